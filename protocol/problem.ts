@@ -1,0 +1,113 @@
+import * as v from "valibot";
+import { LanguageId } from "./language.ts";
+import { Instant, LocalText, Locale, Sha256, Slug } from "./text.ts";
+
+export const ProblemState = v.picklist(["draft", "published", "withdrawn"]);
+export type ProblemState = v.InferOutput<typeof ProblemState>;
+
+/** The `type` key of an ICPC problem package (2025-09). */
+export const ProblemType = v.picklist(["pass-fail", "scoring", "interactive", "multi-pass", "submit-answer"]);
+export type ProblemType = v.InferOutput<typeof ProblemType>;
+
+/** How output is compared when the package brings no validator of its own (2025-09, "Default output validator"). */
+export const CheckerOptions = v.object({
+  caseSensitive: v.boolean(),
+  spaceChangeSensitive: v.boolean(),
+  floatAbsoluteTolerance: v.nullable(v.number()),
+  floatRelativeTolerance: v.nullable(v.number()),
+});
+export type CheckerOptions = v.InferOutput<typeof CheckerOptions>;
+
+/** Whether verdicts come from comparing output, from a program of the package, or from a dialogue with one. */
+export const CheckerKind = v.picklist(["default", "custom", "interactive"]);
+export type CheckerKind = v.InferOutput<typeof CheckerKind>;
+
+export const ProblemLimits = v.object({
+  timeMs: v.number(),
+  memoryMiB: v.number(),
+  outputMiB: v.number(),
+  codeKiB: v.number(),
+});
+export type ProblemLimits = v.InferOutput<typeof ProblemLimits>;
+
+export const ProblemSummary = v.object({
+  slug: Slug,
+  name: LocalText,
+  types: v.array(ProblemType),
+  state: ProblemState,
+  /** How many accounts have an accepted submission, and how many have tried. */
+  solvedBy: v.number(),
+  triedBy: v.number(),
+  /** The reader's own state; null when not signed in or never tried. */
+  mine: v.nullable(v.picklist(["tried", "solved"])),
+});
+export type ProblemSummary = v.InferOutput<typeof ProblemSummary>;
+
+/** GET /api/problems */
+export const ProblemList = v.object({ problems: v.array(ProblemSummary) });
+export type ProblemList = v.InferOutput<typeof ProblemList>;
+
+export const Sample = v.object({ name: v.string(), input: v.string(), answer: v.string() });
+export type Sample = v.InferOutput<typeof Sample>;
+
+/** A statement rendered when the package was imported: safe HTML with MathML, nothing to run. */
+export const Statement = v.object({ locale: Locale, html: v.string() });
+export type Statement = v.InferOutput<typeof Statement>;
+
+/** GET /api/problems/:slug and GET /api/contests/:slug/problems/:label */
+export const ProblemView = v.object({
+  slug: Slug,
+  name: LocalText,
+  types: v.array(ProblemType),
+  state: ProblemState,
+  limits: ProblemLimits,
+  languages: v.array(LanguageId),
+  checker: CheckerKind,
+  checkerOptions: CheckerOptions,
+  statements: v.array(Statement),
+  samples: v.array(Sample),
+  credits: v.array(v.string()),
+  license: v.string(),
+  /** The contest the problem is seen in, if any. */
+  contest: v.nullable(v.object({ slug: Slug, label: v.string(), name: v.string() })),
+});
+export type ProblemView = v.InferOutput<typeof ProblemView>;
+
+export const ImportMessage = v.object({
+  severity: v.picklist(["error", "warning"]),
+  /** Path inside the package, or the empty string for the package as a whole. */
+  file: v.string(),
+  message: v.string(),
+});
+export type ImportMessage = v.InferOutput<typeof ImportMessage>;
+
+/** POST /api/problems (a zip): what was found in the package. Any error means that nothing was stored. */
+export const ImportReport = v.object({
+  slug: v.nullable(Slug),
+  name: v.nullable(LocalText),
+  hash: Sha256,
+  messages: v.array(ImportMessage),
+  counts: v.object({
+    statements: v.number(),
+    samples: v.number(),
+    secret: v.number(),
+    groups: v.number(),
+    submissions: v.number(),
+  }),
+});
+export type ImportReport = v.InferOutput<typeof ImportReport>;
+
+/** GET /api/organise/problems: the organiser's shelf, drafts and withdrawn ones included. */
+export const ShelfEntry = v.object({
+  slug: Slug,
+  name: LocalText,
+  state: ProblemState,
+  types: v.array(ProblemType),
+  owner: v.string(),
+  hash: Sha256,
+  importedAt: Instant,
+  report: ImportReport,
+});
+export type ShelfEntry = v.InferOutput<typeof ShelfEntry>;
+export const Shelf = v.object({ problems: v.array(ShelfEntry) });
+export type Shelf = v.InferOutput<typeof Shelf>;

@@ -1,0 +1,101 @@
+import * as v from "valibot";
+import { LanguageId } from "./language.ts";
+import { Instant, LocalText, Milliseconds, Slug } from "./text.ts";
+import { RunVerdict, Verdict } from "./verdict.ts";
+
+/** The largest source that any problem may allow, in bytes. */
+export const MAX_SOURCE_BYTES = 512 * 1024;
+
+/** POST /api/submissions. `language` is a plain string here so that an unknown one gets an error of its own. */
+export const Submit = v.strictObject({
+  problem: Slug,
+  contest: v.optional(Slug),
+  language: v.string(),
+  source: v.pipe(v.string(), v.minLength(1, "must not be empty")),
+});
+export type Submit = v.InferOutput<typeof Submit>;
+
+/** What judged a submission, kept with every verdict. */
+export const SandboxLevel = v.picklist(["full", "userns", "process"]);
+export type SandboxLevel = v.InferOutput<typeof SandboxLevel>;
+
+export const Judgement = v.object({
+  round: v.number(),
+  verdict: Verdict,
+  /** Points of a scoring problem, else null. */
+  score: v.nullable(v.number()),
+  /** The most CPU time that a test took. */
+  cpuMs: v.number(),
+  /** The most memory that a test took. */
+  memoryKiB: v.number(),
+  /** Exact version of the compiler or interpreter. */
+  toolchain: v.string(),
+  level: SandboxLevel,
+  judgedAt: Instant,
+});
+export type Judgement = v.InferOutput<typeof Judgement>;
+
+/** A submission in a list, and in every live message about it. */
+export const SubmissionView = v.object({
+  id: v.string(),
+  problem: Slug,
+  problemName: LocalText,
+  contest: v.nullable(Slug),
+  label: v.nullable(v.string()),
+  author: v.string(),
+  language: LanguageId,
+  submittedAt: Instant,
+  contestTimeMs: v.nullable(Milliseconds),
+  bytes: v.number(),
+  state: v.picklist(["queued", "judging", "judged"]),
+  /** Tests done of tests in all while judging, else null. */
+  progress: v.nullable(v.object({ done: v.number(), total: v.number() })),
+  judgement: v.nullable(Judgement),
+});
+export type SubmissionView = v.InferOutput<typeof SubmissionView>;
+
+/** GET /api/submissions */
+export const SubmissionList = v.object({ submissions: v.array(SubmissionView) });
+export type SubmissionList = v.InferOutput<typeof SubmissionList>;
+
+/** One test as its author may see it: numbered, and nothing of hidden data. */
+export const RunView = v.object({
+  position: v.number(),
+  sample: v.boolean(),
+  verdict: RunVerdict,
+  cpuMs: v.number(),
+  wallMs: v.number(),
+  memoryKiB: v.number(),
+});
+export type RunView = v.InferOutput<typeof RunView>;
+
+/** GET /api/submissions/:id */
+export const SubmissionDetail = v.object({
+  ...SubmissionView.entries,
+  source: v.string(),
+  compileOutput: v.string(),
+  runs: v.array(RunView),
+});
+export type SubmissionDetail = v.InferOutput<typeof SubmissionDetail>;
+
+/** GET /api/judging: can anything be judged now, and if not, why. */
+export const JudgingStatus = v.object({
+  judges: v.array(
+    v.object({
+      name: v.string(),
+      slots: v.number(),
+      level: v.nullable(SandboxLevel),
+      reason: v.string(),
+      languages: v.array(v.object({ id: LanguageId, version: v.string() })),
+    }),
+  ),
+  waiting: v.number(),
+});
+export type JudgingStatus = v.InferOutput<typeof JudgingStatus>;
+
+/** Messages to the author's own socket at /live/me. */
+export const LiveAccountMessage = v.variant("type", [
+  v.object({ type: v.literal("submission"), submission: SubmissionView }),
+  v.object({ type: v.literal("progress"), submission: v.string(), done: v.number(), total: v.number() }),
+]);
+export type LiveAccountMessage = v.InferOutput<typeof LiveAccountMessage>;
