@@ -1,0 +1,25 @@
+import type { AccountFeed } from "./objects/account-feed.ts";
+import type { ContestRoom } from "./objects/contest-room.ts";
+import type { JudgeQueue } from "./objects/judge-queue.ts";
+
+/** The bindings of wrangler.toml. */
+export interface Env {
+  ASSETS: Fetcher;
+  DB: D1Database;
+  BLOBS: R2Bucket;
+  JUDGE_QUEUE: DurableObjectNamespace<JudgeQueue>;
+  CONTEST_ROOM: DurableObjectNamespace<ContestRoom>;
+  ACCOUNT_FEED: DurableObjectNamespace<AccountFeed>;
+  SIGN_IN_LIMIT: RateLimit;
+  ADDRESS_LIMIT: RateLimit;
+  SUBMIT_LIMIT: RateLimit;
+}
+
+/** The one queue that every judge connects to. */
+export const judgeQueue = (env: Env) => env.JUDGE_QUEUE.getByName("main");
+
+/** The room of one contest, by the contest's id. */
+export const contestRoom = (env: Env, contest: string) => env.CONTEST_ROOM.getByName(contest);
+
+/** The live feed of one account, by the account's id. */
+export const accountFeed = (env: Env, user: string) => env.ACCOUNT_FEED.getByName(user);

@@ -1,0 +1,108 @@
+import * as v from "valibot";
+import { errorStatus, type ErrorBody, type ErrorCode } from "../protocol/errors.ts";
+import type { Env } from "./env.ts";
+
+/** What a guard or a handler gets to know of a request. */
+export interface Call {
+  request: Request;
+  url: URL;
+  params: Readonly<Record<string, string>>;
+  env: Env;
+  ctx: ExecutionContext;
+}
+
+/** A refusal that may be told to the caller as it is. Anything else thrown becomes `internal`, without its text. */
+export class ApiError extends Error {
+  readonly code: ErrorCode;
+  readonly details: string[] | undefined;
+
+  /** `message` is one sentence for people; `details` names each thing that was wrong. */
+  constructor(code: ErrorCode, message: string, details?: string[]) {
+    super(message);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export function json(body: unknown, init: ResponseInit = {}): Response {
+  const headers = new Headers(init.headers);
+  headers.set("content-type", "application/json; charset=utf-8");
+  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
+  headers.set("x-content-type-options", "nosniff");
+  return new Response(JSON.stringify(body), { ...init, headers });
+}
+
+export function errorResponse(error: unknown): Response {
+  if (error instanceof ApiError) {
+    const body: ErrorBody = { code: error.code, message: error.message };
+    if (error.details) body.details = error.details;
+    return json(body, { status: errorStatus[error.code] });
+  }
+  // The operator needs the cause, the caller must not see it.
+  // oxlint-disable-next-line no-console
+  console.error(error);
+  return json({ code: "internal", message: "Something went wrong on our side." } satisfies ErrorBody, { status: 500 });
+}
+
+/**
+ * Reads a body of at most `limit` bytes.
+ * Refuses by the announced length where there is one, so that a large body is not read to be thrown away.
+ */
+export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const tooLarge = () => new ApiError("too_large", `The request body is larger than ${limit} bytes.`);
+  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge();
+  if (!request.body) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body) {
+    size += chunk.byteLength;
+    if (size > limit) throw tooLarge();
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
+
+const JSON_LIMIT = 2 * 1024 * 1024;
+
+/** Reads a JSON body and parses it with `schema`; every mismatch is named in the error's details. */
+export async function readJson<Schema extends v.GenericSchema>(
+  request: Request,
+  schema: Schema,
+): Promise<v.InferOutput<Schema>> {
+  const bytes = await readBytes(request, JSON_LIMIT);
+  let body: unknown;
+  try {
+    body = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
+  } catch {
+    throw new ApiError("malformed_json", "The request body is not valid JSON in UTF-8.");
+  }
+  const parsed = v.safeParse(schema, body);
+  if (parsed.success) return parsed.output;
+  const details = parsed.issues.map((issue) => {
+    const path = v.getDotPath(issue);
+    return path ? `${path}: ${issue.message}` : issue.message;
+  });
+  throw new ApiError("invalid_request", "The request has fields that are missing or wrong.", details);
+}
+
+/** A required path parameter; the route table guarantees that it is there. */
+export function param(call: Call, name: string): string {
+  const value = call.params[name];
+  if (value === undefined) throw new Error(`the route has no parameter ${name}`);
+  return decodeURIComponent(value);
+}
+
+/** Where a request comes from, for rate limits. */
+export const addressOf = (request: Request): string => request.headers.get("cf-connecting-ip") ?? "local";
+
+/** Refuses when `key` has used up its share of a minute. */
+export async function rateLimit(limit: RateLimit, key: string): Promise<void> {
+  const { success } = await limit.limit({ key });
+  if (!success) throw new ApiError("rate_limited", "Too many requests in one minute. Wait a little and try again.");
+}

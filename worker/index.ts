@@ -1,0 +1,122 @@
+import { Router } from "itty-router";
+import * as accounts from "./accounts.ts";
+import * as contests from "./contests.ts";
+import { document } from "./documents.ts";
+import type { Env } from "./env.ts";
+import {
+  administrator,
+  anyone,
+  judge,
+  maybeSignedIn,
+  organiser,
+  refuseForeignOrigin,
+  signedIn,
+  type Guard,
+} from "./guards.ts";
+import * as health from "./health.ts";
+import { ApiError, errorResponse, type Call } from "./http.ts";
+import * as judging from "./judging.ts";
+import * as live from "./live.ts";
+import * as problems from "./problems.ts";
+import * as sessions from "./sessions.ts";
+import * as submissions from "./submissions.ts";
+
+export { AccountFeed } from "./objects/account-feed.ts";
+export { ContestRoom } from "./objects/contest-room.ts";
+export { JudgeQueue } from "./objects/judge-queue.ts";
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+interface Route {
+  method: Method;
+  path: string;
+  answer: (call: Call) => Promise<Response>;
+}
+
+/** One line a route: method, path, who may call it, and what answers. */
+function route<Who>(
+  method: Method,
+  path: string,
+  guard: Guard<Who>,
+  handler: (call: Call, who: Who) => Promise<Response>,
+): Route {
+  return { method, path, answer: async (call) => handler(call, await guard(call)) };
+}
+
+export const routes: readonly Route[] = [
+  route("GET", "/health", anyone, health.alive),
+  route("GET", "/ready", anyone, health.ready),
+
+  route("POST", "/api/accounts", anyone, accounts.signUp),
+  route("GET", "/api/accounts", administrator, accounts.list),
+  route("PATCH", "/api/accounts/:id", administrator, accounts.change),
+  route("POST", "/api/accounts/:id/password", administrator, accounts.resetPassword),
+  route("GET", "/api/session", anyone, sessions.show),
+  route("POST", "/api/session", anyone, sessions.signIn),
+  route("DELETE", "/api/session", anyone, sessions.signOut),
+  route("POST", "/api/session/password", signedIn, sessions.changePassword),
+
+  route("GET", "/api/problems", maybeSignedIn, problems.list),
+  route("POST", "/api/problems", organiser, problems.upload),
+  route("GET", "/api/problems/:slug", maybeSignedIn, problems.show),
+  route("POST", "/api/problems/:slug/publish", organiser, problems.publish),
+  route("POST", "/api/problems/:slug/withdraw", organiser, problems.withdraw),
+  route("GET", "/api/organise/problems", organiser, problems.shelf),
+  route("GET", "/api/files/:file", anyone, problems.file),
+
+  route("GET", "/api/contests", maybeSignedIn, contests.list),
+  route("POST", "/api/contests", organiser, contests.create),
+  route("GET", "/api/contests/:slug", maybeSignedIn, contests.show),
+  route("PUT", "/api/contests/:slug", organiser, contests.change),
+  route("POST", "/api/contests/:slug/teams", signedIn, contests.register),
+  route("GET", "/api/contests/:slug/problems/:label", maybeSignedIn, contests.problem),
+  route("GET", "/api/contests/:slug/scoreboard", anyone, contests.scoreboard),
+
+  route("POST", "/api/submissions", signedIn, submissions.submit),
+  route("GET", "/api/submissions", signedIn, submissions.list),
+  route("GET", "/api/submissions/:id", signedIn, submissions.show),
+  route("GET", "/api/judging", anyone, judging.status),
+
+  route("GET", "/live/contests/:slug", anyone, live.contest),
+  route("GET", "/live/me", signedIn, live.account),
+
+  route("GET", "/link/judge", judge, judging.link),
+  route("GET", "/link/judge/packages/:hash", judge, judging.packageBytes),
+  route("GET", "/link/judge/leases/:id/source", judge, judging.source),
+];
+
+/** Paths that programs ask for: what is not found below them is an error in JSON, never the site's page. */
+const PROGRAMS = /^\/(api|live|link|v1|ccs)(\/|$)/;
+
+const router = Router<Request & Pick<Call, "params">, [Env, ExecutionContext]>();
+for (const { method, path, answer } of routes) {
+  router.all(path, (request, env, ctx) => {
+    if (request.method !== method && !(request.method === "HEAD" && method === "GET")) return undefined;
+    const call: Call = { request, url: new URL(request.url), params: request.params, env, ctx };
+    if (!path.startsWith("/link/")) refuseForeignOrigin(call);
+    return answer(call);
+  });
+}
+
+router.all("*", (request, env, ctx) => {
+  const call: Call = { request, url: new URL(request.url), params: {}, env, ctx };
+  if (PROGRAMS.test(call.url.pathname)) throw unanswered(call);
+  return document(call);
+});
+
+function unanswered(call: Call): ApiError {
+  const known = router.routes.some(([, pattern, , path]) => path !== "*" && pattern.test(call.url.pathname));
+  return known
+    ? new ApiError("method_not_allowed", `${call.request.method} is not possible here.`)
+    : new ApiError("not_found", "There is nothing at this address.");
+}
+
+export default {
+  async fetch(request, env, ctx): Promise<Response> {
+    try {
+      return await router.fetch(request, env, ctx);
+    } catch (error) {
+      return errorResponse(error);
+    }
+  },
+} satisfies ExportedHandler<Env>;
