@@ -64,10 +64,12 @@ async function page(call: Call): Promise<Response> {
   const nonce = crypto.randomUUID();
   const shell = await asset(call, "/index.html");
   if (!shell.ok) return new Response("The site has not been built.\n", { status: 503, headers: common });
-  const filled = new HTMLRewriter()
+  // Each answer has a nonce of its own, so a page must never be revalidated into an older answer's body.
+  const fresh = withHeaders(shell, siteHeaders(nonce));
+  fresh.headers.delete("etag");
+  return new HTMLRewriter()
     .on('meta[name="csp-nonce"]', { element: (meta) => void meta.setAttribute("content", nonce) })
-    .transform(shell);
-  return withHeaders(filled, siteHeaders(nonce));
+    .transform(fresh);
 }
 
 async function box(call: Call): Promise<Response> {
@@ -79,12 +81,12 @@ async function box(call: Call): Promise<Response> {
 }
 
 async function file(call: Call, path: string): Promise<Response> {
-  const found = await asset(call, path);
+  const found = await call.env.ASSETS.fetch(new Request(new URL(path, call.url), call.request));
   return withHeaders(found, { ...common, "cache-control": "no-cache" });
 }
 
 const asset = (call: Call, path: string): Promise<Response> =>
-  call.env.ASSETS.fetch(new Request(new URL(path, call.url), { headers: call.request.headers }));
+  call.env.ASSETS.fetch(new URL(path, call.url));
 
 function withHeaders(response: Response, headers: Record<string, string>): Response {
   const copy = new Response(response.body, response);

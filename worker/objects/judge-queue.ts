@@ -1,0 +1,257 @@
+import { DurableObject } from "cloudflare:workers";
+import * as v from "valibot";
+import type { JudgeMessage as JudgeMessageType, Outcome, QueueMessage } from "../../protocol/judge.ts";
+import { JUDGE_PROTOCOL, JudgeMessage } from "../../protocol/judge.ts";
+import type { JudgingStatus, LiveAccountMessage } from "../../protocol/submission.ts";
+import { pokeRoom } from "../contest-log.ts";
+import { accountFeed, type Env } from "../env.ts";
+import { audienceOf, submissionView } from "../submissions.ts";
+import { leaseNext, readLeases, requeue, waitingCount, writeVerdict, type HeldLease } from "./leases.ts";
+import { acceptSocket, echoClose } from "./sockets.ts";
+
+const HEARTBEAT_MS = 5_000;
+const LEASE_MS = 30_000;
+const SWEEP_MS = 5_000;
+
+type Hello = Extract<JudgeMessageType, { type: "hello" }>;
+
+/** What a judge's socket remembers across hibernation. */
+interface JudgeOnSocket {
+  id: string;
+  name: string;
+  hello: Omit<Hello, "type" | "protocol" | "holding"> | null;
+}
+
+/** A lease being worked on; D1 holds the lease itself, this adds what only matters while we live. */
+interface WatchedLease extends HeldLease {
+  expiresAt: number;
+  audience: string[];
+}
+
+/**
+ * Hands queued rounds to judges and writes down what they find. All it knows can be read again from D1 (`rounds`) and
+ * from its sockets' attachments. A lease's life is drawn at the `rounds` table in migrations/0001_skeleton.sql; the
+ * conversation with a judge in protocol/judge.ts.
+ */
+export class JudgeQueue extends DurableObject<Env> {
+  #leases = new Map<string, WatchedLease>();
+  /** Dispatching reads, then writes: two at once would give one judge more than its slots. */
+  #dispatching: Promise<void> = Promise.resolve();
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    void ctx.blockConcurrencyWhile(async () => {
+      for (const held of await readLeases(env)) await this.#watch(held);
+    });
+  }
+
+  /** A judge connects; the Worker has checked its token and passes who it is. */
+  override async fetch(request: Request): Promise<Response> {
+    const id = request.headers.get("x-judge-id") ?? "";
+    const name = request.headers.get("x-judge-name") ?? "";
+    const response = acceptSocket(this.ctx, [id]);
+    for (const socket of this.ctx.getWebSockets(id)) {
+      if (socket.deserializeAttachment() === null) socket.serializeAttachment({ id, name, hello: null } satisfies JudgeOnSocket);
+      else socket.close(4001, "the same judge connected again");
+    }
+    await this.#keepSweeping();
+    return response;
+  }
+
+  /** Says that a round was queued. */
+  async poke(): Promise<void> {
+    await this.#dispatch();
+  }
+
+  /** Who judges here and how much waits. */
+  async status(): Promise<JudgingStatus> {
+    const judges = this.#judges().map(({ judge: { name, hello } }) => ({
+      name,
+      slots: hello?.slots ?? 0,
+      level: hello?.level ?? null,
+      reason: hello?.reason ?? "connecting",
+      languages: hello?.languages ?? [],
+    }));
+    return { judges, waiting: await waitingCount(this.env) };
+  }
+
+  /** The submission of a lease that `judge` holds, or null: sources are given for held leases only. */
+  holds(judge: string, lease: string): string | null {
+    const held = this.#leases.get(lease);
+    return held?.judge === judge ? held.submission : null;
+  }
+
+  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    const judge = judgeOn(socket);
+    const message = typeof data === "string" ? parseMessage(data) : null;
+    if (!message) return refuse(socket, "This is not a message of the judge link.");
+    if (!judge.hello && message.type !== "hello") return refuse(socket, "Say hello first.");
+    try {
+      await this.#answer(socket, judge, message);
+    } catch (error) {
+      // The judge connects again and repeats every result that was not settled.
+      // oxlint-disable-next-line no-console
+      console.error("a judge's message could not be handled", error);
+      socket.close(1011, "try again");
+    }
+  }
+
+  async #answer(socket: WebSocket, judge: JudgeOnSocket, message: JudgeMessageType): Promise<void> {
+    switch (message.type) {
+      case "hello":
+        return this.#welcome(socket, judge, message);
+      case "heartbeat":
+        return this.#extend(judge, message.holding);
+      case "progress":
+        return this.#progress(judge, message.lease, message.done, message.total);
+      case "result":
+        return this.#settle(socket, judge, message.lease, message.outcome);
+      default:
+        message satisfies never;
+    }
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    // Its leases stay until it is back or they expire: a dropped connection does not undo a judge's work.
+    echoClose(socket, code);
+  }
+
+  override async alarm(): Promise<void> {
+    const now = Date.now();
+    for (const lease of this.#leases.values()) {
+      if (lease.expiresAt <= now) await this.#giveUp(lease, "the judge was not heard of any more");
+    }
+    await this.#dispatch();
+    await this.#keepSweeping();
+  }
+
+  async #welcome(socket: WebSocket, judge: JudgeOnSocket, hello: Hello): Promise<void> {
+    if (hello.protocol !== JUDGE_PROTOCOL) {
+      return refuse(socket, `This server speaks version ${JUDGE_PROTOCOL} of the judge link, the judge ${hello.protocol}.`);
+    }
+    const { slots, level, reason, languages } = hello;
+    const name = hello.name || judge.name;
+    socket.serializeAttachment({ ...judge, name, hello: { name, slots, level, reason, languages } } satisfies JudgeOnSocket);
+    // A judge that was killed and started again holds nothing: its work goes on elsewhere without waiting for expiry.
+    for (const lease of this.#leases.values()) {
+      if (lease.judge === judge.id && !hello.holding.includes(lease.lease)) await this.#giveUp(lease, "the judge started anew");
+    }
+    this.#extend(judge, hello.holding);
+    send(socket, { type: "welcome", protocol: JUDGE_PROTOCOL, heartbeatMs: HEARTBEAT_MS, leaseMs: LEASE_MS });
+    await this.#dispatch();
+  }
+
+  #extend(judge: JudgeOnSocket, holding: readonly string[]): void {
+    for (const id of holding) {
+      const lease = this.#leases.get(id);
+      if (lease?.judge === judge.id) lease.expiresAt = Date.now() + LEASE_MS;
+    }
+  }
+
+  #progress(judge: JudgeOnSocket, id: string, done: number, total: number): void {
+    const lease = this.#leases.get(id);
+    if (lease?.judge !== judge.id) return;
+    lease.expiresAt = Date.now() + LEASE_MS;
+    this.#tell(lease.audience, { type: "progress", submission: lease.submission, done, total });
+  }
+
+  async #settle(socket: WebSocket, judge: JudgeOnSocket, id: string, outcome: Outcome): Promise<void> {
+    const lease = this.#leases.get(id);
+    if (lease?.judge === judge.id) {
+      if (outcome.type === "failure") await this.#giveUp(lease, outcome.message);
+      else await this.#record(lease, outcome);
+    }
+    send(socket, { type: "settled", lease: id });
+    await this.#dispatch();
+  }
+
+  async #record(lease: WatchedLease, outcome: Extract<Outcome, { type: "verdict" }>): Promise<void> {
+    const written = await writeVerdict(this.env, lease, outcome, Date.now());
+    this.#leases.delete(lease.lease);
+    if (!written) return;
+    if (lease.contest !== null) await pokeRoom(this.env, lease.contest);
+    await this.#tellState(lease);
+  }
+
+  async #giveUp(lease: WatchedLease, failure: string): Promise<void> {
+    this.#leases.delete(lease.lease);
+    await requeue(this.env, lease.lease, failure);
+    await this.#tellState(lease);
+  }
+
+  /** Gives free slots work; one dispatch at a time, and a failed one does not stop the next. */
+  #dispatch(): Promise<void> {
+    const next = this.#dispatching.then(() => this.#fillSlots());
+    this.#dispatching = next.catch(() => undefined);
+    return next;
+  }
+
+  async #fillSlots(): Promise<void> {
+    for (const { socket, judge } of this.#judges()) {
+      const held = [...this.#leases.values()].filter((lease) => lease.judge === judge.id).length;
+      const languages = judge.hello?.languages.map(({ id }) => id) ?? [];
+      for (let free = (judge.hello?.slots ?? 0) - held; free > 0; free--) {
+        const leased = await leaseNext(this.env, judge.id, languages);
+        if (!leased) break;
+        const { contest: _contest, judge: _judge, ...lease } = leased;
+        send(socket, { type: "lease", ...lease });
+        await this.#watch(leased);
+        await this.#tellState(leased);
+      }
+    }
+  }
+
+  async #watch(held: HeldLease): Promise<void> {
+    const audience = await audienceOf(this.env, held.submission);
+    this.#leases.set(held.lease, { ...held, audience, expiresAt: Date.now() + LEASE_MS });
+  }
+
+  async #tellState(lease: HeldLease): Promise<void> {
+    const submission = await submissionView(this.env, lease.submission);
+    this.#tell(await audienceOf(this.env, lease.submission), { type: "submission", submission });
+  }
+
+  #tell(audience: readonly string[], message: LiveAccountMessage): void {
+    for (const user of audience) {
+      // Pages read the truth again when they reconnect: a lost message costs nothing but a moment.
+      this.ctx.waitUntil(accountFeed(this.env, user).push(message).catch(() => undefined));
+    }
+  }
+
+  #judges(): { socket: WebSocket; judge: JudgeOnSocket }[] {
+    return this.ctx
+      .getWebSockets()
+      .filter((socket) => socket.readyState === WebSocket.OPEN)
+      .map((socket) => ({ socket, judge: judgeOn(socket) }));
+  }
+
+  /** The alarm stays armed while a judge is connected or a lease is out. */
+  async #keepSweeping(): Promise<void> {
+    const needed = this.#leases.size > 0 || this.ctx.getWebSockets().length > 0;
+    if (needed && (await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + SWEEP_MS);
+  }
+}
+
+function judgeOn(socket: WebSocket): JudgeOnSocket {
+  const judge: JudgeOnSocket | null = socket.deserializeAttachment();
+  if (!judge) throw new Error("a judge's socket has no attachment");
+  return judge;
+}
+
+function parseMessage(data: string): JudgeMessageType | null {
+  try {
+    const parsed = v.safeParse(JudgeMessage, JSON.parse(data));
+    return parsed.success ? parsed.output : null;
+  } catch {
+    return null;
+  }
+}
+
+function send(socket: WebSocket, message: QueueMessage): void {
+  socket.send(JSON.stringify(message));
+}
+
+function refuse(socket: WebSocket, message: string): void {
+  send(socket, { type: "refused", message });
+  socket.close(4000, "refused");
+}

@@ -1,0 +1,37 @@
+import * as v from "valibot";
+import { LanguageId } from "../protocol/language.ts";
+import { CheckerKind, CheckerOptions, ProblemLimits, ProblemType, Sample } from "../protocol/problem.ts";
+import { LocalText } from "../protocol/text.ts";
+import type { Env } from "./env.ts";
+import { ApiError } from "./http.ts";
+import { tables, type ProblemRow, type UserRow } from "./tables.ts";
+
+/** The `facts` column: what the problem page shows besides statements. */
+export const ProblemFacts = v.object({
+  types: v.array(ProblemType),
+  limits: ProblemLimits,
+  languages: v.array(LanguageId),
+  checker: CheckerKind,
+  checkerOptions: CheckerOptions,
+  samples: v.array(Sample),
+  credits: v.array(v.string()),
+  license: v.string(),
+});
+export type ProblemFacts = v.InferOutput<typeof ProblemFacts>;
+
+export const nameOf = (row: { name: string }): LocalText => v.parse(LocalText, JSON.parse(row.name));
+export const factsOf = (row: { facts: string }): ProblemFacts => v.parse(ProblemFacts, JSON.parse(row.facts));
+
+/** Looks a problem up by its slug, whatever its state. */
+export async function problemBySlug(env: Env, slug: string): Promise<ProblemRow> {
+  const row = await tables(env.DB).problems.First({ where: { slug } });
+  if (!row) throw noSuchProblem();
+  return row;
+}
+
+/** Whether `user` may replace, publish or withdraw the problem. */
+export const mayChange = (user: UserRow | null, row: { owner: string }): boolean =>
+  user !== null && (user.role === "administrator" || (user.role === "organiser" && user.id === row.owner));
+
+/** Also said of what the reader may not know of. */
+export const noSuchProblem = () => new ApiError("not_found", "There is no such problem.");

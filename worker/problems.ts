@@ -1,0 +1,121 @@
+import * as v from "valibot";
+import type { ProblemList, ProblemSummary, ProblemView, Shelf, ShelfEntry } from "../protocol/problem.ts";
+import { ImportReport, ProblemState } from "../protocol/problem.ts";
+import { Sha256 } from "../protocol/text.ts";
+import { audited } from "./audit.ts";
+import { loadBlob } from "./blobs.ts";
+import type { Env } from "./env.ts";
+import { ApiError, json, param, readBytes, type Call } from "./http.ts";
+import { importPackage } from "./problem-import.ts";
+import { factsOf, mayChange, nameOf, noSuchProblem, problemBySlug } from "./problem-rows.ts";
+import { tables, type ProblemRow, type UserRow } from "./tables.ts";
+
+const PACKAGE_LIMIT = 64 * 1024 * 1024;
+
+/** GET /api/problems: what is published, with the reader's own progress. */
+export async function list(call: Call, user: UserRow | null): Promise<Response> {
+  const { results } = await call.env.DB.prepare(
+    `SELECT slug, name, state, facts,
+       (SELECT COUNT(DISTINCT s.user) FROM submissions s WHERE s.problem = problems.id) AS tried_by,
+       (SELECT COUNT(DISTINCT s.user) FROM submissions s JOIN judgements j ON j.submission = s.id
+         WHERE s.problem = problems.id AND j.verdict = 'AC') AS solved_by,
+       (SELECT COUNT(*) FROM submissions s WHERE s.problem = problems.id AND s.user = ?1) AS my_tries,
+       (SELECT COUNT(*) FROM submissions s JOIN judgements j ON j.submission = s.id
+         WHERE s.problem = problems.id AND s.user = ?1 AND j.verdict = 'AC') AS my_solutions
+     FROM problems WHERE state = 'published' ORDER BY slug`,
+  )
+    .bind(user?.id ?? null)
+    .all<Pick<ProblemRow, "slug" | "name" | "state" | "facts"> & Record<"tried_by" | "solved_by" | "my_tries" | "my_solutions", number>>();
+  const problems = results.map(
+    (row): ProblemSummary => ({
+      slug: row.slug,
+      name: nameOf(row),
+      types: factsOf(row).types,
+      state: v.parse(ProblemState, row.state),
+      solvedBy: row.solved_by,
+      triedBy: row.tried_by,
+      mine: row.my_solutions > 0 ? "solved" : row.my_tries > 0 ? "tried" : null,
+    }),
+  );
+  return json({ problems } satisfies ProblemList);
+}
+
+/** GET /api/problems/:slug: drafts and withdrawn problems are shown to those who may change them. */
+export async function show(call: Call, user: UserRow | null): Promise<Response> {
+  const row = await problemBySlug(call.env, param(call, "slug"));
+  if (row.state !== "published" && !mayChange(user, row)) throw noSuchProblem();
+  return json(await problemView(call.env, row, null));
+}
+
+/** The whole page of a problem, as seen by itself or in a contest. */
+export async function problemView(env: Env, row: ProblemRow, contest: ProblemView["contest"]): Promise<ProblemView> {
+  const { results: statements } = await env.DB.prepare("SELECT locale, html FROM problem_statements WHERE problem = ? ORDER BY locale")
+    .bind(row.id)
+    .all<{ locale: string; html: string }>();
+  return { slug: row.slug, name: nameOf(row), state: v.parse(ProblemState, row.state), ...factsOf(row), statements, contest };
+}
+
+/** POST /api/problems: a zip of a problem package; `?name=` gives the short name when the package does not. */
+export async function upload(call: Call, user: UserRow): Promise<Response> {
+  const zip = await readBytes(call.request, PACKAGE_LIMIT);
+  const report = await importPackage(call.env, user, zip, call.url.searchParams.get("name") ?? "problem");
+  return json(report, { status: 201 });
+}
+
+/** GET /api/organise/problems: the organiser's own problems; an administrator sees all. */
+export async function shelf(call: Call, user: UserRow): Promise<Response> {
+  const { results } = await call.env.DB.prepare(
+    `SELECT problems.*, users.display_name AS owner_name FROM problems JOIN users ON users.id = problems.owner
+     WHERE ?1 = 'administrator' OR problems.owner = ?2 OR problems.state = 'published' ORDER BY slug`,
+  )
+    .bind(user.role, user.id)
+    .all<ProblemRow & { owner_name: string }>();
+  return json({ problems: results.map(shelfEntry) } satisfies Shelf);
+}
+
+/** POST /api/problems/:slug/publish */
+export const publish = (call: Call, user: UserRow): Promise<Response> => setState(call, user, "published");
+
+/** POST /api/problems/:slug/withdraw: hides it from the list; contests and submissions that use it go on. */
+export const withdraw = (call: Call, user: UserRow): Promise<Response> => setState(call, user, "withdrawn");
+
+async function setState(call: Call, user: UserRow, state: ProblemState): Promise<Response> {
+  const row = await problemBySlug(call.env, param(call, "slug"));
+  if (!mayChange(user, row)) throw new ApiError("forbidden", "Only the problem's owner or an administrator may do this.");
+  await call.env.DB.batch([
+    call.env.DB.prepare("UPDATE problems SET state = ? WHERE id = ?").bind(state, row.id),
+    audited(call.env, user.id, "problem.state", row.slug, { from: row.state, to: state }),
+  ]);
+  const owner = await tables(call.env.DB).users.First({ where: { id: row.owner } });
+  return json(shelfEntry({ ...row, state, owner_name: owner?.display_name ?? "" }));
+}
+
+function shelfEntry(row: ProblemRow & { owner_name: string }): ShelfEntry {
+  return {
+    slug: row.slug,
+    name: nameOf(row),
+    state: v.parse(ProblemState, row.state),
+    types: factsOf(row).types,
+    owner: row.owner_name,
+    hash: row.package_hash,
+    importedAt: row.imported_at,
+    report: v.parse(ImportReport, JSON.parse(row.report)),
+  };
+}
+
+/** GET /api/files/:file: an image of a statement, `<sha256>.<ending>`. */
+export async function file(call: Call): Promise<Response> {
+  const [hash = ""] = param(call, "file").split(".");
+  const blob = v.is(Sha256, hash) ? await loadBlob(call.env, hash) : null;
+  const contentType = blob?.httpMetadata?.contentType ?? "";
+  if (!blob || !contentType.startsWith("image/")) throw new ApiError("not_found", "There is no such file.");
+  return new Response(blob.body, {
+    headers: {
+      "content-type": contentType,
+      "cache-control": "public, max-age=31536000, immutable",
+      "x-content-type-options": "nosniff",
+      // An SVG that is opened directly must not run anything as our site.
+      "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    },
+  });
+}
