@@ -1,0 +1,107 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { buildProblems } from "./build-problems.ts";
+import { buildWorker, workerFiles } from "./build-worker.ts";
+import { CLIENT, DIST, PROBLEMS, ROOT } from "./folders.ts";
+import { digestOf, readStamps, writeStamps } from "./stamps.ts";
+
+interface Step {
+  name: string;
+  /** What it reads, relative to the root. package-lock.json stands for everything in node_modules. */
+  inputs: string[];
+  /** Steps that must be done before it; when one of them is done anew, so is this. */
+  after: string[];
+  /** Stale, whatever the stamps say, when this is missing. */
+  output: string;
+  /** Why the step cannot be done here, or null. */
+  impossible?: () => string | null;
+  run: () => Promise<void>;
+}
+
+const ALWAYS = ["package-lock.json", "protocol", "rules"];
+
+const steps: Step[] = [
+  {
+    name: "client",
+    inputs: [...ALWAYS, "client", "wasm-runtimes"],
+    after: [],
+    output: join(CLIENT, "index.html"),
+    run: async () => {
+      const { build } = await import("vite");
+      await build({ configFile: join(ROOT, "client", "vite.config.ts"), logLevel: "warn" });
+    },
+  },
+  {
+    // Vite empties the folder that these go into.
+    name: "runtimes",
+    inputs: [...ALWAYS, "wasm-runtimes"],
+    after: ["client"],
+    output: join(CLIENT, "runtimes"),
+    run: async () => {
+      const { prepareAssets } = await import("../wasm-runtimes/assets.ts");
+      await prepareAssets(CLIENT);
+    },
+  },
+  {
+    name: "worker",
+    inputs: [...ALWAYS, "worker", "migrations", "wrangler.toml", "scripts/build-worker.ts"],
+    after: [],
+    output: workerFiles.options,
+    run: buildWorker,
+  },
+  {
+    name: "problems",
+    inputs: ["problems", "scripts/build-problems.ts", "package-lock.json"],
+    after: [],
+    output: PROBLEMS,
+    run: async () => buildProblems(),
+  },
+];
+
+/** One line about a build: what was made and how long it took, e.g. `client 2.1 s, worker 1.9 s`. */
+export interface Built {
+  done: { name: string; seconds: number }[];
+  skipped: { name: string; reason: string }[];
+}
+
+/**
+ * Builds what is stale into dist/, one step after the other, and remembers each step as soon as it has succeeded.
+ * @throws what the first failing step throws
+ */
+export async function build(): Promise<Built> {
+  mkdirSync(DIST, { recursive: true });
+  const stamps = readStamps();
+  const digests = new Map<string, string>();
+  const built: Built = { done: [], skipped: [] };
+  for (const step of steps) {
+    const before = step.after.map((name) => digests.get(name) ?? "");
+    const digest = digestOf(step.inputs, before);
+    digests.set(step.name, digest);
+    if (stamps.get(step.name) === digest && existsSync(step.output)) continue;
+    const reason = step.impossible?.() ?? null;
+    if (reason !== null) {
+      built.skipped.push({ name: step.name, reason });
+      continue;
+    }
+    const start = performance.now();
+    stamps.delete(step.name);
+    writeStamps(stamps);
+    await step.run();
+    stamps.set(step.name, digest);
+    writeStamps(stamps);
+    built.done.push({ name: step.name, seconds: (performance.now() - start) / 1000 });
+  }
+  return built;
+}
+
+/** What a build did, in one line. */
+export function describeBuild({ done, skipped }: Built): string {
+  const made = done.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`);
+  const not = skipped.map(({ name, reason }) => `${name} skipped (${reason})`);
+  return [...made, ...not].join(", ") || "nothing was stale";
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  console.log(describeBuild(await build()));
+}
