@@ -1,0 +1,69 @@
+/*
+ * Control groups: what a test may use, and what it has used.
+ *
+ * A supervisor owns one folder, `tabarena-judge.<pid namespace>.<pid>.<start time>`, in each tree that it needs:
+ * one on version 2, one per controller (memory, pids, cpuacct) on version 1 and on hybrid hosts. Every program gets
+ * a fresh group below it. The name tells whose it is, so that a later supervisor can sweep up after one that was
+ * killed, and never touches one of a judge that lives.
+ */
+#ifndef SANDBOX_CGROUP_H
+#define SANDBOX_CGROUP_H
+
+#include <stdint.h>
+
+#include "failure.h"
+#include "request.h"
+
+enum { MAX_TREES = 3 };
+
+/* One hierarchy: the folder of its root, and ours below it. */
+struct tree {
+    unsigned controllers; /* a set of `1 << enum controller` */
+    int root;
+    int own;
+};
+
+struct cgroups {
+    int version; /* 1 or 2 */
+    int count;
+    struct tree trees[MAX_TREES];
+    char name[128];
+};
+
+/* One program's group: in each tree its folder, and its `cgroup.procs` open for writing. */
+struct cgroup {
+    const struct cgroups *cgroups;
+    char name[32];
+    int folders[MAX_TREES];
+    int members[MAX_TREES];
+};
+
+struct usage {
+    uint64_t cpu_ns;
+    uint64_t peak_bytes; /* 0 where the kernel does not tell */
+    int out_of_memory;   /* how many processes the kernel killed for want of memory */
+};
+
+/* Finds the host's trees, sweeps what dead supervisors left, and makes this one's folders. */
+int cgroups_open(struct cgroups *cgroups, struct failure *failure);
+
+/* Removes this supervisor's folders. */
+void cgroups_close(struct cgroups *cgroups);
+
+/* What holds here, for people: `cgroup v1: memory, pids, cpuacct`. */
+const char *cgroups_describe(const struct cgroups *cgroups);
+
+int cgroup_create(struct cgroup *cgroup, const struct cgroups *cgroups, const struct limits *limits,
+                  struct failure *failure);
+
+/* Moves the calling process into the group, before it gives up its privileges. Returns -1 with errno. */
+int cgroup_enter(const struct cgroup *cgroup);
+
+/* CPU time used so far by all processes that are or were in the group, in nanoseconds. */
+uint64_t cgroup_cpu_ns(const struct cgroup *cgroup);
+struct usage cgroup_usage(const struct cgroup *cgroup);
+
+/* Removes the group; its processes must be gone. */
+void cgroup_remove(struct cgroup *cgroup);
+
+#endif

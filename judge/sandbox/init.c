@@ -1,0 +1,140 @@
+#define _GNU_SOURCE
+#include "init.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "jail.h"
+#include "seccomp.h"
+
+uint64_t monotonic_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000ull + (uint64_t)now.tv_nsec;
+}
+
+/* Sends a report, with an open folder if `folder` is one. */
+static void send_report(int status, const struct report *report, int folder) {
+    union {
+        struct cmsghdr head;
+        char room[CMSG_SPACE(sizeof(int))];
+    } control;
+    struct iovec part = {(void *)report, sizeof *report};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+    if (folder >= 0) {
+        memset(&control, 0, sizeof control);
+        message.msg_control = &control;
+        message.msg_controllen = sizeof control.room;
+        control.head.cmsg_level = SOL_SOCKET;
+        control.head.cmsg_type = SCM_RIGHTS;
+        control.head.cmsg_len = CMSG_LEN(sizeof(int));
+        memcpy(CMSG_DATA(&control.head), &folder, sizeof folder);
+    }
+    sendmsg(status, &message, MSG_NOSIGNAL);
+}
+
+/* Tells the supervisor that the program could not be started, with the current errno, and ends the process. */
+static _Noreturn void give_up(int status, const char *stage) {
+    struct report report = {.kind = REPORT_NOT_STARTED, .value = errno, .ended = monotonic_ns()};
+    snprintf(report.stage, sizeof report.stage, "%s", stage);
+    send_report(status, &report, -1);
+    _exit(1);
+}
+
+/* Sets a bound, or as much of it as this process may. */
+static void bound(int resource, rlim_t value) {
+    struct rlimit old, wanted = {value, value};
+    if (!setrlimit((__rlimit_resource_t)resource, &wanted) || getrlimit((__rlimit_resource_t)resource, &old)) return;
+    wanted.rlim_cur = wanted.rlim_max = old.rlim_max;
+    setrlimit((__rlimit_resource_t)resource, &wanted);
+}
+
+/* Per-process bounds below those of the cgroup, which is what verdicts come from. */
+static void set_bounds(const struct limits *limits) {
+    bound(RLIMIT_CORE, 0);
+    bound(RLIMIT_FSIZE, limits->work_bytes);
+    bound(RLIMIT_NOFILE, 256);
+    bound(RLIMIT_MEMLOCK, 64 << 10);
+    bound(RLIMIT_CPU, limits->cpu_ns / 1000000000 + 3);
+    /* Unlimited, or the C library would give every thread a stack of the limit's size. */
+    bound(RLIMIT_STACK, RLIM_INFINITY);
+}
+
+/* Gives up root and every capability. The bounding set was emptied by the supervisor. */
+static int drop_privileges(unsigned uid) {
+    return syscall(SYS_setgroups, 0, NULL) || syscall(SYS_setresgid, uid, uid, uid) ||
+           syscall(SYS_setresuid, uid, uid, uid) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+/*
+ * The child that becomes the program. It shares the init's memory until exec (vfork), so it only makes system calls
+ * and touches nothing but its own frame.
+ */
+static _Noreturn void become_program(const struct launch *launch) {
+    const struct program *program = launch->program;
+    static const int ignored[] = {SIGPIPE, SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++) signal(ignored[i], SIG_DFL);
+    if (setsid() < 0) give_up(launch->status, "starting a session");
+    if (dup2(launch->input, 0) < 0 || dup2(launch->output, 1) < 0 || dup2(launch->errors, 2) < 0)
+        give_up(launch->status, "joining the standard streams");
+    if (chdir("/work")) give_up(launch->status, "entering the work folder");
+    set_bounds(&program->limits);
+    /* Last of what costs time, so that the group is charged for the program alone. */
+    if (cgroup_enter(launch->cgroup)) give_up(launch->status, "entering the cgroup");
+    if (drop_privileges(launch->uid)) give_up(launch->status, "dropping privileges");
+    if (seccomp_enter(launch->filter)) give_up(launch->status, "entering the system call filter");
+    execve(program->argv[0], program->argv, program->env);
+    give_up(launch->status, program->argv[0]);
+}
+
+/* Starts the program. All the supervisor's other files are close-on-exec. */
+static pid_t start_program(const struct launch *launch) {
+    pid_t child = vfork();
+    if (child == 0) become_program(launch);
+    return child;
+}
+
+/* Reaps until the program itself has ended; orphans that it left are only reaped. */
+static int wait_for(pid_t child) {
+    for (;;) {
+        int status;
+        pid_t ended = wait(&status);
+        if (ended == child) return status;
+        if (ended < 0 && errno != EINTR) return -1;
+    }
+}
+
+/* Whether the supervisor died before this process asked to die with it. */
+static int is_abandoned(int status) {
+    struct pollfd peer = {status, 0, 0};
+    return poll(&peer, 1, 0) > 0 && (peer.revents & (POLLHUP | POLLERR));
+}
+
+void init_main(const struct launch *launch) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (is_abandoned(launch->status)) _exit(1);
+    const char *failed = jail_finish(launch->program, launch->uid);
+    if (failed) give_up(launch->status, failed);
+    pid_t child = start_program(launch);
+    if (child < 0) give_up(launch->status, "forking");
+    /* Nothing may hold a pipe's end open but the program, or its reader would never see the end. */
+    int status = launch->status;
+    if (syscall(SYS_close_range, 0, status - 1, 0) || syscall(SYS_close_range, status + 1, ~0u, 0)) _exit(1);
+    struct report report = {.kind = REPORT_ENDED};
+    report.value = wait_for(child);
+    report.ended = monotonic_ns();
+    int collect = launch->program->collect[0] != 0;
+    send_report(status, &report, collect ? open("/work", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1);
+    _exit(0);
+}

@@ -1,0 +1,186 @@
+#define _GNU_SOURCE
+#include "jail.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+/* As struct mount_attr of the kernel, which C libraries declare in different headers. */
+struct mount_attributes {
+    uint64_t set, clear, propagation, user_namespace;
+};
+enum { ATTRIBUTE_READ_ONLY = 1, ATTRIBUTE_NO_SUID = 2, ATTRIBUTE_NO_DEVICES = 4, RECURSIVELY = 0x8000 };
+
+/* Makes the mount at `path` and all below it read-only. */
+static int make_read_only(const char *path, unsigned flags, uint64_t also) {
+    struct mount_attributes attributes = {.set = ATTRIBUTE_READ_ONLY | ATTRIBUTE_NO_SUID | also};
+    return (int)syscall(SYS_mount_setattr, AT_FDCWD, path, flags, &attributes, sizeof attributes);
+}
+
+/* Creates the folders above `path`, and `path` itself as a folder or an empty file. The working folder is the root. */
+static int make_mount_point(const char *path, int is_folder) {
+    char partial[1024];
+    for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+        snprintf(partial, sizeof partial, "%.*s", (int)(slash - path), path);
+        if (mkdir(partial, 0755) && errno != EEXIST) return -1;
+    }
+    if (is_folder) return mkdir(path, 0755) && errno != EEXIST ? -1 : 0;
+    int fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
+    return fd < 0 ? -1 : close(fd);
+}
+
+/* Shows the host's `from` at the jail's `to` (both absolute), read-only with everything mounted below it. */
+static int bind_read_only(const char *from, const char *to, struct failure *failure) {
+    struct stat status;
+    if (stat(from, &status)) return fail_errno(failure, "cannot show %s in the jail", from);
+    const char *inside = to + 1;
+    if (make_mount_point(inside, S_ISDIR(status.st_mode)) || mount(from, inside, NULL, MS_BIND | MS_REC, NULL) ||
+        make_read_only(inside, RECURSIVELY, ATTRIBUTE_NO_DEVICES))
+        return fail_errno(failure, "cannot show %s read-only in the jail", from);
+    return 0;
+}
+
+/* /bin and its like: symbolic links into /usr on a merged host, folders of their own on others. */
+static int add_system_folders(struct failure *failure) {
+    static const char *const names[] = {"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", NULL};
+    if (bind_read_only("/usr", "/usr", failure)) return -1;
+    for (const char *const *name = names; *name; name++) {
+        struct stat status;
+        char target[256];
+        if (lstat(*name, &status)) continue;
+        if (!S_ISLNK(status.st_mode)) {
+            if (bind_read_only(*name, *name, failure)) return -1;
+            continue;
+        }
+        ssize_t length = readlink(*name, target, sizeof target - 1);
+        if (length < 0) return fail_errno(failure, "cannot read the link %s", *name);
+        target[length] = 0;
+        if (symlink(target, *name + 1)) return fail_errno(failure, "cannot make the link %s", *name);
+    }
+    return 0;
+}
+
+/* The few files of /etc that compilers and run-times read. */
+static int add_settings(struct failure *failure) {
+    static const char *const names[] = {"/etc/alternatives", "/etc/ld.so.cache", NULL};
+    for (const char *const *name = names; *name; name++)
+        if (!access(*name, F_OK) && bind_read_only(*name, *name, failure)) return -1;
+    DIR *folder = opendir("/etc");
+    int failed = 0;
+    for (struct dirent *entry; folder && !failed && (entry = readdir(folder));) {
+        char path[300];
+        if (strncmp(entry->d_name, "java-", 5)) continue;
+        snprintf(path, sizeof path, "/etc/%s", entry->d_name);
+        failed = bind_read_only(path, path, failure);
+    }
+    if (folder) closedir(folder);
+    return failed;
+}
+
+/* A device node; where making one is not allowed, the host's is shown. */
+static int add_device(const char *name, unsigned minor_number, struct failure *failure) {
+    char inside[64], host[64];
+    snprintf(inside, sizeof inside, "dev/%s", name);
+    snprintf(host, sizeof host, "/dev/%s", name);
+    if (!mknod(inside, S_IFCHR | 0666, makedev(1, minor_number))) return 0;
+    if (errno != EPERM || make_mount_point(inside, 0) || mount(host, inside, NULL, MS_BIND, NULL))
+        return fail_errno(failure, "cannot make %s", host);
+    return 0;
+}
+
+static int add_devices(struct failure *failure) {
+    static const struct {
+        const char *name;
+        unsigned minor_number;
+    } devices[] = {{"null", 3}, {"zero", 5}, {"full", 7}, {"random", 8}, {"urandom", 9}};
+    static const char *const links[][2] = {{"/proc/self/fd", "dev/fd"},
+                                           {"/proc/self/fd/0", "dev/stdin"},
+                                           {"/proc/self/fd/1", "dev/stdout"},
+                                           {"/proc/self/fd/2", "dev/stderr"},
+                                           {"/work", "dev/shm"},
+                                           {"/work", "tmp"}};
+    for (size_t i = 0; i < sizeof devices / sizeof devices[0]; i++)
+        if (add_device(devices[i].name, devices[i].minor_number, failure)) return -1;
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++)
+        if (symlink(links[i][0], links[i][1])) return fail_errno(failure, "cannot make the link /%s", links[i][1]);
+    return 0;
+}
+
+/* The store, in a folder that only root may enter. */
+static int add_store(const char *store, struct failure *failure) {
+    if (mkdir(".store", 0700) || mkdir(".store/files", 0700))
+        return fail_errno(failure, "cannot make the store's mount point");
+    if (mount(store, ".store/files", NULL, MS_BIND, NULL) ||
+        make_read_only(".store/files", 0, ATTRIBUTE_NO_DEVICES))
+        return fail_errno(failure, "cannot show the store in the jail");
+    return 0;
+}
+
+static int populate(const struct configuration *configuration, struct failure *failure) {
+    static const char *const folders[] = {"etc", "dev", "proc", "work", "box", "data", "pch", "old", NULL};
+    for (const char *const *name = folders; *name; name++)
+        if (mkdir(*name, 0755)) return fail_errno(failure, "cannot make /%s in the jail", *name);
+    if (add_system_folders(failure) || add_settings(failure) || add_devices(failure)) return -1;
+    for (uint32_t i = 0; i < configuration->bind_count; i++)
+        if (bind_read_only(configuration->binds[i].from, configuration->binds[i].to, failure)) return -1;
+    return add_store(configuration->store, failure);
+}
+
+int jail_build(const struct configuration *configuration, struct failure *failure) {
+    int store = open(configuration->store, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (store < 0) return fail_errno(failure, "cannot open the store");
+    if (unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET))
+        return fail_errno(failure, "cannot enter namespaces of my own");
+    if (sethostname("box", 3)) return fail_errno(failure, "cannot name the jail");
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+        return fail_errno(failure, "cannot part from the host's mounts");
+    if (mount("jail", configuration->jail, "tmpfs", MS_NOSUID | MS_NOEXEC, "size=1m,nr_inodes=256,mode=755"))
+        return fail_errno(failure, "cannot make the jail's root");
+    if (chdir(configuration->jail)) return fail_errno(failure, "cannot enter the jail");
+    umask(0);
+    int failed = populate(configuration, failure);
+    umask(022);
+    if (failed) return -1;
+    if (syscall(SYS_pivot_root, ".", "old") || chdir("/") || umount2("/old", MNT_DETACH) || rmdir("/old"))
+        return fail_errno(failure, "cannot leave the host's root");
+    if (make_read_only("/", 0, 0)) return fail_errno(failure, "cannot make the jail's root read-only");
+    return store;
+}
+
+/* The options of a work folder that only `uid` may enter. */
+static const char *work_options(const struct limits *limits, unsigned uid) {
+    static char options[160];
+    snprintf(options, sizeof options, "size=%llu,nr_inodes=%u,mode=700,uid=%u,gid=%u",
+             (unsigned long long)limits->work_bytes, limits->work_inodes, uid, uid);
+    return options;
+}
+
+const char *jail_finish(const struct program *program, unsigned uid) {
+    if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, "hidepid=invisible,subset=pid"))
+        return "mounting /proc";
+    if (mount("work", "/work", "tmpfs", MS_NOSUID | MS_NODEV, work_options(&program->limits, uid)))
+        return "mounting the work folder";
+    for (uint32_t i = 0; i < program->mount_count; i++) {
+        char from[1024];
+        snprintf(from, sizeof from, "/.store/files/%s", program->mounts[i].from);
+        /* A bind of the store's mount is read-only as that is. */
+        if (mount(from, program->mounts[i].to, NULL, MS_BIND, NULL)) return "mounting a folder of the store";
+    }
+    if (umount2("/.store/files", MNT_DETACH)) return "taking the store away";
+    return NULL;
+}
+
+int jail_open_input(int store, const char *path) {
+    if (!path[0]) return open("/dev/null", O_RDONLY | O_CLOEXEC);
+    struct open_how how = {.flags = O_RDONLY | O_CLOEXEC, .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS};
+    return (int)syscall(SYS_openat2, store, path, &how, sizeof how);
+}

@@ -1,0 +1,188 @@
+/*
+ * The sandbox supervisor: one process per slot, which runs programs in a jail on behalf of the Node service.
+ *
+ *     service                            supervisor                          per program
+ *       |-- configure {uid, store, ...} -> |  cgroups, namespaces, jail root
+ *       | <- ready {what holds here}       |
+ *       |-- run {1 or 2 programs}       -> |  cgroup, pipes, clone3 -------> init (pid 1 of its namespace)
+ *       |                                  |  watch: time, output, end         |  /proc, /work, /box; then vfork:
+ *       |                                  |                                   |-> program: cgroup, uid, seccomp, exec
+ *       |                                  |  <- report {how it ended} --------|
+ *       | <- result {ends, usage, output}  |  kill, reap, measure, remove
+ *       |-- (end of input)              -> |  removes its cgroups and ends
+ *
+ * Nothing outlives its maker: the supervisor asks to die with the service, each init with the supervisor, and the
+ * kernel ends every process of a pid namespace with its init. Mounts end with their namespaces. Only cgroups can be
+ * left over, by a kill -9 of the supervisor: the next one removes them.
+ *
+ * The supervisor runs no code but its own and talks to nobody but the service; all that it is told comes from there,
+ * but is checked all the same.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cgroup.h"
+#include "failure.h"
+#include "jail.h"
+#include "protocol.h"
+#include "request.h"
+#include "run.h"
+
+enum { EXIT_OK = 0, EXIT_BROKEN_PEER = 2 };
+
+/* Answers that the last request could not be met. */
+static void answer_failed(const struct failure *failure) {
+    struct writer reply = {NULL, 0, 0};
+    struct failure ignored;
+    write_text(&reply, failure->text);
+    send_frame(STDOUT_FILENO, REPLY_FAILED, &reply, &ignored);
+    free(reply.bytes);
+}
+
+static void write_output(struct writer *reply, const struct writer *output) {
+    write_u32(reply, (uint32_t)output->length);
+    write_bytes(reply, output->bytes, output->length);
+}
+
+static void write_outcome(struct writer *reply, const struct outcome *outcome) {
+    write_u32(reply, (uint32_t)outcome->exit_code);
+    write_u32(reply, (uint32_t)outcome->signal);
+    write_u8(reply, (uint8_t)outcome->stopped);
+    write_u8(reply, outcome->usage.out_of_memory > 0);
+    write_u64(reply, outcome->usage.cpu_ns);
+    write_u64(reply, outcome->wall_ns);
+    write_u64(reply, outcome->usage.peak_bytes);
+    write_text(reply, outcome->not_started ? outcome->not_started_because.text : "");
+    write_output(reply, &outcome->output);
+    write_output(reply, &outcome->errors);
+    write_u8(reply, (uint8_t)outcome->errors_cut);
+}
+
+/* Which of two programs ended first: 0 or 1. */
+static int first_of(const struct outcome *outcomes, int count) {
+    return count == 2 && outcomes[1].ended < outcomes[0].ended;
+}
+
+/* Meets a run request. Returns -1 when the service has gone. */
+static int serve_run(const struct slot *slot, struct reader *reader) {
+    struct program programs[2];
+    struct outcome outcomes[2];
+    struct failure failure = {""};
+    int count = 0, ran = 0;
+    enum run_status status = RUN_FAILED;
+    if (!decode_run(reader, programs, &count, &failure)) {
+        ran = count;
+        status = run(slot, programs, count, outcomes, &failure);
+    }
+    if (status == RUN_FAILED) answer_failed(&failure);
+    int gone = status == RUN_ABANDONED;
+    if (status == RUN_DONE) {
+        struct writer reply = {NULL, 0, 0};
+        write_u8(&reply, (uint8_t)count);
+        write_u8(&reply, (uint8_t)first_of(outcomes, count));
+        for (int i = 0; i < count; i++) write_outcome(&reply, &outcomes[i]);
+        gone = send_frame(STDOUT_FILENO, REPLY_RESULT, &reply, &failure);
+        free(reply.bytes);
+    }
+    free_outcomes(outcomes, ran);
+    free_programs(programs, count);
+    return gone ? -1 : 0;
+}
+
+/* Takes every capability out of the bounding set: none can come back through exec. Those held now stay. */
+static int empty_bounding_set(struct failure *failure) {
+    for (int capability = 0; prctl(PR_CAPBSET_READ, capability) >= 0; capability++)
+        if (prctl(PR_CAPBSET_DROP, capability)) return fail_errno(failure, "cannot drop capability %d", capability);
+    return 0;
+}
+
+/* Meets the configure request: afterwards the slot can run programs. */
+static int set_up(struct slot *slot, struct reader *reader, struct failure *failure) {
+    struct configuration configuration;
+    int failed = decode_configuration(reader, &configuration, failure);
+    if (!failed) failed = cgroups_open(&slot->cgroups, failure);
+    if (!failed) {
+        slot->uid = configuration.uid;
+        slot->store = jail_build(&configuration, failure);
+        failed = slot->store < 0 ? -1 : empty_bounding_set(failure);
+        if (failed) cgroups_close(&slot->cgroups);
+    }
+    free_configuration(&configuration);
+    return failed;
+}
+
+static void answer_ready(const struct slot *slot) {
+    struct writer reply = {NULL, 0, 0};
+    struct failure ignored;
+    write_text(&reply, cgroups_describe(&slot->cgroups));
+    send_frame(STDOUT_FILENO, REPLY_READY, &reply, &ignored);
+    free(reply.bytes);
+}
+
+/* Serves requests until the input ends. Returns the exit code. */
+static int serve(struct slot *slot) {
+    int is_set_up = 0;
+    for (;;) {
+        uint8_t kind;
+        unsigned char *payload;
+        size_t length;
+        struct failure failure;
+        int got = receive_frame(slot->service, &kind, &payload, &length, &failure);
+        if (got == 0) return EXIT_OK;
+        if (got < 0) {
+            answer_failed(&failure);
+            return EXIT_BROKEN_PEER;
+        }
+        struct reader reader = {payload, payload + length, 0};
+        int broken = 0;
+        if (kind == REQUEST_RUN && is_set_up) {
+            broken = serve_run(slot, &reader);
+        } else if (kind == REQUEST_CONFIGURE && !is_set_up) {
+            broken = set_up(slot, &reader, &failure);
+            is_set_up = !broken;
+            if (broken) answer_failed(&failure);
+            else answer_ready(slot);
+        } else {
+            fail(&failure, "request %u out of turn", kind);
+            answer_failed(&failure);
+            broken = 1;
+        }
+        free(payload);
+        if (broken) return EXIT_BROKEN_PEER;
+    }
+}
+
+/* Known signals and file modes, whatever the service was started with. */
+static void settle(void) {
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+    signal(SIGPIPE, SIG_IGN);
+    /* A terminal or a service manager tells the whole group to end; the service ends us in its own time. */
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    umask(022);
+}
+
+int main(void) {
+    static struct slot slot;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    settle();
+    /* Files that whoever started the service left open must not reach a program. */
+    if (close_range(3, ~0u, 0)) return EXIT_BROKEN_PEER;
+    /* The service's own ends are not for programs. */
+    slot.service = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+    if (slot.service < 0 || close(STDIN_FILENO) || open("/dev/null", O_RDWR) != STDIN_FILENO) return EXIT_BROKEN_PEER;
+    int code = serve(&slot);
+    cgroups_close(&slot.cgroups);
+    return code;
+}

@@ -1,0 +1,255 @@
+/** The supervisor's wire in TypeScript; `protocol.h` draws it. */
+
+export const PROTOCOL_VERSION = 1;
+
+export const requestKind = { configure: 1, run: 2 } as const;
+export const replyKind = { ready: 1, result: 2, failed: 3 } as const;
+
+/** The largest answer that is believed: two outputs of 1 GiB cannot be, one can. */
+const MAX_REPLY_BYTES = 0x7fff_ffff;
+
+/** A read-only folder of the store (or, in a configuration, of the host), and where the jail shows it. */
+export interface Mount {
+  from: string;
+  to: string;
+}
+
+/** Bounds of one program. Everything it starts counts, not only its first process. */
+export interface Limits {
+  cpuMs: number;
+  wallMs: number;
+  memoryBytes: number;
+  /** Of stdout; more ends the program. */
+  outputBytes: number;
+  /** Of stderr kept; more is dropped. */
+  errorBytes: number;
+  /** The size of the work folder. */
+  workBytes: number;
+  /** Files and folders in the work folder. */
+  workInodes: number;
+  /** Processes and threads at once. */
+  processes: number;
+}
+
+/** A program to run. Paths are relative to the store. */
+export interface Program {
+  /** `argv[0]` is an absolute path in the jail. */
+  argv: readonly string[];
+  env: readonly string[];
+  /** The file that is its stdin, or null for none. */
+  input: string | null;
+  /** The folder to which the work folder's files go when it has exited with 0, or null to drop them. */
+  collect: string | null;
+  /** Folders of the store at `/box`, `/data` or `/pch`. */
+  mounts: readonly Mount[];
+  limits: Limits;
+}
+
+/** How a program ended and what it used. */
+export interface Ending {
+  /** Null when a signal or the supervisor ended it. */
+  exitCode: number | null;
+  signal: number | null;
+  /** Stopped at the CPU limit or the wall guard. */
+  timedOut: boolean;
+  outputExceeded: boolean;
+  /** The kernel killed it, or a process of its, for want of memory. */
+  outOfMemory: boolean;
+  cpuMs: number;
+  wallMs: number;
+  /** The most that its cgroup held. */
+  memoryKiB: number;
+  stdout: Uint8Array;
+  stderr: Uint8Array;
+  stderrCut: boolean;
+  /** Why it never ran (no such file, say), else null. */
+  notStarted: string | null;
+}
+
+export interface Configuration {
+  uid: number;
+  /** Absolute paths on the host. */
+  jail: string;
+  store: string;
+  binds: readonly Mount[];
+}
+
+type Part = number | { u64: number } | { u8: number } | string | readonly string[];
+
+/** Concatenates parts: a plain number is a u32, a string a text, an array a list of texts. */
+function encode(parts: readonly Part[]): Buffer {
+  return Buffer.concat(parts.map(encodePart));
+}
+
+function encodePart(part: Part): Buffer {
+  if (typeof part === "number") return integer(part);
+  if (typeof part === "string") {
+    const bytes = Buffer.from(part, "utf8");
+    return Buffer.concat([integer(bytes.length), bytes]);
+  }
+  if ("u8" in part) return Buffer.from([part.u8]);
+  if ("u64" in part) {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigUInt64LE(BigInt(Math.round(part.u64)));
+    return bytes;
+  }
+  return Buffer.concat([integer(part.length), ...part.map(encodePart)]);
+}
+
+function integer(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(Math.ceil(value));
+  return bytes;
+}
+
+function mounts(list: readonly Mount[]): Part[] {
+  return [list.length, ...list.flatMap(({ from, to }) => [from, to])];
+}
+
+/** Puts a payload into a frame. */
+export function frame(kind: number, payload: Buffer): Buffer {
+  return Buffer.concat([integer(payload.length + 2), Buffer.from([PROTOCOL_VERSION, kind]), payload]);
+}
+
+export function encodeConfiguration({ uid, jail, store, binds }: Configuration): Buffer {
+  return frame(requestKind.configure, encode([uid, jail, store, ...mounts(binds)]));
+}
+
+/** One program, or two of which each one's stdout is the other's stdin. */
+export function encodeRun(programs: readonly Program[]): Buffer {
+  const parts = programs.flatMap((program): Part[] => {
+    const { limits } = program;
+    return [
+      program.argv,
+      program.env,
+      program.input ?? "",
+      program.collect ?? "",
+      ...mounts(program.mounts),
+      limits.cpuMs,
+      limits.wallMs,
+      { u64: limits.memoryBytes },
+      { u64: limits.outputBytes },
+      { u64: limits.errorBytes },
+      { u64: limits.workBytes },
+      limits.workInodes,
+      limits.processes,
+    ];
+  });
+  return frame(requestKind.run, encode([{ u8: programs.length }, ...parts]));
+}
+
+export type Reply =
+  | { type: "ready"; reason: string }
+  | { type: "result"; first: number; endings: Ending[] }
+  | { type: "failed"; message: string };
+
+/** A reply that is not of this protocol: the other side is no supervisor of ours. */
+export class WireError extends Error {}
+
+/** Collects bytes as they come and gives each frame once it is whole. */
+export function frameReader(): (bytes: Buffer) => Reply[] {
+  let pending: Buffer[] = [];
+  let length = 0;
+  return (bytes) => {
+    pending.push(bytes);
+    length += bytes.length;
+    const replies: Reply[] = [];
+    while (length >= 4) {
+      // Joining is costly while a large output arrives in many small pieces: only the head is needed to know.
+      const head = pending[0];
+      if (head === undefined || head.length < 4) pending = [Buffer.concat(pending)];
+      const size = pending[0]?.readUInt32LE(0) ?? 0;
+      if (size < 2 || size > MAX_REPLY_BYTES) throw new WireError(`a reply of ${size} bytes`);
+      if (length < 4 + size) break;
+      const all = Buffer.concat(pending);
+      replies.push(decodeReply(all.subarray(4, 4 + size)));
+      pending = [all.subarray(4 + size)];
+      length -= 4 + size;
+    }
+    return replies;
+  };
+}
+
+/** Parses a frame without its length. */
+export function decodeReply(bytes: Buffer): Reply {
+  const reader = new Reader(bytes);
+  const version = reader.u8();
+  if (version !== PROTOCOL_VERSION) throw new WireError(`protocol version ${version}`);
+  const kind = reader.u8();
+  const reply = decodeBody(kind, reader);
+  reader.finish();
+  return reply;
+}
+
+function decodeBody(kind: number, reader: Reader): Reply {
+  switch (kind) {
+    case replyKind.ready:
+      return { type: "ready", reason: reader.text() };
+    case replyKind.failed:
+      return { type: "failed", message: reader.text() };
+    case replyKind.result: {
+      const count = reader.u8();
+      const first = reader.u8();
+      return { type: "result", first, endings: Array.from({ length: count }, () => decodeEnding(reader)) };
+    }
+    default:
+      throw new WireError(`a reply of kind ${kind}`);
+  }
+}
+
+const STOPPED_BY_TIME = 1 | 2;
+const STOPPED_BY_OUTPUT = 4;
+
+function decodeEnding(reader: Reader): Ending {
+  const exitCode = reader.i32();
+  const signal = reader.i32();
+  const stopped = reader.u8();
+  const outOfMemory = reader.u8() !== 0;
+  const cpuMs = reader.u64() / 1e6;
+  const wallMs = reader.u64() / 1e6;
+  const memoryKiB = Math.ceil(reader.u64() / 1024);
+  const notStarted = reader.text();
+  const stdout = reader.bytes();
+  const stderr = reader.bytes();
+  return {
+    exitCode: exitCode < 0 ? null : exitCode,
+    signal: signal === 0 ? null : signal,
+    timedOut: (stopped & STOPPED_BY_TIME) !== 0,
+    outputExceeded: (stopped & STOPPED_BY_OUTPUT) !== 0,
+    outOfMemory,
+    cpuMs,
+    wallMs,
+    memoryKiB,
+    stdout,
+    stderr,
+    stderrCut: reader.u8() !== 0,
+    notStarted: notStarted === "" ? null : notStarted,
+  };
+}
+
+/** A cursor that refuses to pass the end. */
+class Reader {
+  readonly #bytes: Buffer;
+  #at = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  #take(length: number): Buffer {
+    if (this.#bytes.length - this.#at < length) throw new WireError("a reply that ends too early");
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+
+  u8 = (): number => this.#take(1).readUInt8();
+  u32 = (): number => this.#take(4).readUInt32LE();
+  i32 = (): number => this.#take(4).readInt32LE();
+  u64 = (): number => Number(this.#take(8).readBigUInt64LE());
+  bytes = (): Uint8Array => this.#take(this.u32());
+  text = (): string => this.#take(this.u32()).toString("utf8");
+
+  finish(): void {
+    if (this.#at !== this.#bytes.length) throw new WireError("a reply with bytes left over");
+  }
+}
