@@ -35,8 +35,9 @@ export class ContestRoom extends DurableObject<Env> {
   #reading: Promise<void> = Promise.resolve();
 
   override async fetch(): Promise<Response> {
+    const response = acceptSocket(this.ctx);
     await this.#keepCatchingUp();
-    return acceptSocket(this.ctx);
+    return response;
   }
 
   /** Says that the log may have grown. */
@@ -125,9 +126,10 @@ export class ContestRoom extends DurableObject<Env> {
     return boardOf(this.#standings, this.#changes.length, Date.now());
   }
 
+  /** The alarm stays armed while anybody follows. */
   async #keepCatchingUp(): Promise<void> {
-    const needed = this.ctx.getWebSockets().length > 0 || (await this.ctx.storage.getAlarm()) === null;
-    if (needed) await this.ctx.storage.setAlarm(Date.now() + CATCH_UP_MS);
+    if (this.ctx.getWebSockets().length === 0) return;
+    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + CATCH_UP_MS);
   }
 }
 

@@ -37,6 +37,7 @@ export class JudgeQueue extends DurableObject<Env> {
   #leases = new Map<string, WatchedLease>();
   /** Dispatching reads, then writes: two at once would give one judge more than its slots. */
   #dispatching: Promise<void> = Promise.resolve();
+  #telling: Promise<void> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -152,7 +153,7 @@ export class JudgeQueue extends DurableObject<Env> {
     const lease = this.#leases.get(id);
     if (lease?.judge !== judge.id) return;
     lease.expiresAt = Date.now() + LEASE_MS;
-    this.#tell(lease.audience, { type: "progress", submission: lease.submission, done, total });
+    this.#tell(lease.audience, async () => ({ type: "progress", submission: lease.submission, done, total }));
   }
 
   async #settle(socket: WebSocket, judge: JudgeOnSocket, id: string, outcome: Outcome): Promise<void> {
@@ -170,13 +171,13 @@ export class JudgeQueue extends DurableObject<Env> {
     this.#leases.delete(lease.lease);
     if (!written) return;
     if (lease.contest !== null) await pokeRoom(this.env, lease.contest);
-    await this.#tellState(lease);
+    this.#tellState(lease);
   }
 
   async #giveUp(lease: WatchedLease, failure: string): Promise<void> {
     this.#leases.delete(lease.lease);
     await requeue(this.env, lease.lease, failure);
-    await this.#tellState(lease);
+    this.#tellState(lease);
   }
 
   /** Gives free slots work; one dispatch at a time, and a failed one does not stop the next. */
@@ -193,29 +194,38 @@ export class JudgeQueue extends DurableObject<Env> {
       for (let free = (judge.hello?.slots ?? 0) - held; free > 0; free--) {
         const leased = await leaseNext(this.env, judge.id, languages);
         if (!leased) break;
+        // Watched before it is sent: a quick judge's result must find its lease here.
+        const watched = await this.#watch(leased);
+        this.#tellState(watched);
         const { contest: _contest, judge: _judge, ...lease } = leased;
         send(socket, { type: "lease", ...lease });
-        await this.#watch(leased);
-        await this.#tellState(leased);
       }
     }
   }
 
-  async #watch(held: HeldLease): Promise<void> {
+  async #watch(held: HeldLease): Promise<WatchedLease> {
     const audience = await audienceOf(this.env, held.submission);
-    this.#leases.set(held.lease, { ...held, audience, expiresAt: Date.now() + LEASE_MS });
+    const watched = { ...held, audience, expiresAt: Date.now() + LEASE_MS };
+    this.#leases.set(held.lease, watched);
+    return watched;
   }
 
-  async #tellState(lease: HeldLease): Promise<void> {
-    const submission = await submissionView(this.env, lease.submission);
-    this.#tell(await audienceOf(this.env, lease.submission), { type: "submission", submission });
+  #tellState({ submission, audience }: WatchedLease): void {
+    this.#tell(audience, async () => ({ type: "submission", submission: await submissionView(this.env, submission) }));
   }
 
-  #tell(audience: readonly string[], message: LiveAccountMessage): void {
-    for (const user of audience) {
-      // Pages read the truth again when they reconnect: a lost message costs nothing but a moment.
-      this.ctx.waitUntil(accountFeed(this.env, user).push(message).catch(() => undefined));
-    }
+  /**
+   * Sends in the order of these calls, and reads what it sends only when its turn has come: a page must never hear
+   * "judging" after the verdict. A message that is lost costs a moment: pages read the truth when they reconnect.
+   */
+  #tell(audience: readonly string[], message: () => Promise<LiveAccountMessage>): void {
+    this.#telling = this.#telling
+      .then(async () => {
+        const told = await message();
+        await Promise.all(audience.map((user) => accountFeed(this.env, user).push(told)));
+      })
+      .catch(() => undefined);
+    this.ctx.waitUntil(this.#telling);
   }
 
   #judges(): { socket: WebSocket; judge: JudgeOnSocket }[] {

@@ -1,0 +1,266 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Outcome, QueueMessage } from "../protocol/judge.ts";
+import type { LiveAccountMessage, SubmissionDetail, SubmissionView } from "../protocol/submission.ts";
+import { judgeQueue } from "./env.ts";
+import { leaseNext, requeue, writeVerdict } from "./objects/leases.ts";
+import { bindings, newJudge, publishProblem, runningContest, signedUp, Visitor, type Socket } from "./testing.ts";
+
+const accepted: Outcome = {
+  type: "verdict",
+  verdict: "AC",
+  score: null,
+  compileOutput: "",
+  toolchain: "Python 3.11.2",
+  level: "full",
+  runs: [
+    { name: "sample/1", verdict: "AC", score: null, cpuMs: 12, wallMs: 14, memoryKiB: 9000 },
+    { name: "secret/1", verdict: "AC", score: null, cpuMs: 17, wallMs: 20, memoryKiB: 9100 },
+  ],
+};
+const rejected: Outcome = { ...accepted, verdict: "WA", runs: accepted.runs.map((run) => ({ ...run, verdict: "WA" as const })) };
+
+let team: Awaited<ReturnType<typeof signedUp>>;
+
+beforeAll(async () => {
+  const organiser = await signedUp("organiser");
+  await publishProblem(organiser, "sum");
+  await runningContest(organiser, "open", ["sum"]);
+  team = await signedUp();
+  await team.post("/api/contests/open/teams", { name: "The Sums" });
+});
+
+const submit = (contest?: string): Promise<SubmissionView> =>
+  team.post<SubmissionView>("/api/submissions", { problem: "sum", contest, language: "python3", source: "print(3)\n" });
+
+interface ConnectedJudge {
+  socket: Socket;
+  token: string;
+}
+
+async function connect(name: string, options: { token?: string; slots?: number; holding?: string[] } = {}): Promise<ConnectedJudge> {
+  const token = options.token ?? (await newJudge(name)).token;
+  const socket = await new Visitor().socket("/link/judge", { authorization: `Bearer ${token}` });
+  socket.send({
+    type: "hello",
+    protocol: 1,
+    name,
+    slots: options.slots ?? 1,
+    level: "full",
+    reason: "test",
+    languages: [{ id: "python3", version: "Python 3.11.2" }],
+    holding: options.holding ?? [],
+  });
+  await socket.next(is("welcome"));
+  return { socket, token };
+}
+
+const is =
+  <Type extends QueueMessage["type"]>(type: Type) =>
+  (message: unknown): message is Extract<QueueMessage, { type: Type }> =>
+    (message as QueueMessage).type === type;
+
+const judgements = (submission: string): Promise<number | null> =>
+  bindings.DB.prepare("SELECT COUNT(*) AS n FROM judgements WHERE submission = ?").bind(submission).first<number>("n");
+
+const roundOf = (submission: string) =>
+  bindings.DB.prepare("SELECT * FROM rounds WHERE submission = ? ORDER BY round DESC").bind(submission).first<{
+    state: string;
+    attempt: number;
+    lease: string;
+    failure: string;
+  }>();
+
+describe("a judge", () => {
+  it("gets a lease for each free slot, sends progress and a verdict, and the page hears of all of it", async () => {
+    const page = await team.socket("/live/me");
+    const submission = await submit();
+    const { socket } = await connect("j-whole");
+    const lease = await socket.next(is("lease"));
+    expect(lease).toMatchObject({ submission: submission.id, round: 1, attempt: 1, language: "python3" });
+
+    socket.send({ type: "progress", lease: lease.lease, done: 1, total: 2 });
+    socket.send({ type: "result", lease: lease.lease, outcome: accepted });
+    await socket.next(is("settled"));
+
+    const states: string[] = [];
+    await page.next((message): message is LiveAccountMessage => {
+      const live = message as LiveAccountMessage;
+      states.push(live.type === "progress" ? `test ${live.done} of ${live.total}` : live.submission.state);
+      return live.type === "submission" && live.submission.judgement !== null;
+    });
+    expect(states).toEqual(["judging", "test 1 of 2", "judged"]);
+
+    const detail = await team.get<SubmissionDetail>(`/api/submissions/${submission.id}`);
+    expect(detail.judgement).toMatchObject({ verdict: "AC", cpuMs: 17, memoryKiB: 9100, toolchain: "Python 3.11.2", level: "full" });
+    expect(detail.runs.map(({ position, sample, verdict }) => [position, sample, verdict])).toEqual([
+      [1, true, "AC"],
+      [2, false, "AC"],
+    ]);
+    socket.close();
+  });
+
+  it("reads the source of a lease that it holds, and of no other", async () => {
+    await submit();
+    const { socket, token } = await connect("j-source");
+    const { lease } = await socket.next(is("lease"));
+    const headers = { authorization: `Bearer ${token}` };
+    const source = await new Visitor().call("GET", `/link/judge/leases/${lease}/source`, undefined, headers);
+    expect(await source.json()).toEqual({ source: "print(3)\n" });
+    const other = { authorization: `Bearer ${(await newJudge("j-stranger")).token}` };
+    const stolen = await new Visitor().call("GET", `/link/judge/leases/${lease}/source`, undefined, other);
+    expect(stolen.status).toBe(409);
+    socket.send({ type: "result", lease, outcome: accepted });
+    await socket.next(is("settled"));
+    socket.close();
+  });
+
+  it("is refused without a valid token", async () => {
+    const response = await new Visitor().call("GET", "/link/judge", undefined, { upgrade: "websocket", authorization: "Bearer abc" });
+    expect(response.status).toBe(401);
+  });
+
+  it("is refused, with the reason, when it speaks another version", async () => {
+    const { token } = await newJudge("j-old");
+    const socket = await new Visitor().socket("/link/judge", { authorization: `Bearer ${token}` });
+    socket.send({ type: "hello", protocol: 99, name: "old", slots: 1, level: null, reason: "", languages: [], holding: [] });
+    expect((await socket.next(is("refused"))).message).toMatch(/version 1.*99/);
+  });
+
+  it("that was killed and started again gets its submission once more, as the next attempt", async () => {
+    const submission = await submit();
+    const before = await connect("j-killed");
+    const first = await before.socket.next(is("lease"));
+    const { socket } = await connect("j-killed", { token: before.token });
+    const second = await socket.next(is("lease"));
+    expect(second).toMatchObject({ submission: submission.id, attempt: 2 });
+
+    before.socket.send({ type: "result", lease: first.lease, outcome: rejected });
+    socket.send({ type: "result", lease: second.lease, outcome: accepted });
+    await socket.next(is("settled"));
+    expect(await judgements(submission.id)).toBe(1);
+    expect((await team.get<SubmissionDetail>(`/api/submissions/${submission.id}`)).judgement?.verdict).toBe("AC");
+    socket.close();
+  });
+
+  it("that lost its connection keeps its lease and repeats its result until that is settled", async () => {
+    const submission = await submit();
+    const before = await connect("j-dropped");
+    const { lease } = await before.socket.next(is("lease"));
+    before.socket.close();
+    const { socket } = await connect("j-dropped", { token: before.token, holding: [lease] });
+    for (let time = 0; time < 2; time++) {
+      socket.send({ type: "result", lease, outcome: accepted });
+      await socket.next(is("settled"));
+    }
+    expect(await judgements(submission.id)).toBe(1);
+    expect((await roundOf(submission.id))?.attempt).toBe(1);
+    socket.close();
+  });
+});
+
+describe("the queue", () => {
+  it("calls three failed attempts a judging error and never a verdict", async () => {
+    const submission = await submit();
+    const { socket } = await connect("j-broken");
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      const lease = await socket.next(is("lease"));
+      expect(lease.attempt).toBe(attempt);
+      socket.send({ type: "result", lease: lease.lease, outcome: { type: "failure", message: "validator exited with 1" } });
+    }
+    await socket.next(is("settled"));
+    await socket.next(is("settled"));
+    await socket.next(is("settled"));
+    expect(await roundOf(submission.id)).toMatchObject({ state: "failed", failure: "validator exited with 1" });
+    const { state, judgement } = await team.get<SubmissionDetail>(`/api/submissions/${submission.id}`);
+    expect([state, judgement]).toEqual(["judging", null]);
+    socket.close();
+  });
+
+  it("expires the lease of a silent judge and gives the work to another", async () => {
+    const submission = await submit();
+    const silent = await connect("j-silent");
+    await silent.socket.next(is("lease"));
+    const other = await connect("j-other");
+    const stub = judgeQueue(bindings);
+    await runInDurableObject(stub, async (_queue, state) => state.storage.setAlarm(Date.now() + 60_000));
+    const realNow = Date.now;
+    Date.now = () => realNow() + 31_000;
+    try {
+      await runDurableObjectAlarm(stub);
+    } finally {
+      Date.now = realNow;
+    }
+    const lease = await Promise.race([other.socket.next(is("lease")), silent.socket.next(is("lease"))]);
+    expect(lease).toMatchObject({ submission: submission.id, attempt: 2 });
+    for (const { socket } of [silent, other]) {
+      socket.send({ type: "result", lease: lease.lease, outcome: accepted });
+      socket.close();
+    }
+    await expect.poll(() => judgements(submission.id)).toBe(1);
+  });
+
+  it("finds by its alarm what it was never poked about", async () => {
+    const { socket } = await connect("j-unpoked");
+    await bindings.DB.prepare(
+      `INSERT INTO rounds (submission, round, package_hash, state, priority, queued_at)
+       SELECT id, 2, '${"0".repeat(64)}', 'queued', 0, 0 FROM submissions LIMIT 1`,
+    ).run();
+    await runDurableObjectAlarm(judgeQueue(bindings));
+    const lease = await socket.next(is("lease"));
+    expect(lease.round).toBe(2);
+    socket.send({ type: "result", lease: lease.lease, outcome: accepted });
+    await socket.next(is("settled"));
+    socket.close();
+  });
+
+  it("knows its leases again after it was evicted", async () => {
+    const submission = await submit();
+    const { socket } = await connect("j-evicted");
+    const { lease } = await socket.next(is("lease"));
+    await evictDurableObject(judgeQueue(bindings), { webSockets: "hibernate" });
+    socket.send({ type: "result", lease, outcome: accepted });
+    await socket.next(is("settled"));
+    expect(await judgements(submission.id)).toBe(1);
+    socket.close();
+  });
+});
+
+describe("the fence", () => {
+  const verdict = accepted as Extract<Outcome, { type: "verdict" }>;
+
+  it("keeps a stale attempt from writing a verdict, with nothing of its batch", async () => {
+    const submission = await submit("open");
+    const stale = await leaseNext(bindings, "a", ["python3"]);
+    if (!stale) throw new Error("nothing was leased");
+    await requeue(bindings, stale.lease, "gone");
+    const current = await leaseNext(bindings, "b", ["python3"]);
+    if (!current) throw new Error("nothing was leased");
+    const events = () => bindings.DB.prepare("SELECT COUNT(*) AS n FROM contest_events").first<number>("n");
+    const before = await events();
+    expect(await writeVerdict(bindings, stale, { ...verdict, verdict: "WA" }, 1)).toBe(false);
+    expect([await judgements(submission.id), await events()]).toEqual([0, before]);
+    expect(await writeVerdict(bindings, current, verdict, 2)).toBe(true);
+    expect(await writeVerdict(bindings, current, verdict, 3)).toBe(false);
+    expect(await judgements(submission.id)).toBe(1);
+  });
+
+  it("lets a second round write a verdict of its own, which is the one that is shown", async () => {
+    const submission = await submit("open");
+    const first = await leaseNext(bindings, "a", ["python3"]);
+    if (!first) throw new Error("nothing was leased");
+    await writeVerdict(bindings, first, { ...verdict, verdict: "WA" }, 1);
+    await bindings.DB.prepare(
+      "INSERT INTO rounds (submission, round, package_hash, state, priority, queued_at) VALUES (?, 2, ?, 'queued', 0, 0)",
+    )
+      .bind(submission.id, first.package)
+      .run();
+    const second = await leaseNext(bindings, "a", ["python3"]);
+    if (!second) throw new Error("nothing was leased");
+    expect([second.submission, second.round]).toEqual([submission.id, 2]);
+    await writeVerdict(bindings, second, verdict, 2);
+    expect(await judgements(submission.id)).toBe(2);
+    const shown = await team.get<SubmissionDetail>(`/api/submissions/${submission.id}`);
+    expect([shown.judgement?.round, shown.judgement?.verdict]).toEqual([2, "AC"]);
+  });
+});

@@ -1,0 +1,150 @@
+import { strToU8, zipSync } from "fflate";
+import { env, exports } from "cloudflare:workers";
+import type { Account } from "../protocol/account.ts";
+import type { ImportReport } from "../protocol/problem.ts";
+import { randomToken, sha256 } from "./digest.ts";
+import type { Env } from "./env.ts";
+
+/** The bindings, as the Worker sees them. */
+export const bindings: Env = env;
+
+const ORIGIN = "http://tabarena.test";
+
+/** A browser that is signed in or not: it keeps its cookie. */
+export class Visitor {
+  #cookie = "";
+
+  /** Sends `body` as JSON, or as it is when it is a string or bytes. */
+  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    const raw = typeof body === "string" || body instanceof Uint8Array;
+    const response = await exports.default.fetch(
+      new Request(ORIGIN + path, {
+        method,
+        headers: { origin: ORIGIN, ...(this.#cookie && { cookie: this.#cookie }), ...headers },
+        ...(body !== undefined && { body: raw ? body : JSON.stringify(body) }),
+      }),
+    );
+    const cookie = response.headers.get("set-cookie");
+    if (cookie) this.#cookie = cookie.split(";")[0] ?? "";
+    return response;
+  }
+
+  /** Like `call`, for what must succeed; answers with the body, which the test names the type of. */
+  async get<Body>(path: string): Promise<Body> {
+    return this.#ok(await this.call("GET", path));
+  }
+
+  async post<Body>(path: string, body?: unknown): Promise<Body> {
+    return this.#ok(await this.call("POST", path, body));
+  }
+
+  /** Opens a WebSocket as a page of the site would. */
+  async socket(path: string, headers: Record<string, string> = {}): Promise<Socket> {
+    const response = await this.call("GET", path, undefined, { upgrade: "websocket", ...headers });
+    if (!response.webSocket) throw new Error(`no socket at ${path}: ${response.status} ${await response.text()}`);
+    return new Socket(response.webSocket);
+  }
+
+  async #ok<Body>(response: Response): Promise<Body> {
+    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+    return response.json<Body>();
+  }
+}
+
+/** A socket's messages, one at a time. */
+export class Socket {
+  readonly #socket: WebSocket;
+  readonly #arrived: unknown[] = [];
+  #wake: (() => void) | undefined;
+  readonly closed: Promise<{ code: number; reason: string }>;
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    this.closed = new Promise((resolve) => socket.addEventListener("close", resolve));
+    socket.addEventListener("message", ({ data }) => {
+      this.#arrived.push(JSON.parse(String(data)));
+      this.#wake?.();
+    });
+    socket.accept();
+  }
+
+  send(message: unknown): void {
+    this.#socket.send(typeof message === "string" ? message : JSON.stringify(message));
+  }
+
+  /** The next message that `is` accepts; others before it are dropped. */
+  async next<Message>(is: (message: unknown) => message is Message): Promise<Message> {
+    for (;;) {
+      const message = this.#arrived.shift();
+      if (message === undefined) await new Promise<void>((resolve) => (this.#wake = resolve));
+      else if (is(message)) return message;
+    }
+  }
+
+  close(): void {
+    this.#socket.close(1000, "done");
+  }
+}
+
+let visitors = 0;
+
+/** Somebody who has just signed up, with a role given in the database as `--reset-admin` would. */
+export async function signedUp(role: Account["role"] = "member"): Promise<Visitor & { username: string }> {
+  const visitor = Object.assign(new Visitor(), { username: `visitor-${++visitors}` });
+  await visitor.post("/api/accounts", { username: visitor.username, password: "correct horse" });
+  await bindings.DB.prepare("UPDATE users SET role = ? WHERE username = ?").bind(role, visitor.username).run();
+  return visitor;
+}
+
+/** A judge's identity with its token, as the operator makes one. */
+export async function newJudge(name: string): Promise<{ id: string; token: string }> {
+  const token = randomToken();
+  await bindings.DB.prepare("INSERT INTO judges (id, name, token_hash, created_at) VALUES (?1, ?1, ?2, 0)")
+    .bind(name, await sha256(token))
+    .run();
+  return { id: name, token };
+}
+
+/** A small problem package: two numbers in, their sum out. */
+export function sumPackage(slug: string, changes: Record<string, string> = {}): Uint8Array<ArrayBuffer> {
+  const files: Record<string, string> = {
+    "problem.yaml": [
+      "problem_format_version: 2025-09",
+      `name: {en: Sum ${slug}, pt: Soma ${slug}}`,
+      `uuid: ${crypto.randomUUID()}`,
+      "license: cc by-sa",
+      "credits: A. Teacher",
+      "limits: {time_limit: 1, memory: 256, code: 64}",
+    ].join("\n"),
+    "statement/problem.en.md": "Add $a$ and $b$.\n\n## Input\n\nTwo integers.\n\n## Output\n\nTheir sum.\n",
+    "statement/problem.pt.md": "Some $a$ e $b$.\n",
+    "data/sample/1.in": "1 2\n",
+    "data/sample/1.ans": "3\n",
+    "data/secret/1.in": "20 22\n",
+    "data/secret/1.ans": "42\n",
+    "submissions/accepted/sum.py": "print(sum(map(int, input().split())))\n",
+    ...changes,
+  };
+  const entries = Object.entries(files).map(([path, text]) => [`${slug}/${path}`, strToU8(text)]);
+  return new Uint8Array(zipSync(Object.fromEntries(entries)));
+}
+
+/** Uploads and publishes a problem with this slug. */
+export async function publishProblem(organiser: Visitor, slug: string): Promise<ImportReport> {
+  const report = await organiser.post<ImportReport>(`/api/problems?name=${slug}.zip`, sumPackage(slug));
+  await organiser.post(`/api/problems/${slug}/publish`);
+  return report;
+}
+
+/** A contest that has been running for an hour, with these problems. */
+export async function runningContest(organiser: Visitor, slug: string, problems: string[]): Promise<void> {
+  await organiser.post("/api/contests", {
+    slug,
+    name: `Contest ${slug}`,
+    startAt: Date.now() - 3_600_000,
+    durationMinutes: 300,
+    freezeMinutes: 60,
+    penaltyMinutes: 20,
+    problems,
+  });
+}
