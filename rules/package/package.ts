@@ -1,4 +1,10 @@
-import type { CheckerKind, CheckerOptions, ImportMessage, ProblemLimits, ProblemType } from "../../protocol/problem.ts";
+import type {
+  CheckerKind,
+  CheckerOptions,
+  ImportMessage,
+  ProblemLimits,
+  ProblemType,
+} from "../../protocol/problem.ts";
 import type { LanguageId } from "../../protocol/language.ts";
 import type { LocalText } from "../../protocol/text.ts";
 import type { Verdict } from "../../protocol/verdict.ts";
@@ -13,12 +19,25 @@ export interface TestCase {
   answer: Uint8Array;
   /** Arguments for the output validator, from the test's or its group's yaml. */
   validatorArgs: readonly string[];
+  /** How the default checker compares this test, from the same arguments; of no meaning to another checker. */
+  checkerOptions: CheckerOptions;
+  /** What teams are shown of a sample. Null for secret tests. */
+  shown: ShownSample | null;
 }
+
+/**
+ * A sample as the statement shows it (2025-09, "Displayed test cases"). It may differ from what is judged; for an
+ * interactive problem it is the log of a dialogue, lines that begin with `<` (to the submission) and `>` (from it).
+ */
+export type ShownSample =
+  | { type: "files"; input: Uint8Array; answer: Uint8Array }
+  | { type: "interaction"; log: Uint8Array };
 
 /** A folder of `data/secret` that has a `test_group.yaml` (2025-09, "Test Data Groups"); groups do not nest. */
 export interface TestGroup {
   /** `secret/group1` */
   name: string;
+  /** Infinity when unbounded: then the validator says the score of every accepted test. */
   maxScore: number;
   aggregation: "pass-fail" | "sum" | "min";
   /** Names of groups (or `sample`) that must be passed in full before this one counts. */
@@ -66,10 +85,12 @@ export interface Package {
   outputValidator: Files;
   statements: readonly StatementSource[];
   samples: readonly TestCase[];
-  /** For a pass-fail problem one unnamed group (`secret`) holds every secret test. */
+  /** For a pass-fail problem, and where `data/secret` has no folders, one group (`secret`) holds every secret test. */
   groups: readonly TestGroup[];
-  /** How the scores of groups make the submission's: `sum` or `min`; null when the problem is not scored. */
-  scoreAggregation: "sum" | "min" | null;
+  /** How the scores of groups make the submission's; null when the problem is not scored. */
+  scoreAggregation: "pass-fail" | "sum" | "min" | null;
+  /** The most that a submission can score; Infinity when unbounded, 0 when the problem is not scored. */
+  maxScore: number;
   submissions: readonly JurySubmission[];
 }
 
