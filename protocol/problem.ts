@@ -47,7 +47,13 @@ export type ProblemSummary = v.InferOutput<typeof ProblemSummary>;
 export const ProblemList = v.object({ problems: v.array(ProblemSummary) });
 export type ProblemList = v.InferOutput<typeof ProblemList>;
 
-export const Sample = v.object({ name: v.string(), input: v.string(), answer: v.string() });
+/** A sample as the statement shows it; for an interactive problem a dialogue, `<` lines to and `>` lines from the program. */
+export const Sample = v.object({
+  name: v.string(),
+  input: v.string(),
+  answer: v.string(),
+  interaction: v.optional(v.string()),
+});
 export type Sample = v.InferOutput<typeof Sample>;
 
 /** A statement rendered when the package was imported: safe HTML with MathML, nothing to run. */

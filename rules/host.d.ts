@@ -3,7 +3,7 @@
  * Nothing else is declared here on purpose: rules do no input or output and read no clock.
  */
 declare class TextDecoder {
-  constructor(label?: string, options?: { fatal?: boolean });
+  constructor(label?: string, options?: { fatal: boolean; ignoreBOM: boolean });
   decode(input?: Uint8Array): string;
 }
 declare class TextEncoder {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import type { ImportMessage, ImportReport } from "../protocol/problem.ts";
+import type { ImportMessage, ImportReport, Sample } from "../protocol/problem.ts";
 import { Slug } from "../protocol/text.ts";
-import type { Files, Package, StatementSource } from "../rules/package/package.ts";
+import type { Files, Package, StatementSource, TestCase } from "../rules/package/package.ts";
 import { readPackage } from "../rules/package/read.ts";
 import { PackageError, unzipPackage } from "../rules/package/unzip.ts";
 import { audited } from "./audit.ts";
@@ -119,13 +119,13 @@ async function rendered(env: Env, files: Files, statement: StatementSource): Pro
     const type = IMAGE_TYPES[ending];
     if (!type || !path.startsWith(folder)) continue;
     const hash = await storeBlob(env, new Uint8Array(bytes), type);
-    addresses.set(path.slice(folder.length), `/api/files/${hash}.${ending}`);
+    // The renderer writes addresses percent-encoded.
+    addresses.set(encodeURI(path.slice(folder.length)), `/api/files/${hash}.${ending}`);
   }
-  return { locale: statement.locale, html: renderStatement(statement.text, (name) => addresses.get(decodeURIComponent(name)) ?? null) };
+  return { locale: statement.locale, html: renderStatement(statement.text, (name) => addresses.get(name) ?? null) };
 }
 
 function factsFrom(pkg: Package): ProblemFacts {
-  const text = new TextDecoder();
   const { timeMs, memoryMiB, outputMiB, codeKiB } = pkg.limits;
   return {
     types: [...pkg.types],
@@ -133,14 +133,17 @@ function factsFrom(pkg: Package): ProblemFacts {
     languages: [...pkg.languages],
     checker: pkg.checker,
     checkerOptions: pkg.checkerOptions,
-    samples: pkg.samples.map((sample) => ({
-      name: sample.name.replace(/^sample\//, ""),
-      input: text.decode(sample.input),
-      answer: text.decode(sample.answer),
-    })),
+    samples: pkg.samples.map(sampleOf),
     credits: [...pkg.credits],
     license: pkg.license,
   };
+}
+
+function sampleOf({ name, input, answer, shown }: TestCase): Sample {
+  const text = new TextDecoder();
+  const title = name.replace(/^sample\//, "");
+  if (shown?.type === "interaction") return { name: title, input: "", answer: "", interaction: text.decode(shown.log) };
+  return { name: title, input: text.decode(shown?.input ?? input), answer: text.decode(shown?.answer ?? answer) };
 }
 
 function countsOf(pkg: Package): ImportReport["counts"] {

@@ -26,7 +26,7 @@ export function withConstants(files: Files, constants: ReadonlyMap<string, strin
 
 function asText(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
     return null;
   }

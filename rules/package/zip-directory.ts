@@ -101,7 +101,7 @@ function readEntry(zip: Uint8Array, view: DataView, at: number): ZipEntry {
 /** Many tools write UTF-8 without saying so; what is not UTF-8 is shown byte by byte. */
 function decodeName(bytes: Uint8Array, saysUtf8: boolean): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
     if (saysUtf8) throw new PackageError("The zip is damaged: a file name in it is not UTF-8.");
     return String.fromCharCode(...bytes);
