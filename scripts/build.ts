@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { BuildError, buildSupervisor } from "../judge/sandbox/build.ts";
 import { buildProblems } from "./build-problems.ts";
 import { buildWorker, workerFiles } from "./build-worker.ts";
 import { CLIENT, DIST, PROBLEMS, ROOT } from "./folders.ts";
@@ -14,9 +15,8 @@ interface Step {
   after: string[];
   /** Stale, whatever the stamps say, when this is missing. */
   output: string;
-  /** Why the step cannot be done here, or null. */
-  impossible?: () => string | null;
-  run: () => Promise<void>;
+  /** Says why, when it cannot be done on this machine. */
+  run: () => Promise<string | void>;
 }
 
 const ALWAYS = ["package-lock.json", "protocol", "rules"];
@@ -57,6 +57,21 @@ const steps: Step[] = [
     output: PROBLEMS,
     run: async () => buildProblems(),
   },
+  {
+    // The judge makes it too when it finds none; made here, it is there when the judge starts.
+    name: "sandbox",
+    inputs: ["judge/sandbox"],
+    after: [],
+    output: join(DIST, "sandbox"),
+    run: async () => {
+      try {
+        await buildSupervisor();
+      } catch (error) {
+        if (error instanceof BuildError) return error.message;
+        throw error;
+      }
+    },
+  },
 ];
 
 /** One line about a build: what was made and how long it took, e.g. `client 2.1 s, worker 1.9 s`. */
@@ -79,15 +94,14 @@ export async function build(): Promise<Built> {
     const digest = digestOf(step.inputs, before);
     digests.set(step.name, digest);
     if (stamps.get(step.name) === digest && existsSync(step.output)) continue;
-    const reason = step.impossible?.() ?? null;
-    if (reason !== null) {
-      built.skipped.push({ name: step.name, reason });
-      continue;
-    }
     const start = performance.now();
     stamps.delete(step.name);
     writeStamps(stamps);
-    await step.run();
+    const reason = await step.run();
+    if (reason !== undefined) {
+      built.skipped.push({ name: step.name, reason });
+      continue;
+    }
     stamps.set(step.name, digest);
     writeStamps(stamps);
     built.done.push({ name: step.name, seconds: (performance.now() - start) / 1000 });

@@ -31,7 +31,12 @@ export async function seed(
   for (const file of readdirSync(PROBLEMS).sort()) {
     const slug = file.replace(/\.zip$/, "");
     if (!known.has(slug)) {
-      await call("POST", `/api/problems?name=${slug}`, ImportReport, new Uint8Array(readFileSync(join(PROBLEMS, file))));
+      await call(
+        "POST",
+        `/api/problems?name=${slug}`,
+        ImportReport,
+        new Uint8Array(readFileSync(join(PROBLEMS, file))),
+      );
       imported++;
     }
     if (known.get(slug) !== "published") await call("POST", `/api/problems/${slug}/publish`, v.unknown());

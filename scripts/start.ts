@@ -121,12 +121,19 @@ async function firstJudge(server: Server): Promise<JudgingStatus["judges"][numbe
   return null;
 }
 
-let stopping = false;
+/** When the end began, or null. */
+let stopping: number | null = null;
 
-/** Ends every process of ours, then this one. A second signal does not wait. */
-async function stop(code: number): Promise<never> {
-  if (stopping) process.exit(code);
-  stopping = true;
+// One Ctrl-C arrives twice under npm: from the terminal, and handed on by npm.
+const SAME_SIGNAL_MS = 500;
+
+/** Ends every process of ours, then this one. Who asks again is impatient and does not wait. */
+async function stop(code: number): Promise<void> {
+  if (stopping !== null) {
+    if (Date.now() - stopping > SAME_SIGNAL_MS) process.exit(code);
+    return;
+  }
+  stopping = Date.now();
   for (const end of stops) {
     try {
       await end();
@@ -147,7 +154,7 @@ try {
     await start(options);
   }
 } catch (error) {
-  if (!stopping) {
+  if (stopping === null) {
     console.error(`\n${error instanceof Error ? error.message : String(error)}\n`);
     await stop(1);
   }
