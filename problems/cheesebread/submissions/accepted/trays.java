@@ -1,0 +1,11 @@
+import java.util.Scanner;
+
+class Main {
+    public static void main(String[] args) {
+        Scanner in = new Scanner(System.in);
+        long breads = in.nextLong();
+        long places = in.nextLong();
+        long trays = (breads + places - 1) / places;
+        System.out.println(trays + " " + (trays * places - breads));
+    }
+}
