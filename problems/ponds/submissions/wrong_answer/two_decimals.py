@@ -1,0 +1,14 @@
+# Rounds the answer to two digits after the point.
+import sys
+
+n, water, *numbers = map(int, sys.stdin.buffer.read().split())
+ponds = sorted(zip(numbers[1::2], numbers[0::2]))
+height = area = 0
+for bottom, pond_area in ponds:
+    needed = area * (bottom - height)
+    if needed > water:
+        break
+    water -= needed
+    height = bottom
+    area += pond_area
+print(f"{height + water / area:.2f}")
