@@ -6,7 +6,9 @@ import type { Report } from "./report.ts";
 /** A file as text: UTF-8, a byte-order mark dropped. Null (and an error) when it is not UTF-8. */
 export function readText(files: Files, path: string, report: Report): string | null {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(files.get(path) ?? new Uint8Array());
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(
+      files.get(path) ?? new Uint8Array(),
+    );
   } catch {
     report.error(path, "is not UTF-8 text");
     return null;
