@@ -30,6 +30,8 @@ export interface SandboxOptions {
 
 /** One slot: runs one program (or one pair) at a time; calls wait for each other. */
 export interface Sandbox {
+  /** Kept with every verdict. Only `full` is built: everything in sandbox/main.c, or no sandbox at all. */
+  readonly level: "full";
   /** What isolates here: `cgroup v1: memory, pids, cpuacct`. */
   readonly reason: string;
   readonly store: string;
@@ -83,6 +85,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 
   return {
+    level: "full",
     get reason() {
       return reason;
     },

@@ -39,7 +39,7 @@ struct program {
     char **argv;
     char **env;
     char *input;         /* file for stdin; none: empty input */
-    char *collect;       /* folder to which the work folder's files are copied when the program has ended by itself */
+    char *collect;       /* folder to which the work folder's files are copied once the program has exited */
     struct bind *mounts; /* folders of the store, read-only at /box, /data or /pch */
     uint32_t mount_count;
     struct limits limits;

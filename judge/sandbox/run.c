@@ -274,7 +274,7 @@ static int conclude(const struct slot *slot, struct running *running, struct fai
     outcome->usage = cgroup_usage(&running->cgroup);
     outcome->wall_ns = outcome->ended - running->started;
     if (running->is_broken) return fail(failure, "the program's init died");
-    if (running->work < 0 || outcome->exit_code != 0 || outcome->stopped) return 0;
+    if (running->work < 0 || outcome->exit_code < 0 || outcome->stopped) return 0;
     return collect(running->work, slot->store, running->program->collect, failure);
 }
 

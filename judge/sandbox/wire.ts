@@ -38,7 +38,7 @@ export interface Program {
   env: readonly string[];
   /** The file that is its stdin, or null for none. */
   input: string | null;
-  /** The folder to which the work folder's files go when it has exited with 0, or null to drop them. */
+  /** The folder to which the work folder's files go once it has exited, or null to drop them. */
   collect: string | null;
   /** Folders of the store at `/box`, `/data` or `/pch`. */
   mounts: readonly Mount[];

@@ -1,0 +1,92 @@
+import { JudgingFailure } from "./failure.ts";
+import type { Entry } from "./languages/index.ts";
+import { compilerLimits, environment } from "./limits.ts";
+import type { Ending, Mount } from "./sandbox.ts";
+import type { Slot, Toolchain } from "./slot.ts";
+
+/** A program that can be run: a folder of the store to be shown at /box, and what starts it there. */
+export interface Compiled {
+  ok: true;
+  /** All that compiling made, to be removed once the program is no longer needed. */
+  folder: string;
+  toolchain: Toolchain;
+  box: string;
+  entry: Entry;
+  /** What the compiler said, though it accepted. */
+  output: string;
+}
+
+export type Compilation = Compiled | { ok: false; output: string };
+
+export interface CompileLimits {
+  cpuMs: number;
+  memoryMiB: number;
+}
+
+/** What a team is shown of a compiler's words; a template error can go on for megabytes. */
+const MAX_OUTPUT_CHARACTERS = 16 * 1024;
+
+/**
+ * Compiles sources (or checks their syntax) in the sandbox, into a new folder of the store.
+ *
+ * @param sources - by their names; the first is the main one, those that are not compiled (headers) come along
+ * @throws SandboxError when the compiler could not be run at all
+ */
+export async function compile(
+  slot: Slot,
+  toolchain: Toolchain,
+  entry: Entry,
+  sources: ReadonlyMap<string, Uint8Array | string>,
+  limits: CompileLimits,
+): Promise<Compilation> {
+  const { store, sandbox } = slot;
+  const { language } = toolchain;
+  const folder = await store.newFolder("source", "box");
+  for (const [name, bytes] of sources) await store.write(`${folder}/source/${name}`, bytes);
+  const header = language.id === "cpp" ? slot.header() : null;
+  const mounts: Mount[] = [{ from: `${folder}/source`, to: "/box" }];
+  if (header !== null) mounts.push({ from: header, to: "/pch" });
+  const ending = await sandbox.run({
+    argv: language.compile(compiledFiles(toolchain, sources), { header: header !== null }),
+    env: environment,
+    input: null,
+    collect: language.makesProgram ? `${folder}/box` : null,
+    mounts,
+    limits: compilerLimits(limits.cpuMs, limits.memoryMiB),
+  });
+  if (ending.notStarted !== null) throw new JudgingFailure(`the compiler: ${ending.notStarted}`);
+  const output = whatItSaid(ending, limits);
+  if (ending.exitCode !== 0 || ending.timedOut || ending.outOfMemory) {
+    await store.remove(folder);
+    return { ok: false, output };
+  }
+  const box = `${folder}/${language.makesProgram ? "box" : "source"}`;
+  return { ok: true, folder, toolchain, box, entry, output };
+}
+
+/** The names of the files that the compiler is given; others are only there to be included. */
+function compiledFiles({ language }: Toolchain, sources: ReadonlyMap<string, unknown>): string[] {
+  const endings = {
+    c: /\.c$/,
+    cpp: /\.(cpp|cc|cxx)$/,
+    java: /\.java$/,
+    javascript: /\.js$/,
+    python3: /\.py$/,
+  };
+  return [...sources.keys()].filter((name) => endings[language.id].test(name));
+}
+
+function whatItSaid(ending: Ending, limits: CompileLimits): string {
+  const decoder = new TextDecoder();
+  const text = `${decoder.decode(ending.stderr)}${decoder.decode(ending.stdout)}`
+    .replaceAll("/box/", "")
+    .trim();
+  const cut = text.length > MAX_OUTPUT_CHARACTERS || ending.stderrCut;
+  const shown = cut ? `${text.slice(0, MAX_OUTPUT_CHARACTERS)}\n[the rest is not shown]` : text;
+  const stopped = ending.outOfMemory
+    ? `The compiler needed more than ${limits.memoryMiB} MiB of memory.`
+    : ending.timedOut
+      ? `The compiler needed more than ${Math.round(limits.cpuMs / 1000)} s.`
+      : null;
+  return [stopped, shown].filter((part) => part !== null && part !== "").join("\n");
+}

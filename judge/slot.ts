@@ -1,0 +1,27 @@
+import type { LanguageId } from "../protocol/language.ts";
+import type { Language } from "./languages/index.ts";
+import type { Sandbox } from "./sandbox.ts";
+import type { Store } from "./store.ts";
+
+/** A language whose tools work in the jail, with their exact version. */
+export interface Toolchain {
+  language: Language;
+  /** `12.2.0` */
+  version: string;
+}
+
+export type Toolchains = ReadonlyMap<LanguageId, Toolchain>;
+
+/** All that judging one submission uses; a judge has one per submission that it judges at once. */
+export interface Slot {
+  sandbox: Sandbox;
+  store: Store;
+  toolchains: Toolchains;
+  /** The folder of the store with the precompiled C++ header, or null while there is none. */
+  header(): string | null;
+}
+
+/** As it is kept with a verdict: `GCC 12.2.0`. */
+export function toolchainName({ language, version }: Toolchain): string {
+  return `${language.tool} ${version}`;
+}

@@ -1,0 +1,87 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { nodeMount } from "./languages/javascript.ts";
+import { openSandbox, type Sandbox } from "./sandbox.ts";
+import { buildSupervisor } from "./sandbox/build.ts";
+import type { Slot } from "./slot.ts";
+import { openStore, type Store } from "./store.ts";
+import { findToolchains } from "./toolchains.ts";
+import type { Files } from "../rules/package/package.ts";
+
+/** A sandbox with a store of its own, both gone after `close`. */
+export interface TestSandbox {
+  sandbox: Sandbox;
+  store: Store;
+  close(): Promise<void>;
+}
+
+export async function openTestSandbox(slot = 90): Promise<TestSandbox> {
+  const root = await mkdtemp(join(tmpdir(), "judge-test-"));
+  const store = await openStore(root);
+  const supervisor = await buildSupervisor();
+  const sandbox = await openSandbox({ supervisor, store: store.root, slot, binds: [nodeMount] });
+  return {
+    sandbox,
+    store,
+    close: async () => {
+      await sandbox.close();
+      await store.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Why the sandbox cannot be tested here, or null when it can; told on the console, since skipped tests say nothing. */
+export async function whyNoSandbox(): Promise<string | null> {
+  try {
+    await (await openTestSandbox()).close();
+    return null;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    console.warn(`Sandbox tests are skipped: ${reason}`);
+    return reason;
+  }
+}
+
+export async function openTestSlot(): Promise<{ slot: Slot; close(): Promise<void> }> {
+  const { sandbox, store, close } = await openTestSandbox();
+  const { toolchains } = await findToolchains(sandbox, store);
+  return { slot: { sandbox, store, toolchains, header: () => null }, close };
+}
+
+/** The cgroups that supervisors of this machine hold, by their paths. */
+export async function judgeCgroups(): Promise<string[]> {
+  const root = "/sys/fs/cgroup";
+  const trees = [".", ...(await readdir(root).catch(() => []))];
+  const lists = await Promise.all(
+    trees.map(async (tree) => {
+      const names = await readdir(join(root, tree)).catch(() => []);
+      return names.filter((name) => name.startsWith("tabarena-judge.")).map((name) => join(tree, name));
+    }),
+  );
+  return lists.flat();
+}
+
+/** Processes of the whole machine whose user is one of a sandbox slot's. */
+export async function processesOf(uid: number): Promise<number[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const owned = await Promise.all(
+    pids.map(async (pid) => {
+      const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+      return new RegExp(`^Uid:\\t${uid}\\t`, "m").test(status) ? [Number(pid)] : [];
+    }),
+  );
+  return owned.flat();
+}
+
+/** Reads a folder as the files of a package. */
+export async function readFiles(folder: string): Promise<Files> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return new Map(
+    await Promise.all(
+      files.map(async (path) => [path.slice(folder.length + 1), new Uint8Array(await readFile(path))] as const),
+    ),
+  );
+}

@@ -1,0 +1,79 @@
+import { compile } from "./compile.ts";
+import { judgeLanguages, type Language } from "./languages/index.ts";
+import { environment, programLimits } from "./limits.ts";
+import type { Ending, Sandbox } from "./sandbox.ts";
+import type { Toolchain, Toolchains } from "./slot.ts";
+import type { Store } from "./store.ts";
+
+/** Room for the slowest start of a compiler on a loaded machine. */
+const PROBE_LIMITS = { cpuMs: 20_000, memoryMiB: 1024 };
+
+/** A language that cannot be offered, and why. */
+export interface Missing {
+  language: Language;
+  reason: string;
+}
+
+/**
+ * Finds which languages work here, in the jail and not on the host: each must tell its version, and compile and run
+ * a program. `g++` without a C++ library would otherwise make every submission a compile error.
+ */
+export async function findToolchains(
+  sandbox: Sandbox,
+  store: Store,
+): Promise<{ toolchains: Toolchains; missing: readonly Missing[] }> {
+  const toolchains = new Map<Language["id"], Toolchain>();
+  const missing: Missing[] = [];
+  for (const language of Object.values(judgeLanguages)) {
+    const found = await probe(sandbox, store, language);
+    if ("reason" in found) missing.push(found);
+    else toolchains.set(language.id, found);
+  }
+  return { toolchains, missing };
+}
+
+async function probe(sandbox: Sandbox, store: Store, language: Language): Promise<Toolchain | Missing> {
+  const asked = await sandbox.run({
+    argv: language.probe,
+    env: environment,
+    input: null,
+    collect: null,
+    mounts: [],
+    limits: programLimits(PROBE_LIMITS.cpuMs, PROBE_LIMITS.memoryMiB, 1),
+  });
+  if (asked.notStarted !== null) return { language, reason: asked.notStarted };
+  const version = language.version.exec(`${text(asked.stdout)}${text(asked.stderr)}`)?.[1];
+  if (version === undefined) return { language, reason: `${language.probe.join(" ")} tells no version` };
+  const toolchain = { language, version };
+  const fault = await tryHello(sandbox, store, toolchain);
+  return fault === null ? toolchain : { language, reason: fault };
+}
+
+/** Null when the language's hello program works, else what is wrong. */
+async function tryHello(sandbox: Sandbox, store: Store, toolchain: Toolchain): Promise<string | null> {
+  const { language } = toolchain;
+  const slot = { sandbox, store, toolchains: new Map(), header: () => null };
+  const entry = language.entry(language.hello);
+  const sources = new Map([[entry.file, language.hello]]);
+  const compiled = await compile(slot, toolchain, entry, sources, PROBE_LIMITS);
+  if (!compiled.ok) return `cannot compile a small program: ${firstLine(compiled.output)}`;
+  const ending = await sandbox.run({
+    argv: language.run(entry, 256),
+    env: environment,
+    input: null,
+    collect: null,
+    mounts: [{ from: compiled.box, to: "/box" }],
+    limits: programLimits(PROBE_LIMITS.cpuMs, 256 + language.allowance.memoryMiB, 1),
+  });
+  await store.remove(compiled.folder);
+  if (text(ending.stdout) === "ok\n" && ending.exitCode === 0) return null;
+  return `cannot run a small program: ${ending.notStarted ?? firstLine(text(ending.stderr)) ?? "it printed something else"}`;
+}
+
+function text(bytes: Ending["stdout"]): string {
+  return new TextDecoder().decode(bytes);
+}
+
+function firstLine(output: string): string {
+  return output.split("\n", 1)[0] ?? "";
+}
