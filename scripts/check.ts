@@ -1,0 +1,57 @@
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "./build.ts";
+import { ROOT } from "./folders.ts";
+
+/** npm run check: what a reviewer would check, fastest first. Everything runs, even after a failure. */
+
+const bin = (name: string): string => join(ROOT, "node_modules", ".bin", name);
+
+const rooms = readdirSync(ROOT, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && existsSync(join(ROOT, entry.name, "tsconfig.json")))
+  .map((entry) => entry.name);
+
+interface Check {
+  name: string;
+  command: string;
+  args: string[];
+}
+
+const checks: Check[] = [
+  { name: "format", command: bin("oxfmt"), args: ["--check", "."] },
+  { name: "lint", command: bin("oxlint"), args: ["--deny-warnings", "."] },
+  ...rooms.map((room) => ({ name: `types of ${room}`, command: bin("tsc"), args: ["-p", room] })),
+  { name: "unit tests and import directions", command: bin("vitest"), args: ["run", "--project", "unit"] },
+  {
+    name: "size budgets",
+    command: bin("vitest"),
+    args: ["run", "--project", "system", "test/sizes.test.ts"],
+  },
+];
+
+function run({ command, args }: Check): Promise<{ ok: boolean; output: string }> {
+  return new Promise((done) => {
+    const child = spawn(command, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    child.stdout.on("data", (text) => (output += text));
+    child.stderr.on("data", (text) => (output += text));
+    child.once("error", (error) => done({ ok: false, output: error.message }));
+    child.once("close", (code) => done({ ok: code === 0, output }));
+  });
+}
+
+await build();
+let failures = 0;
+for (const check of checks) {
+  const began = performance.now();
+  const { ok, output } = await run(check);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(`${ok ? "ok    " : "FAILED"} ${check.name} (${seconds} s)`);
+  if (!ok) {
+    failures++;
+    console.log(output.trimEnd());
+  }
+}
+console.log(failures === 0 ? "all checks passed" : `${failures} of ${checks.length} checks failed`);
+process.exit(failures === 0 ? 0 : 1);

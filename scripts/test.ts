@@ -1,0 +1,51 @@
+import { parseArgs } from "node:util";
+import { startVitest } from "vitest/node";
+import { build, describeBuild } from "./build.ts";
+import { ROOT } from "./folders.ts";
+import { describeSetup, findChromium, setUp } from "./setup.ts";
+import { counter, summary, type Tally } from "./tally.ts";
+
+/**
+ * npm test [-- filters]: every kind of test; the last line printed is the count.
+ *
+ *   --long          the full counts (also: npm run test:long)
+ *   --project NAME  only unit, worker, judge, browser or system; may be repeated
+ *   --no-install    never install system packages
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    long: { type: "boolean" },
+    project: { type: "string", multiple: true },
+    "no-install": { type: "boolean" },
+  },
+});
+
+process.chdir(ROOT);
+if (values.long) process.env["TEST_LONG"] = "1";
+
+const setup = await setUp(["judge", "test"], !values["no-install"], (line) => console.log(`setup: ${line}`));
+for (const line of describeSetup(setup)) console.log(`setup: ${line}`);
+console.log(`build: ${describeBuild(await build())}`);
+
+const absent: string[] = setup.missing.map(({ name, without }) => `${without}: ${name} is missing`);
+const chromium = findChromium();
+const projects = values.project ?? [];
+if (chromium !== null) process.env["CHROMIUM"] = chromium;
+else if (projects.length === 0) projects.push("!browser");
+
+const tally: Tally = { passed: 0, failed: 0, skipped: [], broken: [] };
+const vitest = await startVitest(positionals, {
+  run: true,
+  watch: false,
+  reporters: ["default", counter(tally)],
+  ...(projects.length > 0 && { project: projects }),
+});
+await vitest.close();
+
+for (const line of tally.broken) console.log(`broken: ${line}`);
+for (const { name, reason } of tally.skipped) console.log(`skipped: ${name}${reason && ` (${reason})`}`);
+for (const line of absent) console.log(`skipped: ${line}`);
+if (setup.advice !== null && absent.length > 0) console.log(setup.advice);
+console.log(summary(tally));
+process.exit(tally.failed + tally.broken.length > 0 || tally.passed === 0 ? 1 : (process.exitCode ?? 0));
