@@ -7,29 +7,44 @@ const codeOf = async (response: Response): Promise<string> => (await response.js
 describe("signing up and in", () => {
   it("signs a new account in at once, as a member", async () => {
     const ana = new Visitor();
-    const { account } = await ana.post<SessionView>("/api/accounts", { username: "ana", password: "long enough" });
+    const { account } = await ana.post<SessionView>("/api/accounts", {
+      username: "ana",
+      password: "long enough",
+    });
     expect(account).toMatchObject({ username: "ana", displayName: "ana", role: "member" });
     expect((await ana.get<SessionView>("/api/session")).account?.username).toBe("ana");
   });
 
   it("accepts the username in any case, and the e-mail address", async () => {
-    await new Visitor().post("/api/accounts", { username: "Bia", email: "bia@example.org", password: "long enough" });
+    await new Visitor().post("/api/accounts", {
+      username: "Bia",
+      email: "bia@example.org",
+      password: "long enough",
+    });
     for (const login of ["bia", "BIA", "bia@example.org"]) {
-      const { account } = await new Visitor().post<SessionView>("/api/session", { login, password: "long enough" });
+      const { account } = await new Visitor().post<SessionView>("/api/session", {
+        login,
+        password: "long enough",
+      });
       expect(account?.username).toBe("Bia");
     }
   });
 
   it("refuses a username that differs only in case from a taken one", async () => {
     await new Visitor().post("/api/accounts", { username: "carla", password: "long enough" });
-    const response = await new Visitor().call("POST", "/api/accounts", { username: "CARLA", password: "long enough" });
+    const response = await new Visitor().call("POST", "/api/accounts", {
+      username: "CARLA",
+      password: "long enough",
+    });
     expect([response.status, await codeOf(response)]).toEqual([409, "name_taken"]);
   });
 
   it("says the same of a wrong password and of an unknown name", async () => {
     await new Visitor().post("/api/accounts", { username: "davi", password: "long enough" });
     const answers = await Promise.all(
-      ["davi", "nobody-here"].map((login) => new Visitor().call("POST", "/api/session", { login, password: "wrong" })),
+      ["davi", "nobody-here"].map((login) =>
+        new Visitor().call("POST", "/api/session", { login, password: "wrong" }),
+      ),
     );
     const bodies = await Promise.all(answers.map((answer) => answer.json()));
     expect(answers.map(({ status }) => status)).toEqual([401, 401]);
@@ -41,20 +56,30 @@ describe("signing up and in", () => {
     await new Visitor().post("/api/accounts", { username: "fabi", password: "long enough" });
     const codes: string[] = [];
     for (let guess = 0; guess < 11; guess++) {
-      codes.push(await codeOf(await new Visitor().call("POST", "/api/session", { login: "edu", password: `guess ${guess}` })));
+      codes.push(
+        await codeOf(
+          await new Visitor().call("POST", "/api/session", { login: "edu", password: `guess ${guess}` }),
+        ),
+      );
     }
     expect(codes.at(-1)).toBe("rate_limited");
     await new Visitor().post("/api/session", { login: "fabi", password: "long enough" });
   });
 
   it("gives the cookie to HTTP only, and not to other sites", async () => {
-    const response = await new Visitor().call("POST", "/api/accounts", { username: "gil", password: "long enough" });
+    const response = await new Visitor().call("POST", "/api/accounts", {
+      username: "gil",
+      password: "long enough",
+    });
     expect(response.headers.get("set-cookie")).toMatch(/HttpOnly; SameSite=Lax/);
   });
 
   it("keeps neither password nor cookie in the database", async () => {
     const hugo = new Visitor();
-    const response = await hugo.call("POST", "/api/accounts", { username: "hugo", password: "very secret words" });
+    const response = await hugo.call("POST", "/api/accounts", {
+      username: "hugo",
+      password: "very secret words",
+    });
     const token = /session=([0-9a-f]+)/.exec(response.headers.get("set-cookie") ?? "")?.[1] ?? "";
     const users = await bindings.DB.prepare("SELECT * FROM users WHERE username = 'hugo'").first();
     const { results: sessions } = await bindings.DB.prepare("SELECT * FROM sessions").all();
@@ -68,7 +93,9 @@ describe("signing up and in", () => {
     const copy = await bindings.DB.prepare("SELECT COUNT(*) AS n FROM sessions").first<number>("n");
     await iris.call("DELETE", "/api/session");
     expect((await iris.get<SessionView>("/api/session")).account).toBeNull();
-    expect(await bindings.DB.prepare("SELECT COUNT(*) AS n FROM sessions").first<number>("n")).toBe((copy ?? 0) - 1);
+    expect(await bindings.DB.prepare("SELECT COUNT(*) AS n FROM sessions").first<number>("n")).toBe(
+      (copy ?? 0) - 1,
+    );
   });
 
   it("ends every other session when the password changes", async () => {

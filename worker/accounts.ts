@@ -39,7 +39,8 @@ export async function signUp(call: Call): Promise<Response> {
   )
     .bind(row.id, row.username, row.email, row.display_name, row.password_hash, row.role, row.created_at)
     .run();
-  if (meta.changes === 0) throw new ApiError("name_taken", "This username or e-mail address already has an account.");
+  if (meta.changes === 0)
+    throw new ApiError("name_taken", "This username or e-mail address already has an account.");
   return startSession(call, row, 201);
 }
 
@@ -54,7 +55,10 @@ export async function change(call: Call, administrator: UserRow): Promise<Respon
   const { role } = await readJson(call.request, ChangeAccount);
   const user = await account(call.env, param(call, "id"));
   if (user.id === administrator.id) {
-    throw new ApiError("forbidden", "Nobody can change their own role, so that an administrator always remains.");
+    throw new ApiError(
+      "forbidden",
+      "Nobody can change their own role, so that an administrator always remains.",
+    );
   }
   await call.env.DB.batch([
     call.env.DB.prepare("UPDATE users SET role = ? WHERE id = ?").bind(role, user.id),

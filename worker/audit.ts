@@ -11,11 +11,7 @@ export function audited(
   subject: string,
   data: Readonly<Record<string, string | number | null>>,
 ): D1PreparedStatement {
-  return env.DB.prepare("INSERT INTO audit_log (at, actor, action, subject, data) VALUES (?, ?, ?, ?, ?)").bind(
-    Date.now(),
-    actor,
-    action,
-    subject,
-    JSON.stringify(data),
-  );
+  return env.DB.prepare(
+    "INSERT INTO audit_log (at, actor, action, subject, data) VALUES (?, ?, ?, ?, ?)",
+  ).bind(Date.now(), actor, action, subject, JSON.stringify(data));
 }

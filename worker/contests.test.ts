@@ -54,15 +54,21 @@ describe("an organiser's form", () => {
     ["an address with spaces", { slug: "no good" }, "slug"],
     ["a negative penalty", { penaltyMinutes: -1 }, "penaltyMinutes"],
   ])("is refused with the field's name for %s", async (_, changes, field) => {
-    const [status, code, details] = await refused(await organiser.call("POST", "/api/contests", form("bad-form", changes)));
+    const [status, code, details] = await refused(
+      await organiser.call("POST", "/api/contests", form("bad-form", changes)),
+    );
     expect([status, code]).toEqual([400, "invalid_request"]);
     expect(details.some((detail) => detail.startsWith(field))).toBe(true);
   });
 
   it("is refused for an unknown problem and for a taken address", async () => {
-    expect((await organiser.call("POST", "/api/contests", form("x", { problems: ["nope"] }))).status).toBe(404);
+    expect((await organiser.call("POST", "/api/contests", form("x", { problems: ["nope"] }))).status).toBe(
+      404,
+    );
     await organiser.post("/api/contests", form("taken"));
-    expect((await refused(await organiser.call("POST", "/api/contests", form("taken"))))[1]).toBe("name_taken");
+    expect((await refused(await organiser.call("POST", "/api/contests", form("taken"))))[1]).toBe(
+      "name_taken",
+    );
   });
 
   it("cannot take away or move a problem that has submissions", async () => {
@@ -71,10 +77,15 @@ describe("an organiser's form", () => {
     await team.post("/api/contests/moving/teams", { name: "Movers" });
     await team.post("/api/submissions", { problem: "one", contest: "moving", language: "c", source: "x" });
     for (const problems of [["two"], ["two", "one"]]) {
-      const [status, , details] = await refused(await organiser.call("PUT", "/api/contests/moving", form("moving", { problems })));
+      const [status, , details] = await refused(
+        await organiser.call("PUT", "/api/contests/moving", form("moving", { problems })),
+      );
       expect([status, details[0]]).toEqual([400, "problems: A has submissions and must keep its place"]);
     }
-    expect((await organiser.call("PUT", "/api/contests/moving", form("moving", { problems: ["one", "three"] }))).status).toBe(200);
+    expect(
+      (await organiser.call("PUT", "/api/contests/moving", form("moving", { problems: ["one", "three"] })))
+        .status,
+    ).toBe(200);
   });
 });
 
@@ -84,8 +95,12 @@ describe("registering", () => {
     const [ana, bia] = [await signedUp(), await signedUp()];
     const view = await ana.post<ContestView>("/api/contests/reg/teams", { name: "Lions" });
     expect(view.team?.name).toBe("Lions");
-    expect((await refused(await ana.call("POST", "/api/contests/reg/teams", { name: "Tigers" })))[1]).toBe("name_taken");
-    expect((await refused(await bia.call("POST", "/api/contests/reg/teams", { name: "Lions" })))[1]).toBe("name_taken");
+    expect((await refused(await ana.call("POST", "/api/contests/reg/teams", { name: "Tigers" })))[1]).toBe(
+      "name_taken",
+    );
+    expect((await refused(await bia.call("POST", "/api/contests/reg/teams", { name: "Lions" })))[1]).toBe(
+      "name_taken",
+    );
   });
 });
 
@@ -109,13 +124,18 @@ describe("submitting in a contest", () => {
     ["a source over the problem's limit", { source: "x".repeat(64 * 1024 + 1) }, [413, "too_large"]],
   ])("writes nothing for %s", async (_, changes, expected) => {
     const before = await rows();
-    expect((await refused(await team.call("POST", "/api/submissions", { ...submission, ...changes }))).slice(0, 2)).toEqual(expected);
+    expect(
+      (await refused(await team.call("POST", "/api/submissions", { ...submission, ...changes }))).slice(0, 2),
+    ).toEqual(expected);
     expect(await rows()).toBe(before);
   });
 
   it("needs a registered team", async () => {
     const stranger = await signedUp();
-    expect((await refused(await stranger.call("POST", "/api/submissions", submission))).slice(0, 2)).toEqual([409, "not_registered"]);
+    expect((await refused(await stranger.call("POST", "/api/submissions", submission))).slice(0, 2)).toEqual([
+      409,
+      "not_registered",
+    ]);
   });
 
   it("needs a running contest", async () => {
@@ -128,8 +148,14 @@ describe("submitting in a contest", () => {
     const { id } = await team.post<SubmissionView>("/api/submissions", submission);
     await team.get(`/api/submissions/${id}`);
     const stranger = await signedUp();
-    expect((await refused(await stranger.call("GET", `/api/submissions/${id}`))).slice(0, 2)).toEqual([403, "forbidden"]);
-    expect((await refused(await stranger.call("GET", "/api/submissions/none"))).slice(0, 2)).toEqual([404, "not_found"]);
+    expect((await refused(await stranger.call("GET", `/api/submissions/${id}`))).slice(0, 2)).toEqual([
+      403,
+      "forbidden",
+    ]);
+    expect((await refused(await stranger.call("GET", "/api/submissions/none"))).slice(0, 2)).toEqual([
+      404,
+      "not_found",
+    ]);
   });
 });
 
@@ -137,7 +163,15 @@ describe("submitting in a contest", () => {
 async function judged(verdict: Verdict): Promise<void> {
   const lease = await leaseNext(bindings, "by-hand", ["c"]);
   if (!lease) throw new Error("nothing waits");
-  const outcome = { type: "verdict" as const, verdict, score: null, compileOutput: "", toolchain: "gcc", level: "full" as const, runs: [] };
+  const outcome = {
+    type: "verdict" as const,
+    verdict,
+    score: null,
+    compileOutput: "",
+    toolchain: "gcc",
+    level: "full" as const,
+    runs: [],
+  };
   await writeVerdict(bindings, lease, outcome, Date.now());
 }
 
@@ -169,7 +203,11 @@ describe("the live scoreboard", () => {
   it("starts with a board and goes on with complete cells", async () => {
     const socket = await follow();
     const { board } = await socket.next(isLive("board"));
-    expect([board.problems.map(({ label }) => label), board.teams, board.cells]).toEqual([["A", "B"], [], []]);
+    expect([board.problems.map(({ label }) => label), board.teams, board.cells]).toEqual([
+      ["A", "B"],
+      [],
+      [],
+    ]);
 
     await team.post("/api/contests/live/teams", { name: "Delta" });
     const joined = await socket.next(isLive("changes"));
@@ -177,7 +215,9 @@ describe("the live scoreboard", () => {
 
     await submit("one");
     const pending = await socket.next(isLive("changes"));
-    expect(pending.changes).toMatchObject([{ type: "cell", seq: 2, cell: { label: "A", pending: 1, rejected: 0, solvedAt: null } }]);
+    expect(pending.changes).toMatchObject([
+      { type: "cell", seq: 2, cell: { label: "A", pending: 1, rejected: 0, solvedAt: null } },
+    ]);
 
     await judged("WA");
     await contestRoom(bindings, id).poke();
@@ -227,7 +267,8 @@ describe("the live scoreboard", () => {
 
   it("says nothing after the freeze but that something is pending", async () => {
     await runningContest(organiser, "frozen", ["one"]);
-    const frozenId = (await bindings.DB.prepare("SELECT id FROM contests WHERE slug = 'frozen'").first<string>("id")) ?? "";
+    const frozenId =
+      (await bindings.DB.prepare("SELECT id FROM contests WHERE slug = 'frozen'").first<string>("id")) ?? "";
     const at = 250 * 60_000;
     await bindings.DB.batch([
       appended(bindings, frozenId, { type: "team", team: "t", name: "Ice" }),
@@ -242,13 +283,18 @@ describe("the live scoreboard", () => {
 describe("the log", () => {
   it("has no gaps however many append at once", async () => {
     await runningContest(organiser, "log", ["one"]);
-    const id = (await bindings.DB.prepare("SELECT id FROM contests WHERE slug = 'log'").first<string>("id")) ?? "";
+    const id =
+      (await bindings.DB.prepare("SELECT id FROM contests WHERE slug = 'log'").first<string>("id")) ?? "";
     await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
         appended(bindings, id, { type: "team", team: `t${index}`, name: `Team ${index}` }).run(),
       ),
     );
-    const { results } = await bindings.DB.prepare("SELECT seq FROM contest_events WHERE contest = ? ORDER BY seq").bind(id).all<{ seq: number }>();
+    const { results } = await bindings.DB.prepare(
+      "SELECT seq FROM contest_events WHERE contest = ? ORDER BY seq",
+    )
+      .bind(id)
+      .all<{ seq: number }>();
     expect(results.map(({ seq }) => seq)).toEqual(Array.from({ length: 21 }, (_, index) => index + 1));
   });
 

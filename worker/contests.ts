@@ -1,5 +1,11 @@
 import * as v from "valibot";
-import type { BoardProblem, ContestClock, ContestList, ContestSummary, ContestView } from "../protocol/contest.ts";
+import type {
+  BoardProblem,
+  ContestClock,
+  ContestList,
+  ContestSummary,
+  ContestView,
+} from "../protocol/contest.ts";
 import { ContestForm, MINUTE_MS, RegisterTeam } from "../protocol/contest.ts";
 import { LocalText } from "../protocol/text.ts";
 import { phaseAt } from "../rules/contest-clock.ts";
@@ -28,7 +34,18 @@ interface TeamOfReader {
 }
 
 /** Balloon colours for the labels A, B, C …: told apart by hue, and always shown with their letter. */
-const COLOURS = ["#d1495b", "#2e86ab", "#edae49", "#3a7d44", "#7d5ba6", "#f18f01", "#00798c", "#8d6a9f", "#5c8001", "#c1666b"] as const;
+const COLOURS = [
+  "#d1495b",
+  "#2e86ab",
+  "#edae49",
+  "#3a7d44",
+  "#7d5ba6",
+  "#f18f01",
+  "#00798c",
+  "#8d6a9f",
+  "#5c8001",
+  "#c1666b",
+] as const;
 
 export const clockOf = (row: ContestRow): ContestClock => ({
   startAt: row.start_at,
@@ -61,7 +78,17 @@ export async function create(call: Call, user: UserRow): Promise<Response> {
       env.DB.prepare(
         `INSERT INTO contests (id, slug, name, owner, start_at, duration_ms, freeze_ms, penalty_minutes, created_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ).bind(row.id, row.slug, row.name, row.owner, row.start_at, row.duration_ms, row.freeze_ms, row.penalty_minutes, Date.now()),
+      ).bind(
+        row.id,
+        row.slug,
+        row.name,
+        row.owner,
+        row.start_at,
+        row.duration_ms,
+        row.freeze_ms,
+        row.penalty_minutes,
+        Date.now(),
+      ),
       ...insertProblems(env, row, problems),
       appended(env, row.id, { type: "contest", clock: clockOf(row), problems: problems.map(labelled) }),
       audited(env, user.id, "contest.create", row.slug, {}),
@@ -76,7 +103,8 @@ export async function create(call: Call, user: UserRow): Promise<Response> {
 export async function change(call: Call, user: UserRow): Promise<Response> {
   const { env } = call;
   const before = await contestBySlug(env, param(call, "slug"));
-  if (!mayChange(user, before)) throw new ApiError("forbidden", "Only the contest's owner or an administrator may change it.");
+  if (!mayChange(user, before))
+    throw new ApiError("forbidden", "Only the contest's owner or an administrator may change it.");
   const form = await readJson(call.request, ContestForm);
   const problems = await contestProblems(env, form, user);
   await refuseLosingSubmissions(env, before.id, problems);
@@ -103,17 +131,29 @@ export async function register(call: Call, user: UserRow): Promise<Response> {
   const { env } = call;
   const contest = await contestBySlug(env, param(call, "slug"));
   const { name } = await readJson(call.request, RegisterTeam);
-  if (phaseAt(clockOf(contest), Date.now()) === "over") throw new ApiError("contest_not_running", "The contest is over.");
+  if (phaseAt(clockOf(contest), Date.now()) === "over")
+    throw new ApiError("contest_not_running", "The contest is over.");
   const team = crypto.randomUUID();
   try {
     await env.DB.batch([
-      env.DB.prepare("INSERT INTO teams (id, contest, name, created_at) VALUES (?, ?, ?, ?)").bind(team, contest.id, name, Date.now()),
-      env.DB.prepare("INSERT INTO team_members (contest, user, team) VALUES (?, ?, ?)").bind(contest.id, user.id, team),
+      env.DB.prepare("INSERT INTO teams (id, contest, name, created_at) VALUES (?, ?, ?, ?)").bind(
+        team,
+        contest.id,
+        name,
+        Date.now(),
+      ),
+      env.DB.prepare("INSERT INTO team_members (contest, user, team) VALUES (?, ?, ?)").bind(
+        contest.id,
+        user.id,
+        team,
+      ),
       appended(env, contest.id, { type: "team", team, name }),
     ]);
   } catch (error) {
-    if (isUnique(error, "team_members")) throw new ApiError("name_taken", "You are registered for this contest already.");
-    if (isUnique(error, "teams")) throw new ApiError("name_taken", "Another team of this contest has this name.");
+    if (isUnique(error, "team_members"))
+      throw new ApiError("name_taken", "You are registered for this contest already.");
+    if (isUnique(error, "teams"))
+      throw new ApiError("name_taken", "Another team of this contest has this name.");
     throw error;
   }
   await pokeRoom(env, contest.id);
@@ -196,8 +236,15 @@ async function contestProblems(env: Env, form: ContestForm, user: UserRow): Prom
     form.problems.map(async (slug, index) => {
       const row = await problemBySlug(env, slug);
       const usable = row.state === "published" || (row.state === "draft" && mayChange(user, row));
-      if (!usable) throw new ApiError("invalid_request", "A problem cannot be used.", [`problems: ${slug} is not published`]);
-      return { id: row.id, label: String.fromCharCode(65 + index), colour: COLOURS[index % COLOURS.length] ?? COLOURS[0] };
+      if (!usable)
+        throw new ApiError("invalid_request", "A problem cannot be used.", [
+          `problems: ${slug} is not published`,
+        ]);
+      return {
+        id: row.id,
+        label: String.fromCharCode(65 + index),
+        colour: COLOURS[index % COLOURS.length] ?? COLOURS[0],
+      };
     }),
   );
 }
@@ -215,27 +262,33 @@ function rowFrom(form: ContestForm, id: string, owner: string): ContestRow {
   };
 }
 
-function insertProblems(env: Env, contest: ContestRow, problems: readonly LabelledProblem[]): D1PreparedStatement[] {
+function insertProblems(
+  env: Env,
+  contest: ContestRow,
+  problems: readonly LabelledProblem[],
+): D1PreparedStatement[] {
   return problems.map(({ id, label, colour }, position) =>
-    env.DB.prepare("INSERT INTO contest_problems (contest, problem, label, colour, position) VALUES (?, ?, ?, ?, ?)").bind(
-      contest.id,
-      id,
-      label,
-      colour,
-      position,
-    ),
+    env.DB.prepare(
+      "INSERT INTO contest_problems (contest, problem, label, colour, position) VALUES (?, ?, ?, ?, ?)",
+    ).bind(contest.id, id, label, colour, position),
   );
 }
 
 /** A submission belongs to a label: neither the problem nor its label may change once somebody has submitted. */
-async function refuseLosingSubmissions(env: Env, contest: string, problems: readonly LabelledProblem[]): Promise<void> {
+async function refuseLosingSubmissions(
+  env: Env,
+  contest: string,
+  problems: readonly LabelledProblem[],
+): Promise<void> {
   const { results } = await env.DB.prepare(
     `SELECT cp.problem, cp.label FROM contest_problems cp WHERE cp.contest = ?1
      AND EXISTS (SELECT 1 FROM submissions s WHERE s.contest = ?1 AND s.problem = cp.problem)`,
   )
     .bind(contest)
     .all<{ problem: string; label: string }>();
-  const lost = results.filter((used) => !problems.some((kept) => kept.id === used.problem && kept.label === used.label));
+  const lost = results.filter(
+    (used) => !problems.some((kept) => kept.id === used.problem && kept.label === used.label),
+  );
   if (lost.length > 0) {
     const details = lost.map(({ label }) => `problems: ${label} has submissions and must keep its place`);
     throw new ApiError("invalid_request", "Problems with submissions cannot be moved or taken out.", details);
@@ -243,7 +296,9 @@ async function refuseLosingSubmissions(env: Env, contest: string, problems: read
 }
 
 function slugTaken(error: unknown, slug: string): unknown {
-  return isUnique(error, "contests") ? new ApiError("name_taken", `Another contest has the address "${slug}" already.`) : error;
+  return isUnique(error, "contests")
+    ? new ApiError("name_taken", `Another contest has the address "${slug}" already.`)
+    : error;
 }
 
 const isUnique = (error: unknown, table: string): boolean =>

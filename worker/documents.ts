@@ -75,7 +75,8 @@ async function page(call: Call): Promise<Response> {
 async function box(call: Call): Promise<Response> {
   const html = await (await asset(call, "/box.html")).text();
   const script = /<script>([\s\S]*)<\/script>/.exec(html)?.[1];
-  if (script === undefined) return new Response("The box has not been built.\n", { status: 503, headers: common });
+  if (script === undefined)
+    return new Response("The box has not been built.\n", { status: 503, headers: common });
   const headers = { ...boxHeaders(await sha256Base64(script)), "content-type": "text/html; charset=utf-8" };
   return new Response(html, { headers });
 }
@@ -85,8 +86,7 @@ async function file(call: Call, path: string): Promise<Response> {
   return withHeaders(found, { ...common, "cache-control": "no-cache" });
 }
 
-const asset = (call: Call, path: string): Promise<Response> =>
-  call.env.ASSETS.fetch(new URL(path, call.url));
+const asset = (call: Call, path: string): Promise<Response> => call.env.ASSETS.fetch(new URL(path, call.url));
 
 function withHeaders(response: Response, headers: Record<string, string>): Response {
   const copy = new Response(response.body, response);

@@ -7,6 +7,10 @@ export async function alive(): Promise<Response> {
 
 /** GET /ready: the database answers too, and its migrations have been applied. */
 export async function ready(call: Call): Promise<Response> {
-  const found = await call.env.DB.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name = 'rounds'").first();
-  return found ? json({ ok: true }) : json({ code: "starting", message: "The database is not migrated yet." }, { status: 503 });
+  const found = await call.env.DB.prepare(
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = 'rounds'",
+  ).first();
+  return found
+    ? json({ ok: true })
+    : json({ code: "starting", message: "The database is not migrated yet." }, { status: 503 });
 }

@@ -10,12 +10,18 @@ async function refused(response: Response): Promise<[number, string]> {
 
 describe("a bad request is refused with a code and a sentence", () => {
   it("when the JSON is malformed", async () => {
-    expect(await refused(await new Visitor().call("POST", "/api/session", "{ not json"))).toEqual([400, "malformed_json"]);
+    expect(await refused(await new Visitor().call("POST", "/api/session", "{ not json"))).toEqual([
+      400,
+      "malformed_json",
+    ]);
   });
 
   it("when the bytes are not UTF-8", async () => {
     const latin1 = new Uint8Array([0x22, 0xe9, 0x22]);
-    expect(await refused(await new Visitor().call("POST", "/api/session", latin1))).toEqual([400, "malformed_json"]);
+    expect(await refused(await new Visitor().call("POST", "/api/session", latin1))).toEqual([
+      400,
+      "malformed_json",
+    ]);
   });
 
   it("when fields are missing, wrong or unknown, and names each of them", async () => {
@@ -35,11 +41,17 @@ describe("a bad request is refused with a code and a sentence", () => {
   });
 
   it("when the address does not take the method", async () => {
-    expect(await refused(await new Visitor().call("DELETE", "/api/problems"))).toEqual([405, "method_not_allowed"]);
+    expect(await refused(await new Visitor().call("DELETE", "/api/problems"))).toEqual([
+      405,
+      "method_not_allowed",
+    ]);
   });
 
   it("when a WebSocket address is asked without an upgrade", async () => {
-    expect(await refused(await (await signedUp()).call("GET", "/live/me"))).toEqual([426, "upgrade_required"]);
+    expect(await refused(await (await signedUp()).call("GET", "/live/me"))).toEqual([
+      426,
+      "upgrade_required",
+    ]);
   });
 });
 
@@ -52,7 +64,9 @@ describe("another site's page", () => {
   });
 
   it("cannot open our WebSockets", async () => {
-    const response = await (await signedUp()).call("GET", "/live/me", undefined, { ...foreign, upgrade: "websocket" });
+    const response = await (
+      await signedUp()
+    ).call("GET", "/live/me", undefined, { ...foreign, upgrade: "websocket" });
     expect(await refused(response)).toEqual([403, "wrong_origin"]);
   });
 });

@@ -41,7 +41,9 @@ export function errorResponse(error: unknown): Response {
   // The operator needs the cause, the caller must not see it.
   // oxlint-disable-next-line no-console
   console.error(error);
-  return json({ code: "internal", message: "Something went wrong on our side." } satisfies ErrorBody, { status: 500 });
+  return json({ code: "internal", message: "Something went wrong on our side." } satisfies ErrorBody, {
+    status: 500,
+  });
 }
 
 /**
@@ -104,5 +106,6 @@ export const addressOf = (request: Request): string => request.headers.get("cf-c
 /** Refuses when `key` has used up its share of a minute. */
 export async function rateLimit(limit: RateLimit, key: string): Promise<void> {
   const { success } = await limit.limit({ key });
-  if (!success) throw new ApiError("rate_limited", "Too many requests in one minute. Wait a little and try again.");
+  if (!success)
+    throw new ApiError("rate_limited", "Too many requests in one minute. Wait a little and try again.");
 }

@@ -1,10 +1,18 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Outcome, QueueMessage } from "../protocol/judge.ts";
 import type { LiveAccountMessage, SubmissionDetail, SubmissionView } from "../protocol/submission.ts";
 import { judgeQueue } from "./env.ts";
 import { leaseNext, requeue, writeVerdict } from "./objects/leases.ts";
-import { bindings, newJudge, publishProblem, runningContest, signedUp, Visitor, type Socket } from "./testing.ts";
+import {
+  bindings,
+  newJudge,
+  publishProblem,
+  runningContest,
+  signedUp,
+  Visitor,
+  type Socket,
+} from "./testing.ts";
 
 const accepted: Outcome = {
   type: "verdict",
@@ -18,7 +26,11 @@ const accepted: Outcome = {
     { name: "secret/1", verdict: "AC", score: null, cpuMs: 17, wallMs: 20, memoryKiB: 9100 },
   ],
 };
-const rejected: Outcome = { ...accepted, verdict: "WA", runs: accepted.runs.map((run) => ({ ...run, verdict: "WA" as const })) };
+const rejected: Outcome = {
+  ...accepted,
+  verdict: "WA",
+  runs: accepted.runs.map((run) => ({ ...run, verdict: "WA" as const })),
+};
 
 let team: Awaited<ReturnType<typeof signedUp>>;
 
@@ -30,15 +42,31 @@ beforeAll(async () => {
   await team.post("/api/contests/open/teams", { name: "The Sums" });
 });
 
+// A queue that every test finds empty: nothing waits, nothing is leased, no judge is connected.
+afterEach(async () => {
+  await bindings.DB.exec(
+    "UPDATE rounds SET state = 'failed', lease = NULL WHERE state IN ('queued', 'leased')",
+  );
+  await evictDurableObject(judgeQueue(bindings), { webSockets: "close" }).catch(() => undefined);
+});
+
 const submit = (contest?: string): Promise<SubmissionView> =>
-  team.post<SubmissionView>("/api/submissions", { problem: "sum", contest, language: "python3", source: "print(3)\n" });
+  team.post<SubmissionView>("/api/submissions", {
+    problem: "sum",
+    contest,
+    language: "python3",
+    source: "print(3)\n",
+  });
 
 interface ConnectedJudge {
   socket: Socket;
   token: string;
 }
 
-async function connect(name: string, options: { token?: string; slots?: number; holding?: string[] } = {}): Promise<ConnectedJudge> {
+async function connect(
+  name: string,
+  options: { token?: string; slots?: number; holding?: string[] } = {},
+): Promise<ConnectedJudge> {
   const token = options.token ?? (await newJudge(name)).token;
   const socket = await new Visitor().socket("/link/judge", { authorization: `Bearer ${token}` });
   socket.send({
@@ -61,15 +89,19 @@ const is =
     (message as QueueMessage).type === type;
 
 const judgements = (submission: string): Promise<number | null> =>
-  bindings.DB.prepare("SELECT COUNT(*) AS n FROM judgements WHERE submission = ?").bind(submission).first<number>("n");
+  bindings.DB.prepare("SELECT COUNT(*) AS n FROM judgements WHERE submission = ?")
+    .bind(submission)
+    .first<number>("n");
 
 const roundOf = (submission: string) =>
-  bindings.DB.prepare("SELECT * FROM rounds WHERE submission = ? ORDER BY round DESC").bind(submission).first<{
-    state: string;
-    attempt: number;
-    lease: string;
-    failure: string;
-  }>();
+  bindings.DB.prepare("SELECT * FROM rounds WHERE submission = ? ORDER BY round DESC")
+    .bind(submission)
+    .first<{
+      state: string;
+      attempt: number;
+      lease: string;
+      failure: string;
+    }>();
 
 describe("a judge", () => {
   it("gets a lease for each free slot, sends progress and a verdict, and the page hears of all of it", async () => {
@@ -92,12 +124,17 @@ describe("a judge", () => {
     expect(states).toEqual(["judging", "test 1 of 2", "judged"]);
 
     const detail = await team.get<SubmissionDetail>(`/api/submissions/${submission.id}`);
-    expect(detail.judgement).toMatchObject({ verdict: "AC", cpuMs: 17, memoryKiB: 9100, toolchain: "Python 3.11.2", level: "full" });
+    expect(detail.judgement).toMatchObject({
+      verdict: "AC",
+      cpuMs: 17,
+      memoryKiB: 9100,
+      toolchain: "Python 3.11.2",
+      level: "full",
+    });
     expect(detail.runs.map(({ position, sample, verdict }) => [position, sample, verdict])).toEqual([
       [1, true, "AC"],
       [2, false, "AC"],
     ]);
-    socket.close();
   });
 
   it("reads the source of a lease that it holds, and of no other", async () => {
@@ -112,18 +149,29 @@ describe("a judge", () => {
     expect(stolen.status).toBe(409);
     socket.send({ type: "result", lease, outcome: accepted });
     await socket.next(is("settled"));
-    socket.close();
   });
 
   it("is refused without a valid token", async () => {
-    const response = await new Visitor().call("GET", "/link/judge", undefined, { upgrade: "websocket", authorization: "Bearer abc" });
+    const response = await new Visitor().call("GET", "/link/judge", undefined, {
+      upgrade: "websocket",
+      authorization: "Bearer abc",
+    });
     expect(response.status).toBe(401);
   });
 
   it("is refused, with the reason, when it speaks another version", async () => {
     const { token } = await newJudge("j-old");
     const socket = await new Visitor().socket("/link/judge", { authorization: `Bearer ${token}` });
-    socket.send({ type: "hello", protocol: 99, name: "old", slots: 1, level: null, reason: "", languages: [], holding: [] });
+    socket.send({
+      type: "hello",
+      protocol: 99,
+      name: "old",
+      slots: 1,
+      level: null,
+      reason: "",
+      languages: [],
+      holding: [],
+    });
     expect((await socket.next(is("refused"))).message).toMatch(/version 1.*99/);
   });
 
@@ -135,12 +183,18 @@ describe("a judge", () => {
     const second = await socket.next(is("lease"));
     expect(second).toMatchObject({ submission: submission.id, attempt: 2 });
 
-    before.socket.send({ type: "result", lease: first.lease, outcome: rejected });
-    socket.send({ type: "result", lease: second.lease, outcome: accepted });
-    await socket.next(is("settled"));
+    expect((await before.socket.closed).code).toBe(4001);
+    for (const [lease, outcome] of [
+      [first.lease, rejected],
+      [second.lease, accepted],
+    ] as const) {
+      socket.send({ type: "result", lease, outcome });
+      expect((await socket.next(is("settled"))).lease).toBe(lease);
+    }
     expect(await judgements(submission.id)).toBe(1);
-    expect((await team.get<SubmissionDetail>(`/api/submissions/${submission.id}`)).judgement?.verdict).toBe("AC");
-    socket.close();
+    expect((await team.get<SubmissionDetail>(`/api/submissions/${submission.id}`)).judgement?.verdict).toBe(
+      "AC",
+    );
   });
 
   it("that lost its connection keeps its lease and repeats its result until that is settled", async () => {
@@ -155,7 +209,6 @@ describe("a judge", () => {
     }
     expect(await judgements(submission.id)).toBe(1);
     expect((await roundOf(submission.id))?.attempt).toBe(1);
-    socket.close();
   });
 });
 
@@ -166,15 +219,19 @@ describe("the queue", () => {
     for (let attempt = 1; attempt <= 3; attempt++) {
       const lease = await socket.next(is("lease"));
       expect(lease.attempt).toBe(attempt);
-      socket.send({ type: "result", lease: lease.lease, outcome: { type: "failure", message: "validator exited with 1" } });
+      socket.send({
+        type: "result",
+        lease: lease.lease,
+        outcome: { type: "failure", message: "validator exited with 1" },
+      });
     }
     await socket.next(is("settled"));
-    await socket.next(is("settled"));
-    await socket.next(is("settled"));
-    expect(await roundOf(submission.id)).toMatchObject({ state: "failed", failure: "validator exited with 1" });
+    expect(await roundOf(submission.id)).toMatchObject({
+      state: "failed",
+      failure: "validator exited with 1",
+    });
     const { state, judgement } = await team.get<SubmissionDetail>(`/api/submissions/${submission.id}`);
     expect([state, judgement]).toEqual(["judging", null]);
-    socket.close();
   });
 
   it("expires the lease of a silent judge and gives the work to another", async () => {
@@ -193,10 +250,8 @@ describe("the queue", () => {
     }
     const lease = await Promise.race([other.socket.next(is("lease")), silent.socket.next(is("lease"))]);
     expect(lease).toMatchObject({ submission: submission.id, attempt: 2 });
-    for (const { socket } of [silent, other]) {
+    for (const { socket } of [silent, other])
       socket.send({ type: "result", lease: lease.lease, outcome: accepted });
-      socket.close();
-    }
     await expect.poll(() => judgements(submission.id)).toBe(1);
   });
 
@@ -211,7 +266,6 @@ describe("the queue", () => {
     expect(lease.round).toBe(2);
     socket.send({ type: "result", lease: lease.lease, outcome: accepted });
     await socket.next(is("settled"));
-    socket.close();
   });
 
   it("knows its leases again after it was evicted", async () => {
@@ -222,7 +276,6 @@ describe("the queue", () => {
     socket.send({ type: "result", lease, outcome: accepted });
     await socket.next(is("settled"));
     expect(await judgements(submission.id)).toBe(1);
-    socket.close();
   });
 });
 

@@ -31,7 +31,9 @@ export async function packageBytes(call: Call): Promise<Response> {
   const hash = param(call, "hash");
   const blob = v.is(Sha256, hash) ? await loadBlob(call.env, hash) : null;
   if (!blob) throw new ApiError("not_found", "There is no such package.");
-  return new Response(blob.body, { headers: { "content-type": "application/zip", "content-length": String(blob.size) } });
+  return new Response(blob.body, {
+    headers: { "content-type": "application/zip", "content-length": String(blob.size) },
+  });
 }
 
 /** GET /link/judge/leases/:id/source: only while the judge holds the lease. */
@@ -39,7 +41,9 @@ export async function source(call: Call, judge: Judge): Promise<Response> {
   const submission = await judgeQueue(call.env).holds(judge.id, param(call, "id"));
   const row =
     submission &&
-    (await call.env.DB.prepare("SELECT source FROM submissions WHERE id = ?").bind(submission).first<{ source: string }>());
+    (await call.env.DB.prepare("SELECT source FROM submissions WHERE id = ?")
+      .bind(submission)
+      .first<{ source: string }>());
   if (!row) throw new ApiError("lease_not_held", "This judge does not hold this lease.");
   return json({ source: row.source } satisfies LeaseSource);
 }

@@ -43,7 +43,11 @@ export async function importPackage(
   if (read.package) messages.push(...unusable(read.package));
   const errors = messages.filter((message) => message.severity === "error");
   if (!read.package || errors.length > 0) {
-    throw new ApiError("invalid_package", "The package has errors; nothing was imported.", errors.map(sentence));
+    throw new ApiError(
+      "invalid_package",
+      "The package has errors; nothing was imported.",
+      errors.map(sentence),
+    );
   }
   return store(env, user, zip, files, read.package, messages);
 }
@@ -61,14 +65,26 @@ function unzip(zip: Uint8Array): Files {
 function unusable(pkg: Package): ImportMessage[] {
   const messages: ImportMessage[] = [];
   if (!v.is(Slug, pkg.shortName)) {
-    messages.push({ severity: "error", file: "", message: `"${pkg.shortName}" cannot be a short name: use lower-case letters, digits and hyphens` });
+    messages.push({
+      severity: "error",
+      file: "",
+      message: `"${pkg.shortName}" cannot be a short name: use lower-case letters, digits and hyphens`,
+    });
   }
   if (!pkg.statements.some((statement) => statement.format === "md")) {
-    messages.push({ severity: "error", file: "statement", message: "no statement in Markdown (problem.<language>.md)" });
+    messages.push({
+      severity: "error",
+      file: "statement",
+      message: "no statement in Markdown (problem.<language>.md)",
+    });
   }
   const bytes = pkg.samples.reduce((sum, sample) => sum + sample.input.length + sample.answer.length, 0);
   if (bytes > SAMPLES_LIMIT) {
-    messages.push({ severity: "error", file: "data/sample", message: `the samples have ${bytes} bytes in all; the problem page shows at most ${SAMPLES_LIMIT}` });
+    messages.push({
+      severity: "error",
+      file: "data/sample",
+      message: `the samples have ${bytes} bytes in all; the problem page shows at most ${SAMPLES_LIMIT}`,
+    });
   }
   return messages;
 }
@@ -88,11 +104,16 @@ async function store(
   const slug = existing?.slug ?? pkg.shortName;
   const taken = await tables(env.DB).problems.First({ where: { slug } });
   if (taken && taken.uuid !== pkg.uuid) {
-    throw new ApiError("name_taken", `Another problem is called "${slug}" already. Rename the package and import it again.`);
+    throw new ApiError(
+      "name_taken",
+      `Another problem is called "${slug}" already. Rename the package and import it again.`,
+    );
   }
 
   const hash = await storeBlob(env, zip, "application/zip");
-  const statements = await Promise.all(pkg.statements.filter((s) => s.format === "md").map((s) => rendered(env, files, s)));
+  const statements = await Promise.all(
+    pkg.statements.filter((s) => s.format === "md").map((s) => rendered(env, files, s)),
+  );
   const report: ImportReport = { slug, name: pkg.name, hash, messages, counts: countsOf(pkg) };
   const id = existing?.id ?? crypto.randomUUID();
   await env.DB.batch([
@@ -101,17 +122,35 @@ async function store(
        VALUES (?, ?, ?, ?, 'draft', ?, ?, ?, ?, ?)
        ON CONFLICT (uuid) DO UPDATE SET package_hash = excluded.package_hash, name = excluded.name,
          facts = excluded.facts, report = excluded.report, imported_at = excluded.imported_at`,
-    ).bind(id, slug, pkg.uuid, user.id, hash, JSON.stringify(pkg.name), JSON.stringify(factsFrom(pkg)), JSON.stringify(report), Date.now()),
+    ).bind(
+      id,
+      slug,
+      pkg.uuid,
+      user.id,
+      hash,
+      JSON.stringify(pkg.name),
+      JSON.stringify(factsFrom(pkg)),
+      JSON.stringify(report),
+      Date.now(),
+    ),
     env.DB.prepare("DELETE FROM problem_statements WHERE problem = ?").bind(id),
     ...statements.map(({ locale, html }) =>
-      env.DB.prepare("INSERT INTO problem_statements (problem, locale, html) VALUES (?, ?, ?)").bind(id, locale, html),
+      env.DB.prepare("INSERT INTO problem_statements (problem, locale, html) VALUES (?, ?, ?)").bind(
+        id,
+        locale,
+        html,
+      ),
     ),
     audited(env, user.id, "problem.import", slug, { hash }),
   ]);
   return report;
 }
 
-async function rendered(env: Env, files: Files, statement: StatementSource): Promise<{ locale: string; html: string }> {
+async function rendered(
+  env: Env,
+  files: Files,
+  statement: StatementSource,
+): Promise<{ locale: string; html: string }> {
   const folder = statement.path.slice(0, statement.path.lastIndexOf("/") + 1);
   const addresses = new Map<string, string>();
   for (const [path, bytes] of files) {
@@ -122,7 +161,10 @@ async function rendered(env: Env, files: Files, statement: StatementSource): Pro
     // The renderer writes addresses percent-encoded.
     addresses.set(encodeURI(path.slice(folder.length)), `/api/files/${hash}.${ending}`);
   }
-  return { locale: statement.locale, html: renderStatement(statement.text, (name) => addresses.get(name) ?? null) };
+  return {
+    locale: statement.locale,
+    html: renderStatement(statement.text, (name) => addresses.get(name) ?? null),
+  };
 }
 
 function factsFrom(pkg: Package): ProblemFacts {
@@ -142,8 +184,13 @@ function factsFrom(pkg: Package): ProblemFacts {
 function sampleOf({ name, input, answer, shown }: TestCase): Sample {
   const text = new TextDecoder();
   const title = name.replace(/^sample\//, "");
-  if (shown?.type === "interaction") return { name: title, input: "", answer: "", interaction: text.decode(shown.log) };
-  return { name: title, input: text.decode(shown?.input ?? input), answer: text.decode(shown?.answer ?? answer) };
+  if (shown?.type === "interaction")
+    return { name: title, input: "", answer: "", interaction: text.decode(shown.log) };
+  return {
+    name: title,
+    input: text.decode(shown?.input ?? input),
+    answer: text.decode(shown?.answer ?? answer),
+  };
 }
 
 function countsOf(pkg: Package): ImportReport["counts"] {
@@ -158,7 +205,11 @@ function countsOf(pkg: Package): ImportReport["counts"] {
 
 /** A short name from a file's name: `My Sum (v2).zip` becomes `my-sum-v2`. */
 function slugOf(name: string): string {
-  const words = name.replace(/\.zip$/i, "").normalize("NFKD").toLowerCase().match(/[a-z0-9]+/g) ?? ["problem"];
+  const words = name
+    .replace(/\.zip$/i, "")
+    .normalize("NFKD")
+    .toLowerCase()
+    .match(/[a-z0-9]+/g) ?? ["problem"];
   return words.join("-").slice(0, 64).replace(/-$/, "");
 }
 

@@ -10,7 +10,8 @@ beforeAll(async () => {
   other = await signedUp("organiser");
 });
 
-const upload = (who: Visitor, name: string, zip: Uint8Array) => who.call("POST", `/api/problems?name=${name}.zip`, zip);
+const upload = (who: Visitor, name: string, zip: Uint8Array) =>
+  who.call("POST", `/api/problems?name=${name}.zip`, zip);
 
 async function refused(response: Response): Promise<[number, string, string[]]> {
   const { code, details } = await response.json<ErrorBody>();
@@ -20,7 +21,10 @@ async function refused(response: Response): Promise<[number, string, string[]]> 
 describe("importing a package", () => {
   it("makes a draft that nobody else sees until it is published", async () => {
     const report = await organiser.post<ImportReport>("/api/problems?name=drafty.zip", sumPackage("drafty"));
-    expect(report).toMatchObject({ slug: "drafty", counts: { statements: 2, samples: 1, secret: 1, submissions: 1 } });
+    expect(report).toMatchObject({
+      slug: "drafty",
+      counts: { statements: 2, samples: 1, secret: 1, submissions: 1 },
+    });
     expect((await new Visitor().call("GET", "/api/problems/drafty")).status).toBe(404);
     expect((await organiser.get<ProblemView>("/api/problems/drafty")).state).toBe("draft");
     await organiser.post("/api/problems/drafty/publish");
@@ -38,8 +42,12 @@ describe("importing a package", () => {
   });
 
   it("lets no HTML and no script of a statement through", async () => {
-    const hostile = "<script>alert(1)</script>\n\n[x](javascript:alert(2)) ![y](https://evil.example/p.png) <img src=x onerror=alert(3)>\n";
-    await organiser.post("/api/problems?name=hostile.zip", sumPackage("hostile", { "statement/problem.en.md": hostile }));
+    const hostile =
+      "<script>alert(1)</script>\n\n[x](javascript:alert(2)) ![y](https://evil.example/p.png) <img src=x onerror=alert(3)>\n";
+    await organiser.post(
+      "/api/problems?name=hostile.zip",
+      sumPackage("hostile", { "statement/problem.en.md": hostile }),
+    );
     const { statements } = await organiser.get<ProblemView>("/api/problems/hostile");
     const html = statements.find(({ locale }) => locale === "en")?.html ?? "";
     expect(html).toContain("alert(1)");
@@ -59,12 +67,18 @@ describe("importing a package", () => {
 
   it("replaces the problem of the same uuid and keeps its state", async () => {
     const yaml = (name: string) =>
-      `problem_format_version: 2025-09\nname: {en: ${name}}\nuuid: 7f0d8a52-3a70-4d5c-9d06-0e6c4a2f7f11\nlicense: cc by-sa\ncredits: A. Teacher\nlimits: {time_limit: 1}\n`;
-    await organiser.post("/api/problems?name=again.zip", sumPackage("again", { "problem.yaml": yaml("First") }));
+      `problem_format_version: 2025-09\nname: {en: ${name}, pt: ${name}}\nuuid: 7f0d8a52-3a70-4d5c-9d06-0e6c4a2f7f11\nlicense: cc by-sa\ncredits: A. Teacher\nlimits: {time_limit: 1}\n`;
+    await organiser.post(
+      "/api/problems?name=again.zip",
+      sumPackage("again", { "problem.yaml": yaml("First") }),
+    );
     await organiser.post("/api/problems/again/publish");
-    await organiser.post("/api/problems?name=again.zip", sumPackage("again", { "problem.yaml": yaml("Second") }));
+    await organiser.post(
+      "/api/problems?name=again.zip",
+      sumPackage("again", { "problem.yaml": yaml("Second") }),
+    );
     const view = await new Visitor().get<ProblemView>("/api/problems/again");
-    expect([view.name, view.state]).toEqual([{ en: "Second" }, "published"]);
+    expect([view.name, view.state]).toEqual([{ en: "Second", pt: "Second" }, "published"]);
 
     const stolen = await upload(other, "again", sumPackage("again", { "problem.yaml": yaml("Stolen") }));
     expect((await refused(stolen)).slice(0, 2)).toEqual([403, "forbidden"]);
@@ -72,12 +86,22 @@ describe("importing a package", () => {
 
   it("refuses a second problem with the same short name", async () => {
     await organiser.post("/api/problems?name=unique.zip", sumPackage("unique"));
-    expect((await refused(await upload(other, "unique", sumPackage("unique")))).slice(0, 2)).toEqual([409, "name_taken"]);
+    expect((await refused(await upload(other, "unique", sumPackage("unique")))).slice(0, 2)).toEqual([
+      409,
+      "name_taken",
+    ]);
   });
 
   it.each<[string, Record<string, string>, RegExp]>([
     ["an answer is missing", { "data/secret/2.in": "1 1\n" }, /data\/secret\/2/],
-    ["problem.yaml has an unknown key", { "problem.yaml": "problem_format_version: 2025-09\nname: X\nuuid: 7f0d8a52-3a70-4d5c-9d06-0e6c4a2f7f12\ncolour: red\nlimits: {time_limit: 1}\n" }, /colour/],
+    [
+      "problem.yaml has an unknown key",
+      {
+        "problem.yaml":
+          "problem_format_version: 2025-09\nname: X\nuuid: 7f0d8a52-3a70-4d5c-9d06-0e6c4a2f7f12\ncolour: red\nlimits: {time_limit: 1}\n",
+      },
+      /colour/,
+    ],
     ["problem.yaml is not YAML", { "problem.yaml": "name: [" }, /problem\.yaml/],
   ])("stores nothing and names the file when %s", async (_, changes, expected) => {
     const response = await upload(organiser, "faulty", sumPackage("faulty", changes));

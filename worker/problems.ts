@@ -25,18 +25,19 @@ export async function list(call: Call, user: UserRow | null): Promise<Response> 
      FROM problems WHERE state = 'published' ORDER BY slug`,
   )
     .bind(user?.id ?? null)
-    .all<Pick<ProblemRow, "slug" | "name" | "state" | "facts"> & Record<"tried_by" | "solved_by" | "my_tries" | "my_solutions", number>>();
-  const problems = results.map(
-    (row): ProblemSummary => ({
-      slug: row.slug,
-      name: nameOf(row),
-      types: factsOf(row).types,
-      state: v.parse(ProblemState, row.state),
-      solvedBy: row.solved_by,
-      triedBy: row.tried_by,
-      mine: row.my_solutions > 0 ? "solved" : row.my_tries > 0 ? "tried" : null,
-    }),
-  );
+    .all<
+      Pick<ProblemRow, "slug" | "name" | "state" | "facts"> &
+        Record<"tried_by" | "solved_by" | "my_tries" | "my_solutions", number>
+    >();
+  const problems = results.map((row): ProblemSummary => ({
+    slug: row.slug,
+    name: nameOf(row),
+    types: factsOf(row).types,
+    state: v.parse(ProblemState, row.state),
+    solvedBy: row.solved_by,
+    triedBy: row.tried_by,
+    mine: row.my_solutions > 0 ? "solved" : row.my_tries > 0 ? "tried" : null,
+  }));
   return json({ problems } satisfies ProblemList);
 }
 
@@ -48,11 +49,24 @@ export async function show(call: Call, user: UserRow | null): Promise<Response> 
 }
 
 /** The whole page of a problem, as seen by itself or in a contest. */
-export async function problemView(env: Env, row: ProblemRow, contest: ProblemView["contest"]): Promise<ProblemView> {
-  const { results: statements } = await env.DB.prepare("SELECT locale, html FROM problem_statements WHERE problem = ? ORDER BY locale")
+export async function problemView(
+  env: Env,
+  row: ProblemRow,
+  contest: ProblemView["contest"],
+): Promise<ProblemView> {
+  const { results: statements } = await env.DB.prepare(
+    "SELECT locale, html FROM problem_statements WHERE problem = ? ORDER BY locale",
+  )
     .bind(row.id)
     .all<{ locale: string; html: string }>();
-  return { slug: row.slug, name: nameOf(row), state: v.parse(ProblemState, row.state), ...factsOf(row), statements, contest };
+  return {
+    slug: row.slug,
+    name: nameOf(row),
+    state: v.parse(ProblemState, row.state),
+    ...factsOf(row),
+    statements,
+    contest,
+  };
 }
 
 /** POST /api/problems: a zip of a problem package; `?name=` gives the short name when the package does not. */
@@ -81,7 +95,8 @@ export const withdraw = (call: Call, user: UserRow): Promise<Response> => setSta
 
 async function setState(call: Call, user: UserRow, state: ProblemState): Promise<Response> {
   const row = await problemBySlug(call.env, param(call, "slug"));
-  if (!mayChange(user, row)) throw new ApiError("forbidden", "Only the problem's owner or an administrator may do this.");
+  if (!mayChange(user, row))
+    throw new ApiError("forbidden", "Only the problem's owner or an administrator may do this.");
   await call.env.DB.batch([
     call.env.DB.prepare("UPDATE problems SET state = ? WHERE id = ?").bind(state, row.id),
     audited(call.env, user.id, "problem.state", row.slug, { from: row.state, to: state }),

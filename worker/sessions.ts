@@ -66,7 +66,10 @@ export async function changePassword(call: Call, user: UserRow): Promise<Respons
 /** Stores a new password and ends all sessions of the account. */
 export async function setPassword(env: Env, user: string, password: string): Promise<void> {
   await env.DB.batch([
-    env.DB.prepare("UPDATE users SET password_hash = ? WHERE id = ?").bind(await hashPassword(password), user),
+    env.DB.prepare("UPDATE users SET password_hash = ? WHERE id = ?").bind(
+      await hashPassword(password),
+      user,
+    ),
     env.DB.prepare("DELETE FROM sessions WHERE user = ?").bind(user),
   ]);
 }

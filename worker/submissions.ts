@@ -1,6 +1,12 @@
 import * as v from "valibot";
 import { LanguageId } from "../protocol/language.ts";
-import type { Judgement, RunView, SubmissionDetail, SubmissionList, SubmissionView } from "../protocol/submission.ts";
+import type {
+  Judgement,
+  RunView,
+  SubmissionDetail,
+  SubmissionList,
+  SubmissionView,
+} from "../protocol/submission.ts";
 import { MAX_SOURCE_BYTES, SandboxLevel, Submit } from "../protocol/submission.ts";
 import { RunVerdict, Verdict } from "../protocol/verdict.ts";
 import { contestTime, phaseAt } from "../rules/contest-clock.ts";
@@ -33,17 +39,40 @@ export async function submit(call: Call, user: UserRow): Promise<Response> {
     env.DB.prepare(
       `INSERT INTO submissions (id, user, problem, contest, team, language, source, bytes, submitted_at, contest_time_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ).bind(id, user.id, problem.id, entry?.contest.id ?? null, entry?.team ?? null, language, form.source, bytes, now, entry?.at ?? null),
+    ).bind(
+      id,
+      user.id,
+      problem.id,
+      entry?.contest.id ?? null,
+      entry?.team ?? null,
+      language,
+      form.source,
+      bytes,
+      now,
+      entry?.at ?? null,
+    ),
     env.DB.prepare(
       `INSERT INTO rounds (submission, round, package_hash, state, priority, queued_at) VALUES (?, 1, ?, 'queued', ?, ?)`,
     ).bind(id, problem.package_hash, entry ? PRIORITY.contest : PRIORITY.practice, now),
     ...(entry
-      ? [appended(env, entry.contest.id, { type: "submission", submission: id, team: entry.team, label: entry.label, at: entry.at })]
+      ? [
+          appended(env, entry.contest.id, {
+            type: "submission",
+            submission: id,
+            team: entry.team,
+            label: entry.label,
+            at: entry.at,
+          }),
+        ]
       : []),
   ]);
 
   // Both may fail without harm: the queue and the room also read the database by themselves.
-  call.ctx.waitUntil(judgeQueue(env).poke().catch(() => undefined));
+  call.ctx.waitUntil(
+    judgeQueue(env)
+      .poke()
+      .catch(() => undefined),
+  );
   if (entry) call.ctx.waitUntil(pokeRoom(env, entry.contest.id));
   return json(await submissionView(env, id), { status: 201 });
 }
@@ -73,7 +102,9 @@ export async function show(call: Call, user: UserRow): Promise<Response> {
   if (!row) throw new ApiError("not_found", "There is no such submission.");
   const mine = row.user === user.id || user.role === "administrator" || (await isTeammate(env, id, user.id));
   if (!mine) throw new ApiError("forbidden", "This submission is somebody else's.");
-  const { results: runs } = await env.DB.prepare("SELECT * FROM runs WHERE submission = ? AND round = ? ORDER BY position")
+  const { results: runs } = await env.DB.prepare(
+    "SELECT * FROM runs WHERE submission = ? AND round = ? ORDER BY position",
+  )
     .bind(id, row.judged_round)
     .all<RunRow>();
   const detail: SubmissionDetail = {
@@ -199,7 +230,12 @@ interface ContestEntry {
   at: number;
 }
 
-async function contestEntry(env: Env, slug: string, problem: ProblemRow, user: UserRow): Promise<ContestEntry> {
+async function contestEntry(
+  env: Env,
+  slug: string,
+  problem: ProblemRow,
+  user: UserRow,
+): Promise<ContestEntry> {
   const contest = await contestBySlug(env, slug);
   const clock = clockOf(contest);
   const now = Date.now();
@@ -220,7 +256,10 @@ async function contestEntry(env: Env, slug: string, problem: ProblemRow, user: U
 
 function allowedLanguage(problem: ProblemRow, language: string): LanguageId {
   if (!v.is(LanguageId, language)) {
-    throw new ApiError("unknown_language", `There is no language "${language.slice(0, 40)}". Use one of ${LanguageId.options.join(", ")}.`);
+    throw new ApiError(
+      "unknown_language",
+      `There is no language "${language.slice(0, 40)}". Use one of ${LanguageId.options.join(", ")}.`,
+    );
   }
   const { languages } = factsOf(problem);
   if (!languages.includes(language)) {
@@ -232,7 +271,8 @@ function allowedLanguage(problem: ProblemRow, language: string): LanguageId {
 function sourceBytes(problem: ProblemRow, source: string): number {
   const bytes = new TextEncoder().encode(source).length;
   const limit = Math.min(factsOf(problem).limits.codeKiB * 1024, MAX_SOURCE_BYTES);
-  if (bytes > limit) throw new ApiError("too_large", `The source has ${bytes} bytes; this problem takes at most ${limit}.`);
+  if (bytes > limit)
+    throw new ApiError("too_large", `The source has ${bytes} bytes; this problem takes at most ${limit}.`);
   return bytes;
 }
 

@@ -43,7 +43,13 @@ export function tables(db: D1Database) {
     ),
     judges: new Model(
       { D1Orm: orm, tableName: "judges", primaryKeys: "id" },
-      { id: text, name: text, token_hash: text, created_at: integer, revoked_at: { type: DataTypes.INTEGER } },
+      {
+        id: text,
+        name: text,
+        token_hash: text,
+        created_at: integer,
+        revoked_at: { type: DataTypes.INTEGER },
+      },
     ),
   };
 }

@@ -15,7 +15,12 @@ export class Visitor {
   #cookie = "";
 
   /** Sends `body` as JSON, or as it is when it is a string or bytes. */
-  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
     const raw = typeof body === "string" || body instanceof Uint8Array;
     const response = await exports.default.fetch(
       new Request(ORIGIN + path, {
@@ -41,7 +46,8 @@ export class Visitor {
   /** Opens a WebSocket as a page of the site would. */
   async socket(path: string, headers: Record<string, string> = {}): Promise<Socket> {
     const response = await this.call("GET", path, undefined, { upgrade: "websocket", ...headers });
-    if (!response.webSocket) throw new Error(`no socket at ${path}: ${response.status} ${await response.text()}`);
+    if (!response.webSocket)
+      throw new Error(`no socket at ${path}: ${response.status} ${await response.text()}`);
     return new Socket(response.webSocket);
   }
 
@@ -92,7 +98,9 @@ let visitors = 0;
 export async function signedUp(role: Account["role"] = "member"): Promise<Visitor & { username: string }> {
   const visitor = Object.assign(new Visitor(), { username: `visitor-${++visitors}` });
   await visitor.post("/api/accounts", { username: visitor.username, password: "correct horse" });
-  await bindings.DB.prepare("UPDATE users SET role = ? WHERE username = ?").bind(role, visitor.username).run();
+  await bindings.DB.prepare("UPDATE users SET role = ? WHERE username = ?")
+    .bind(role, visitor.username)
+    .run();
   return visitor;
 }
 

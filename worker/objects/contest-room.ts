@@ -55,7 +55,8 @@ export class ContestRoom extends DurableObject<Env> {
     const request = typeof data === "string" ? parseRequest(data) : null;
     if (!request) return socket.close(4000, "not a message of the live scoreboard");
     await this.#catchUp();
-    const resumes = request.epoch === this.#epoch && request.since !== null && request.since <= this.#changes.length;
+    const resumes =
+      request.epoch === this.#epoch && request.since !== null && request.since <= this.#changes.length;
     send(socket, resumes ? this.#changesSince(request.since ?? 0) : this.#boardMessage());
     // Only now: a broadcast before its board would be a change to something the page does not have.
     socket.serializeAttachment({ follows: true });
@@ -129,7 +130,8 @@ export class ContestRoom extends DurableObject<Env> {
   /** The alarm stays armed while anybody follows. */
   async #keepCatchingUp(): Promise<void> {
     if (this.ctx.getWebSockets().length === 0) return;
-    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + CATCH_UP_MS);
+    if ((await this.ctx.storage.getAlarm()) === null)
+      await this.ctx.storage.setAlarm(Date.now() + CATCH_UP_MS);
   }
 }
 

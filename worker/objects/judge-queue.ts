@@ -52,7 +52,8 @@ export class JudgeQueue extends DurableObject<Env> {
     const name = request.headers.get("x-judge-name") ?? "";
     const response = acceptSocket(this.ctx, [id]);
     for (const socket of this.ctx.getWebSockets(id)) {
-      if (socket.deserializeAttachment() === null) socket.serializeAttachment({ id, name, hello: null } satisfies JudgeOnSocket);
+      if (socket.deserializeAttachment() === null)
+        socket.serializeAttachment({ id, name, hello: null } satisfies JudgeOnSocket);
       else socket.close(4001, "the same judge connected again");
     }
     await this.#keepSweeping();
@@ -128,14 +129,22 @@ export class JudgeQueue extends DurableObject<Env> {
 
   async #welcome(socket: WebSocket, judge: JudgeOnSocket, hello: Hello): Promise<void> {
     if (hello.protocol !== JUDGE_PROTOCOL) {
-      return refuse(socket, `This server speaks version ${JUDGE_PROTOCOL} of the judge link, the judge ${hello.protocol}.`);
+      return refuse(
+        socket,
+        `This server speaks version ${JUDGE_PROTOCOL} of the judge link, the judge ${hello.protocol}.`,
+      );
     }
     const { slots, level, reason, languages } = hello;
     const name = hello.name || judge.name;
-    socket.serializeAttachment({ ...judge, name, hello: { name, slots, level, reason, languages } } satisfies JudgeOnSocket);
+    socket.serializeAttachment({
+      ...judge,
+      name,
+      hello: { name, slots, level, reason, languages },
+    } satisfies JudgeOnSocket);
     // A judge that was killed and started again holds nothing: its work goes on elsewhere without waiting for expiry.
     for (const lease of this.#leases.values()) {
-      if (lease.judge === judge.id && !hello.holding.includes(lease.lease)) await this.#giveUp(lease, "the judge started anew");
+      if (lease.judge === judge.id && !hello.holding.includes(lease.lease))
+        await this.#giveUp(lease, "the judge started anew");
     }
     this.#extend(judge, hello.holding);
     send(socket, { type: "welcome", protocol: JUDGE_PROTOCOL, heartbeatMs: HEARTBEAT_MS, leaseMs: LEASE_MS });
@@ -211,21 +220,31 @@ export class JudgeQueue extends DurableObject<Env> {
   }
 
   #tellState({ submission, audience }: WatchedLease): void {
-    this.#tell(audience, async () => ({ type: "submission", submission: await submissionView(this.env, submission) }));
+    this.#tell(audience, async () => ({
+      type: "submission",
+      submission: await submissionView(this.env, submission),
+    }));
   }
 
-  /**
-   * Sends in the order of these calls, and reads what it sends only when its turn has come: a page must never hear
-   * "judging" after the verdict. A message that is lost costs a moment: pages read the truth when they reconnect.
-   */
+  /** Messages go out in the order of these calls. */
   #tell(audience: readonly string[], message: () => Promise<LiveAccountMessage>): void {
-    this.#telling = this.#telling
-      .then(async () => {
-        const told = await message();
-        await Promise.all(audience.map((user) => accountFeed(this.env, user).push(told)));
-      })
-      .catch(() => undefined);
+    this.#telling = this.#tellAfter(this.#telling, audience, message);
     this.ctx.waitUntil(this.#telling);
+  }
+
+  /** What is sent is read only when its turn has come: a page must never hear "judging" after the verdict. */
+  async #tellAfter(
+    before: Promise<void>,
+    audience: readonly string[],
+    message: () => Promise<LiveAccountMessage>,
+  ): Promise<void> {
+    await before;
+    try {
+      const told = await message();
+      await Promise.all(audience.map((user) => accountFeed(this.env, user).push(told)));
+    } catch {
+      // A lost message costs a moment: pages read the truth when they reconnect.
+    }
   }
 
   #judges(): { socket: WebSocket; judge: JudgeOnSocket }[] {
@@ -238,7 +257,8 @@ export class JudgeQueue extends DurableObject<Env> {
   /** The alarm stays armed while a judge is connected or a lease is out. */
   async #keepSweeping(): Promise<void> {
     const needed = this.#leases.size > 0 || this.ctx.getWebSockets().length > 0;
-    if (needed && (await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + SWEEP_MS);
+    if (needed && (await this.ctx.storage.getAlarm()) === null)
+      await this.ctx.storage.setAlarm(Date.now() + SWEEP_MS);
   }
 }
 

@@ -46,11 +46,17 @@ export async function readLeases(env: Env): Promise<HeldLease[]> {
 }
 
 export async function waitingCount(env: Env): Promise<number> {
-  return (await env.DB.prepare("SELECT COUNT(*) AS n FROM rounds WHERE state = 'queued'").first<number>("n")) ?? 0;
+  return (
+    (await env.DB.prepare("SELECT COUNT(*) AS n FROM rounds WHERE state = 'queued'").first<number>("n")) ?? 0
+  );
 }
 
 /** Leases the first waiting round in one of `languages` to `judge`; null when none waits. */
-export async function leaseNext(env: Env, judge: string, languages: readonly LanguageId[]): Promise<HeldLease | null> {
+export async function leaseNext(
+  env: Env,
+  judge: string,
+  languages: readonly LanguageId[],
+): Promise<HeldLease | null> {
   const lease = crypto.randomUUID();
   const { meta } = await env.DB.prepare(
     `UPDATE rounds SET state = 'leased', attempt = attempt + 1, lease = ?1, judge = ?2
@@ -101,7 +107,21 @@ export async function writeVerdict(
       env.DB.prepare(
         `INSERT INTO judgements (submission, round, attempt, lease, judge, verdict, score, cpu_ms, memory_kib,
            compile_output, toolchain, level, judged_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ).bind(submission, round, attempt, lease, judge, verdict, score, cpuMs, memoryKiB, compileOutput, toolchain, level, now),
+      ).bind(
+        submission,
+        round,
+        attempt,
+        lease,
+        judge,
+        verdict,
+        score,
+        cpuMs,
+        memoryKiB,
+        compileOutput,
+        toolchain,
+        level,
+        now,
+      ),
       env.DB.prepare(
         `INSERT INTO runs (submission, round, position, name, verdict, score, cpu_ms, wall_ms, memory_kib)
          SELECT ?1, ?2, key + 1, value ->> 'name', value ->> 'verdict', value ->> 'score', value ->> 'cpuMs',
@@ -110,7 +130,9 @@ export async function writeVerdict(
       env.DB.prepare(
         "UPDATE rounds SET state = 'judged', lease = NULL, failure = NULL WHERE submission = ? AND round = ?",
       ).bind(submission, round),
-      ...(contest === null ? [] : [appended(env, contest, { type: "judgement", submission, round, verdict })]),
+      ...(contest === null
+        ? []
+        : [appended(env, contest, { type: "judgement", submission, round, verdict })]),
     ]);
     return true;
   } catch (error) {
