@@ -3,8 +3,9 @@ import { join, relative, sep } from "node:path";
 import { zipSync, type Zippable } from "fflate";
 import { PROBLEMS, ROOT } from "./folders.ts";
 
-// What compilers and interpreters leave behind when somebody tries a generator or a jury submission.
-const LEFTOVERS = /(^|\/)(__pycache__|\.[^/]*)(\/|$)|\.(class|pyc|o|out|exe)$/;
+// The program that made the data uses parts outside of the package and is no part of it; and what compilers and interpreters
+// leave behind when somebody tries a jury submission.
+const LEFT_OUT = /^generator\/|(^|\/)(__pycache__|\.[^/]*)(\/|$)|\.(class|pyc|o|out|exe)$/;
 // Any fixed time makes the same package the same bytes, and so the same hash; a zip counts from 1980.
 const MTIME = new Date(2000, 0, 1);
 
@@ -33,7 +34,7 @@ export function zipPackage(folder: string, slug: string): Uint8Array {
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
-    .filter((path) => !LEFTOVERS.test(path))
+    .filter((path) => !LEFT_OUT.test(path))
     .sort();
   for (const path of paths) {
     entries[`${slug}/${path}`] = [
