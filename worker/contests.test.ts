@@ -2,6 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Board, ContestForm, ContestView, LiveContestMessage } from "../protocol/contest.ts";
 import type { ErrorBody } from "../protocol/errors.ts";
+import type { ProblemList } from "../protocol/problem.ts";
 import type { SubmissionView } from "../protocol/submission.ts";
 import type { Verdict } from "../protocol/verdict.ts";
 import { appended } from "./contest-log.ts";
@@ -277,6 +278,25 @@ describe("the live scoreboard", () => {
     ]);
     const board = await new Visitor().get<Board>("/api/contests/frozen/scoreboard");
     expect(board.cells).toEqual([{ team: "t", label: "A", rejected: 0, pending: 1, solvedAt: null }]);
+  });
+});
+
+describe("the list of problems", () => {
+  it("tells the solver, and nobody else, of what was solved in a contest", async () => {
+    await bindings.DB.exec("UPDATE rounds SET state = 'failed' WHERE state = 'queued'");
+    await publishProblem(organiser, "quiet");
+    await runningContest(organiser, "quiet", ["quiet"]);
+    const solver = await signedUp();
+    await solver.post("/api/contests/quiet/teams", { name: "Quiet" });
+    await solver.post("/api/submissions", { problem: "quiet", contest: "quiet", language: "c", source: "x" });
+    await judged("AC");
+    const seen = async (who: Visitor) =>
+      (await who.get<ProblemList>("/api/problems")).problems.find(({ slug }) => slug === "quiet");
+    expect(await seen(solver)).toMatchObject({ mine: "solved", solvedBy: 0, triedBy: 0 });
+    expect(await seen(new Visitor())).toMatchObject({ mine: null, solvedBy: 0, triedBy: 0 });
+    await solver.post("/api/submissions", { problem: "quiet", language: "c", source: "x" });
+    await judged("WA");
+    expect(await seen(new Visitor())).toMatchObject({ mine: null, solvedBy: 0, triedBy: 1 });
   });
 });
 

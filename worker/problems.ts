@@ -12,22 +12,28 @@ import { tables, type ProblemRow, type UserRow } from "./tables.ts";
 
 const PACKAGE_LIMIT = 64 * 1024 * 1024;
 
-/** GET /api/problems: what is published, with the reader's own progress. */
+/**
+ * GET /api/problems: what is published, with the reader's own progress.
+ * Others are counted by their practice alone: counts that grew with a contest would tell what its freeze hides.
+ */
 export async function list(call: Call, user: UserRow | null): Promise<Response> {
   const { results } = await call.env.DB.prepare(
-    `SELECT slug, name, state, facts,
-       (SELECT COUNT(DISTINCT s.user) FROM submissions s WHERE s.problem = problems.id) AS tried_by,
-       (SELECT COUNT(DISTINCT s.user) FROM submissions s JOIN judgements j ON j.submission = s.id
-         WHERE s.problem = problems.id AND j.verdict = 'AC') AS solved_by,
-       (SELECT COUNT(*) FROM submissions s WHERE s.problem = problems.id AND s.user = ?1) AS my_tries,
-       (SELECT COUNT(*) FROM submissions s JOIN judgements j ON j.submission = s.id
-         WHERE s.problem = problems.id AND s.user = ?1 AND j.verdict = 'AC') AS my_solutions
-     FROM problems WHERE state = 'published' ORDER BY slug`,
+    `SELECT p.slug, p.name, p.state, p.facts,
+       COUNT(DISTINCT CASE WHEN s.contest IS NULL THEN s.user END) AS tried_by,
+       COUNT(DISTINCT CASE WHEN s.contest IS NULL AND j.verdict = 'AC' THEN s.user END) AS solved_by,
+       MAX(s.user = ?1) AS tried,
+       MAX(s.user = ?1 AND j.verdict = 'AC') AS solved
+     FROM problems p
+     LEFT JOIN submissions s ON s.problem = p.id
+     LEFT JOIN judgements j ON j.submission = s.id
+       AND j.round = (SELECT MAX(round) FROM judgements WHERE submission = s.id)
+     WHERE p.state = 'published' GROUP BY p.id ORDER BY p.slug`,
   )
     .bind(user?.id ?? null)
     .all<
       Pick<ProblemRow, "slug" | "name" | "state" | "facts"> &
-        Record<"tried_by" | "solved_by" | "my_tries" | "my_solutions", number>
+        Record<"tried_by" | "solved_by", number> &
+        Record<"tried" | "solved", number | null>
     >();
   const problems = results.map((row): ProblemSummary => ({
     slug: row.slug,
@@ -36,7 +42,7 @@ export async function list(call: Call, user: UserRow | null): Promise<Response> 
     state: v.parse(ProblemState, row.state),
     solvedBy: row.solved_by,
     triedBy: row.tried_by,
-    mine: row.my_solutions > 0 ? "solved" : row.my_tries > 0 ? "tried" : null,
+    mine: row.solved ? "solved" : row.tried ? "tried" : null,
   }));
   return json({ problems } satisfies ProblemList);
 }
