@@ -1,0 +1,129 @@
+import type { BoxCommand, BoxMessage, Init, Product, WorkerLoad } from "./messages.ts";
+
+/**
+ * The only script of /box.html: starts and ends workers for the page, which it knows by one MessagePort that no worker can reach.
+ * The document has an opaque origin and may load nothing; both come from its response header.
+ */
+
+/** Batched output needs far fewer; only code that got hold of postMessage says more than this in one run. */
+const MESSAGES_PER_RUN = 20_000;
+
+interface Supervised {
+  worker: Worker;
+  bytesLeft: number;
+  messagesLeft: number;
+}
+
+const resources = new Map<string, ArrayBuffer | WebAssembly.Module>();
+const workers = new Map<number, Supervised>();
+
+function serve(port: MessagePort): void {
+  const tell = (message: BoxMessage): void => port.postMessage(message);
+
+  async function store({ name, bytes, as }: BoxCommand & { type: "store" }): Promise<void> {
+    try {
+      resources.set(name, as === "module" ? await WebAssembly.compile(bytes) : bytes);
+      tell({ type: "stored", name });
+    } catch (error) {
+      tell({ type: "refused", name, reason: String(error) });
+    }
+  }
+
+  function end(id: number): void {
+    workers.get(id)?.worker.terminate();
+    workers.delete(id);
+  }
+
+  function hear(id: number, supervised: Supervised, product: string | null, said: unknown): void {
+    if (product !== null && isProduct(said)) {
+      resources.set(product, said.bytes);
+      return tell({ type: "stored", name: product });
+    }
+    supervised.messagesLeft -= 1;
+    supervised.bytesLeft -= sizeOf(said);
+    if (supervised.messagesLeft < 0 || supervised.bytesLeft < 0) {
+      end(id);
+      tell({ type: "flooded", worker: id });
+    } else {
+      tell({ type: "said", worker: id, message: said });
+    }
+  }
+
+  function spawn({ worker: id, script, uses, product }: BoxCommand & { type: "spawn" }): void {
+    const source = resources.get(script);
+    if (!(source instanceof ArrayBuffer)) {
+      return tell({ type: "failed", worker: id, reason: `The box has no script "${script}".` });
+    }
+    const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+    const worker = new Worker(url);
+    const supervised = { worker, bytesLeft: 65_536, messagesLeft: MESSAGES_PER_RUN };
+    workers.set(id, supervised);
+    worker.addEventListener("message", (event) => {
+      URL.revokeObjectURL(url);
+      // Messages that were under way when the worker was ended.
+      if (workers.get(id) === supervised) hear(id, supervised, product, event.data);
+    });
+    worker.addEventListener("error", (event) => tell({ type: "failed", worker: id, reason: event.message }));
+    const given: Record<string, ArrayBuffer | WebAssembly.Module> = {};
+    for (const name of uses) {
+      const resource = resources.get(name);
+      if (resource !== undefined) given[name] = resource;
+    }
+    worker.postMessage({ type: "load", resources: given, product } satisfies WorkerLoad);
+  }
+
+  port.addEventListener("message", ({ data: command }: MessageEvent<BoxCommand>) => {
+    switch (command.type) {
+      case "store":
+        return void store(command);
+      case "spawn":
+        return spawn(command);
+      case "send": {
+        const supervised = workers.get(command.worker);
+        if (supervised === undefined) return;
+        supervised.bytesLeft = command.allowance;
+        supervised.messagesLeft = MESSAGES_PER_RUN;
+        return supervised.worker.postMessage(command.order);
+      }
+      case "kill":
+        end(command.worker);
+        return tell({ type: "killed", worker: command.worker });
+      case "ping":
+        return tell({ type: "pong" });
+      default:
+        command satisfies never;
+    }
+  });
+  port.start();
+}
+
+/** Bytes in a message of a worker. Only flat ones exist, so that what is passed on to the page has been counted in full. */
+function sizeOf(said: unknown): number {
+  if (typeof said !== "object" || said === null) return Infinity;
+  let size = 0;
+  for (const value of Object.values(said)) {
+    if (typeof value === "string") size += value.length;
+    else if (value instanceof Uint8Array) size += value.buffer.byteLength;
+    else if (typeof value === "object" && value !== null) return Infinity;
+  }
+  return size;
+}
+
+function isProduct(said: unknown): said is Product {
+  return typeof said === "object" && said !== null && "bytes" in said && said.bytes instanceof ArrayBuffer;
+}
+
+// Without the header that makes the origin opaque, people's code would run with the site's own powers: then nothing is answered.
+if (self.origin === "null" && parent !== self) {
+  self.addEventListener("message", function init(event: MessageEvent<Init>): void {
+    const [port] = event.ports;
+    if (event.source !== parent || event.data.type !== "init" || port === undefined) return;
+    self.removeEventListener("message", init);
+    serve(port);
+  });
+  parent.postMessage({ type: "hello" }, "*");
+} else {
+  document.title = "This page only works inside Tabarena's practice pages.";
+  // Said so that the page need not wait for a greeting that will never come; it reads only the origin of this message.
+  if (parent !== self) parent.postMessage({ type: "not isolated" }, "*");
+}

@@ -1,0 +1,118 @@
+import type { LanguageId } from "../protocol/language.ts";
+import * as v from "valibot";
+import { RuntimeManifest, type RuntimeFile } from "./manifest.ts";
+
+const MANIFEST = "/runtimes.json";
+/** Files under hashed names; kept here so that the page can tell what is on this machine already, and works without a network. */
+const CACHE = "runtimes";
+
+/** @throws Error when the site does not tell which runtimes it has */
+export async function loadManifest(signal?: AbortSignal): Promise<RuntimeManifest> {
+  const response = await fetch(MANIFEST, signal ? { signal } : {});
+  if (!response.ok) throw new Error(`${MANIFEST} could not be loaded (HTTP ${response.status}).`);
+  const manifest = v.safeParse(RuntimeManifest, await response.json());
+  if (!manifest.success)
+    throw new Error(`${MANIFEST} does not describe runtimes: ${manifest.issues[0].message}.`);
+  return manifest.output;
+}
+
+/** @throws Error when the site has no runtime for this language */
+export function filesOf(manifest: RuntimeManifest, language: LanguageId): RuntimeFile[] {
+  const files = manifest[language];
+  if (files === undefined) throw new Error(`${language} does not run in the browser on this site.`);
+  return files;
+}
+
+/** Bytes that travel for a language, and whether all of them are on this machine already. */
+export async function sizeOfFiles(
+  files: readonly RuntimeFile[],
+): Promise<{ bytes: number; cached: boolean }> {
+  const cache = await openCache();
+  const found = await Promise.all(files.map(async ({ path }) => (await cache?.match(path)) !== undefined));
+  return { bytes: totalBytes(files), cached: files.length > 0 && found.every(Boolean) };
+}
+
+export const totalBytes = (files: readonly RuntimeFile[]): number =>
+  files.reduce((sum, file) => sum + file.bytes, 0);
+
+/**
+ * Loads all files, side by side, and unpacks them.
+ * @param onLoaded hears the bytes received so far over all files; never falls, ends at `totalBytes(files)`
+ * @throws Error that names the file which could not be loaded or had another size than the manifest says
+ */
+export async function download(
+  files: readonly RuntimeFile[],
+  onLoaded: (loaded: number) => void,
+  signal?: AbortSignal,
+): Promise<Map<string, Blob>> {
+  let loaded = 0;
+  const count = (bytes: number): void => {
+    loaded += bytes;
+    onLoaded(loaded);
+  };
+  const cache = await openCache();
+  const blobs = await Promise.all(
+    files.map(async (file) => [file.name, await load(file, cache, count, signal)] as const),
+  );
+  return new Map(blobs);
+}
+
+async function load(
+  file: RuntimeFile,
+  cache: Cache | null,
+  count: (bytes: number) => void,
+  signal?: AbortSignal,
+): Promise<Blob> {
+  const kept = await cache?.match(file.path);
+  const response = kept ?? (await fetch(file.path, signal ? { signal } : {}));
+  if (!response.ok || response.body === null) {
+    throw new Error(`${file.path} could not be loaded (HTTP ${response.status}).`);
+  }
+  const packed = await new Response(response.body.pipeThrough(counted(file, count))).blob();
+  if (kept === undefined) await keep(cache, file, packed);
+  if (file.encoding === "identity") return packed;
+  return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).blob();
+}
+
+/** Passes bytes on and tells how many; an answer that is longer or shorter than promised is an error, not a progress of 104 %. */
+function counted(
+  file: RuntimeFile,
+  count: (bytes: number) => void,
+): TransformStream<Uint8Array<ArrayBuffer>> {
+  let seen = 0;
+  const wrongSize = (): Error =>
+    new Error(`${file.path} has not the ${file.bytes} bytes that were promised.`);
+  return new TransformStream({
+    transform(chunk, controller) {
+      seen += chunk.byteLength;
+      if (seen > file.bytes) throw wrongSize();
+      count(chunk.byteLength);
+      controller.enqueue(chunk);
+    },
+    flush() {
+      if (seen !== file.bytes) throw wrongSize();
+    },
+  });
+}
+
+/** Null where the browser has no Cache API (pages over plain HTTP): then its HTTP cache alone keeps the files. */
+async function openCache(): Promise<Cache | null> {
+  return "caches" in globalThis ? caches.open(CACHE) : null;
+}
+
+async function keep(cache: Cache | null, file: RuntimeFile, packed: Blob): Promise<void> {
+  try {
+    await cache?.put(file.path, new Response(packed));
+  } catch {
+    // A full disk only means that the file is loaded again next time.
+  }
+}
+
+/** Forgets files that no runtime of this site uses any more. */
+export async function dropStale(manifest: RuntimeManifest): Promise<void> {
+  const cache = await openCache();
+  const wanted = new Set(Object.values(manifest).flatMap((files) => files.map((file) => file.path)));
+  for (const request of (await cache?.keys()) ?? []) {
+    if (!wanted.has(new URL(request.url).pathname)) await cache?.delete(request);
+  }
+}

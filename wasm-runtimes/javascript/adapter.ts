@@ -1,0 +1,8 @@
+import type { Adapter } from "../runtime.ts";
+
+export const javascript: Adapter = {
+  modules: [],
+  spareWorkers: 1,
+  // Checking a program loads it, so that its text has been near the worker's global object.
+  checkedWorkerIsFresh: false,
+};

@@ -1,0 +1,27 @@
+import type { SourceFile, WorkerOrder } from "../box/messages.ts";
+import { removeHostGlobals } from "../worker/hygiene.ts";
+import { listen, say } from "../worker/link.ts";
+import { checkFiles } from "./check.ts";
+import { installGlobals, runProgram } from "./program.ts";
+
+/** The script of a JavaScript worker: it checks or runs one program and is then thrown away. */
+
+listen({
+  async load() {
+    removeHostGlobals();
+    installGlobals();
+  },
+  order(order: WorkerOrder) {
+    switch (order.type) {
+      case "check":
+        return checkFiles(scripts(order.files), (error) => say({ type: "checked", error }));
+      case "run":
+        return runProgram(order);
+      default:
+        order satisfies never;
+    }
+  },
+});
+
+const scripts = (files: readonly SourceFile[]): SourceFile[] =>
+  files.filter(({ name }) => !name.endsWith(".json"));

@@ -1,0 +1,37 @@
+import type { SourceFile } from "../box/messages.ts";
+import { loadFile, PREFIX } from "./load.ts";
+
+const addEventListener = globalThis.addEventListener.bind(globalThis);
+const setTimer = globalThis.setTimeout.bind(globalThis);
+
+/**
+ * Says whether the browser accepts every file, without running any. Where an error lies is only told to those who do not catch it, so
+ * the file is loaded again from a turn of its own and the browser's report of that is used.
+ * @param answer hears null, or what is wrong with the first bad file in the form that Node prints it
+ */
+export function checkFiles(files: readonly SourceFile[], answer: (error: string | null) => void): void {
+  const bad = files.find(isBad);
+  if (bad === undefined) return answer(null);
+  addEventListener("error", (event) => {
+    event.preventDefault();
+    answer(explain(bad, event));
+  });
+  setTimer(() => loadFile(bad), 0);
+}
+
+function isBad(file: SourceFile): boolean {
+  try {
+    loadFile(file);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function explain({ name, text }: SourceFile, { message, lineno, colno }: ErrorEvent): string {
+  const said = message.replace(/^Uncaught /, "").replace(/Failed to execute 'importScripts' on '\w+': /, "");
+  const line = text.split("\n")[lineno - 1];
+  if (line === undefined) return `${name}\n\n${said}`;
+  const column = colno - 1 - (lineno === 1 ? PREFIX.length : 0);
+  return `${name}:${lineno}\n${line}\n${" ".repeat(Math.max(0, column))}^\n\n${said}`;
+}

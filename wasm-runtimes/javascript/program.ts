@@ -1,0 +1,152 @@
+import type { SourceFile, WorkerOrder } from "../box/messages.ts";
+import { say } from "../worker/link.ts";
+import { openOutput } from "../worker/output.ts";
+import { loadFile, PREFIX, type ModuleFunction } from "./load.ts";
+import { Buffer } from "./node/buffer.ts";
+import { createConsole } from "./node/console.ts";
+import * as eventLoop from "./node/event-loop.ts";
+import { inspect, ownStack } from "./node/inspect.ts";
+import { nodeModules } from "./node/modules.ts";
+import { Process, Stdout } from "./node/process.ts";
+import { InputSource, Stdin } from "./node/stdin.ts";
+
+const performanceNow = performance.now.bind(performance);
+const timing = { now: performanceNow, timeOrigin: performance.timeOrigin };
+const pure = { TextEncoder, TextDecoder, structuredClone, atob, btoa, URLSearchParams, URL };
+const addEventListener = globalThis.addEventListener.bind(globalThis);
+
+function define(globals: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(globals)) {
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
+  }
+}
+
+/** Globals that Node has and that do not depend on the run. */
+export function installGlobals(): void {
+  const { setTimeout, setInterval, setImmediate, clearTimeout, queueMicrotask } = eventLoop;
+  define({
+    ...pure,
+    global: globalThis,
+    Buffer,
+    performance: timing,
+    setTimeout,
+    setInterval,
+    setImmediate,
+    queueMicrotask,
+    clearTimeout,
+    clearInterval: clearTimeout,
+    clearImmediate: clearTimeout,
+  });
+}
+
+/** Runs a program of CommonJS modules, the first file being its entry, and says when and how it has ended. */
+export function runProgram({ files, stdin: input, outputBytes }: WorkerOrder & { type: "run" }): void {
+  const [entry] = files;
+  if (entry === undefined) return say({ type: "broken", reason: "A program needs at least one file." });
+  const outputs = { 1: openOutput("stdout", outputBytes), 2: openOutput("stderr") };
+  const source = new InputSource(new Uint8Array(input));
+  const stdin = new Stdin(source);
+  const stdout = new Stdout(1, outputs[1]);
+  const stderr = new Stdout(2, outputs[2]);
+
+  const halt = (code: number): never => {
+    outputs[1].flush();
+    outputs[2].flush();
+    say({ type: "exit", code });
+    return stopHere();
+  };
+  const process = new Process({ stdin, stdout, stderr, entry: entry.name, halt });
+  const onError = (error: unknown): void => {
+    if (process.listenerCount("uncaughtException") > 0) {
+      process.emit("uncaughtException", error, "uncaughtException");
+      return;
+    }
+    outputs[2].write(describeUncaught(error, files));
+    process.exitCode = 1;
+    process.exit();
+  };
+
+  eventLoop.startLoop({ onIdle: () => process.idle(), onError });
+  addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    eventLoop.runTask(() => onError(event.reason));
+  });
+  define({ process, console: createConsole(stdout, stderr) });
+
+  const texts = new Map(files.map(({ name, text }) => [name, text]));
+  const builtIn = nodeModules({ source, stdin, stdout, stderr, outputs, files: texts }, process, timing);
+  eventLoop.runTask(() => requireFrom(files, builtIn)(`./${entry.name}`));
+}
+
+interface Module {
+  exports: unknown;
+  id: string;
+  filename: string;
+  loaded: boolean;
+}
+
+function requireFrom(
+  files: readonly SourceFile[],
+  builtIn: ReadonlyMap<string, unknown>,
+): (name: string) => unknown {
+  const loaded = new Map<string, Module>();
+  const functions = new Map<string, ModuleFunction>();
+
+  function load(file: SourceFile): unknown {
+    const known = loaded.get(file.name);
+    if (known !== undefined) return known.exports;
+    if (file.name.endsWith(".json")) return JSON.parse(file.text);
+    const filename = `/program/${file.name}`;
+    const module: Module = { exports: {}, id: loaded.size === 0 ? "." : filename, filename, loaded: false };
+    loaded.set(file.name, module);
+    const run = functions.get(file.name) ?? loadFile(file);
+    Reflect.apply(run, module.exports, [module.exports, require, module, filename, "/program"]);
+    module.loaded = true;
+    return module.exports;
+  }
+
+  const main: { main: Module | undefined } = { main: undefined };
+  const require = Object.assign(function require(name: string): unknown {
+    const own = /^(\.\/|\/program\/)(.*)$/.exec(name)?.[2];
+    if (own === undefined) {
+      const plain = name.replace(/^node:/, "");
+      if (builtIn.has(plain)) return builtIn.get(plain);
+    } else {
+      const file = [own, `${own}.js`, `${own}.cjs`, `${own}.json`].flatMap((full) =>
+        files.filter((candidate) => candidate.name === full),
+      )[0];
+      if (file !== undefined) {
+        const exports = load(file);
+        return exports;
+      }
+    }
+    const known = `Here a program can require its own files and ${[...builtIn.keys()].join(", ")}.`;
+    throw Object.assign(new Error(`Cannot find module '${name}'. ${known}`), { code: "MODULE_NOT_FOUND" });
+  }, main);
+  const entry = files[0];
+  if (entry !== undefined) {
+    // `require.main === module` is how a script asks whether it is the program.
+    Object.defineProperty(require, "main", { get: () => loaded.get(entry.name) });
+  }
+  return require;
+}
+
+/** As Node reports it: where, the line, and the stack as far as it lies in the program. */
+function describeUncaught(error: unknown, files: readonly SourceFile[]): string {
+  if (!(error instanceof Error)) return `Uncaught ${inspect(error)}\n`;
+  const stack = ownStack(error.stack ?? String(error));
+  const place = /\(?([^\s()]+):(\d+):(\d+)\)?$/m.exec(
+    stack.split("\n").filter((line) => /^\s+at /.test(line))[0] ?? "",
+  );
+  const [, name, line, column] = place ?? [];
+  const text = files.find((file) => file.name === name)?.text.split("\n")[Number(line) - 1];
+  if (text === undefined) return `${stack}\n`;
+  const indent = Number(column) - 1 - (line === "1" ? PREFIX.length : 0);
+  return `${name}:${line}\n${text}\n${" ".repeat(Math.max(0, indent))}^\n\n${stack}\n`;
+}
+
+/** Nothing of the program may run after its end: the worker waits until it is thrown away. */
+function stopHere(): never {
+  const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  for (;;) Atomics.wait(new Int32Array(buffer), 0, 0);
+}

@@ -1,0 +1,117 @@
+import type { BoxWorker } from "./box/box.ts";
+import type { SourceFile } from "./box/messages.ts";
+import type { RunLimits, RunResult } from "./runtime.ts";
+
+const CHECK_LIMIT_MS = 10_000;
+/** What a worker may send beyond the program's output: stderr and its own few words. */
+const ALLOWED_BESIDES = 262_144;
+
+/**
+ * Asks a worker what is wrong with a program's files.
+ * @returns `fresh`: the worker is alive and nothing of the program has run in it, as far as it is told
+ */
+export function checkOnce(
+  worker: BoxWorker,
+  files: readonly SourceFile[],
+): Promise<{ message: string | null; fresh: boolean }> {
+  return new Promise((resolve) => {
+    const failed = (message: string): void => {
+      clearTimeout(timer);
+      resolve({ message, fresh: false });
+      worker.kill();
+    };
+    const timer = setTimeout(() => failed("The program could not be checked in time."), CHECK_LIMIT_MS);
+    worker.listener = (event) => {
+      if (event.type === "broken" || event.type === "gone")
+        return failed(`The program could not be checked: ${event.reason}`);
+      if (event.type !== "checked") return;
+      clearTimeout(timer);
+      worker.listener = () => {};
+      resolve({ message: event.error, fresh: true });
+    };
+    worker.send({ type: "check", files }, ALLOWED_BESIDES);
+  });
+}
+
+export interface RunJob {
+  files: readonly SourceFile[];
+  stdin: Uint8Array;
+  limits: RunLimits;
+  onOutput: (text: string) => void;
+}
+
+/**
+ * Runs a program in a worker and throws the worker away.
+ *
+ *     running -- exit --------------> exit    \
+ *        |------ wallMs are over ---> timeout  |-- kill --> gone: the result
+ *        |------ too much output ---> output  /
+ *        '------ gone by itself ----> output (the box ended it), exit 1 (an error), crash (the box died)
+ */
+export function runOnce(worker: BoxWorker, { files, stdin, limits, onOutput }: RunJob): Promise<RunResult> {
+  const { promise, resolve } = Promise.withResolvers<RunResult>();
+  const output = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
+  const decoder = new TextDecoder();
+  const started = performance.now();
+  let bytes = 0;
+  let end: Pick<RunResult, "ended" | "exitCode" | "wallMs"> | null = null;
+
+  function ends(ended: RunResult["ended"], exitCode: number | null): void {
+    clearTimeout(timer);
+    end ??= { ended, exitCode, wallMs: performance.now() - started };
+  }
+  function stop(ended: RunResult["ended"], exitCode: number | null = null): void {
+    ends(ended, exitCode);
+    worker.kill();
+  }
+  const timer = setTimeout(() => stop("timeout"), limits.wallMs);
+
+  worker.listener = (event) => {
+    switch (event.type) {
+      case "output": {
+        if (end !== null) return;
+        output[event.stream].push(event.bytes);
+        if (event.stream === "stderr") return;
+        bytes += event.bytes.length;
+        if (bytes > limits.outputBytes) return stop("output");
+        return onOutput(decoder.decode(event.bytes, { stream: true }));
+      }
+      case "exit":
+        return stop("exit", event.code);
+      case "broken":
+        output.stderr.push(new TextEncoder().encode(`${event.reason}\n`));
+        return stop("crash");
+      case "gone": {
+        if (event.why === "flooded") ends("output", null);
+        else if (event.why === "lost") ends("crash", null);
+        else ends("exit", 1);
+        if (event.why === "failed") output.stderr.push(new TextEncoder().encode(`${event.reason}\n`));
+        const stdout = joined(output.stdout).subarray(0, limits.outputBytes);
+        const stderr = new TextDecoder().decode(joined(output.stderr));
+        if (end !== null) resolve({ ...end, stdout, stderr });
+        return;
+      }
+      case "ready":
+      case "checked":
+        return;
+      default:
+        event satisfies never;
+    }
+  };
+  // A copy, since the caller's may be a view on something larger.
+  worker.send(
+    { type: "run", files, stdin: stdin.slice(), outputBytes: limits.outputBytes },
+    limits.outputBytes + ALLOWED_BESIDES,
+  );
+  return promise;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "vite";
+import { prepareAssets } from "../assets.ts";
+
+/** A small site with the prepared runtimes and one page, under the same policies as the real one. */
+export interface Site {
+  url: string;
+  folder: string;
+  /** Every request that has arrived: method and path. */
+  requests: string[];
+  /** When true, /box.html is sent without its policy, as by a server that lost it. */
+  bareBox: boolean;
+  close(): Promise<void>;
+}
+
+const pagePolicy = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "frame-src 'self'",
+  "connect-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+export function boxPolicy(html: string): string {
+  const script = /<script>([\s\S]*)<\/script>/.exec(html)?.[1];
+  if (script === undefined) throw new Error("box.html has no inline script");
+  const hash = createHash("sha256").update(script).digest("base64");
+  return [
+    "default-src 'none'",
+    `script-src 'sha256-${hash}' blob: 'wasm-unsafe-eval'`,
+    "worker-src blob:",
+    "connect-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+    "sandbox allow-scripts",
+  ].join("; ");
+}
+
+export async function openSite(): Promise<Site> {
+  const folder = await mkdtemp(join(tmpdir(), "runtimes-"));
+  await prepareAssets(folder);
+  await build({
+    configFile: false,
+    logLevel: "warn",
+    root: import.meta.dirname,
+    build: {
+      outDir: folder,
+      emptyOutDir: false,
+      target: "es2024",
+      lib: { entry: join(import.meta.dirname, "page.ts"), formats: ["es"], fileName: "page" },
+    },
+  });
+
+  const site = { url: "", folder, requests: [] as string[], bareBox: false };
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? "/", "http://site");
+    site.requests.push(`${request.method} ${request.url}`);
+    if (pathname === "/") {
+      response.setHeader("content-security-policy", pagePolicy);
+      response.setHeader("content-type", "text/html");
+      response.end('<!doctype html><html lang="en"><title>loading</title><script type="module" src="/page.js"></script></html>');
+      return;
+    }
+    const body = await readFile(join(folder, pathname)).catch(() => null);
+    if (body === null) {
+      response.statusCode = 404;
+      response.end("Not found");
+      return;
+    }
+    if (pathname === "/box.html") {
+      response.setHeader("content-type", "text/html; charset=utf-8");
+      if (!site.bareBox) response.setHeader("content-security-policy", boxPolicy(body.toString()));
+    } else if (pathname.startsWith("/runtimes/")) {
+      response.setHeader("cache-control", "public, max-age=31536000, immutable");
+      response.setHeader("content-type", "application/octet-stream");
+    } else {
+      response.setHeader("content-type", pathname.endsWith(".json") ? "application/json" : "text/javascript");
+    }
+    response.end(body);
+  }
+
+  const server = createServer((request, response) => void answer(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return Object.assign(site, {
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await rm(folder, { recursive: true, force: true });
+    },
+  });
+}
