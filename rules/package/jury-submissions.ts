@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { LanguageId, languageOfFile } from "../../protocol/language.ts";
-import type { Verdict } from "../../protocol/verdict.ts";
+import { Verdict } from "../../protocol/verdict.ts";
 import { globMatches } from "./glob.ts";
 import { annotatedVerdicts } from "./expected-results.ts";
 import type { Files, JurySubmission } from "./package.ts";
@@ -9,10 +9,8 @@ import { readYaml } from "./yaml.ts";
 
 const CONFIGURATION = "submissions/submissions.yaml";
 
-/** The verdicts of tests that the format speaks of. It knows neither MLE nor OLE: see `toVerdicts`. */
-const TestVerdict = v.picklist(["AC", "WA", "TLE", "RTE"]);
-type TestVerdict = v.InferOutput<typeof TestVerdict>;
-const verdicts = v.pipe(v.array(TestVerdict), v.minLength(1, "must not be empty"));
+/** The format knows AC, WA, TLE and RTE; ours are read too, since it has no other way to ask for a compile error. */
+const verdicts = v.pipe(v.array(Verdict), v.minLength(1, "must not be empty"));
 
 const requirements = {
   permitted: v.optional(verdicts),
@@ -35,12 +33,12 @@ const Rule = v.objectWithRest(
 const Configuration = v.record(v.string(), Rule);
 
 interface Expectation {
-  permitted?: readonly TestVerdict[] | undefined;
-  required?: readonly TestVerdict[] | undefined;
+  permitted?: readonly Verdict[] | undefined;
+  required?: readonly Verdict[] | undefined;
   language?: string | undefined;
 }
 
-/** 2025-09, "Default directories". */
+/** 2025-09, "Default directories", and DOMjudge's for what the format has no word for. */
 const defaults: Readonly<Record<string, Expectation>> = {
   accepted: { permitted: ["AC"] },
   rejected: { required: ["RTE", "TLE", "WA"] },
@@ -48,9 +46,9 @@ const defaults: Readonly<Record<string, Expectation>> = {
   time_limit_exceeded: { permitted: ["AC", "TLE"], required: ["TLE"] },
   run_time_error: { permitted: ["AC", "RTE"], required: ["RTE"] },
   brute_force: { permitted: ["AC", "RTE", "TLE"], required: ["RTE", "TLE"] },
+  compile_error: { permitted: ["CE"], required: ["CE"] },
+  compiler_error: { permitted: ["CE"], required: ["CE"] },
 };
-/** Folders of DOMjudge's for what the format has no word for: a submission that must not compile. */
-const compileErrorFolders: ReadonlySet<string> = new Set(["compile_error", "compiler_error"]);
 
 /**
  * Finds the jury's submissions (2025-09, "Example submissions") and which verdicts each may get as a whole.
@@ -111,7 +109,6 @@ function readSubmission(
   } else if (annotated.verdicts.length > 0) {
     return { path, language, source, expected: annotated.verdicts };
   }
-  if (compileErrorFolders.has(folder)) return { path, language, source, expected: ["CE"] };
 
   // A rule for the folder itself replaces the folder's default key by key; any other rule is asked in addition.
   const forFolder = { ...defaults[folder], ...rules[folder] };
@@ -135,7 +132,8 @@ function languageOf(path: string, said: string | undefined, report: Report): Lan
   return null;
 }
 
-const all: readonly TestVerdict[] = TestVerdict.options;
+/** What the format permits where `permitted` is not given. */
+const ordinary: readonly Verdict[] = ["AC", "WA", "TLE", "RTE"];
 
 /**
  * From what is asked of tests to the verdict of the whole, which is that of the first test not accepted. So it is one
@@ -143,14 +141,13 @@ const all: readonly TestVerdict[] = TestVerdict.options;
  * Running out of memory is a run-time error to the format, and too much output a wrong answer.
  */
 function toVerdicts(asked: readonly Expectation[]): Verdict[] {
-  const permitted = all.filter((verdict) => asked.every((rule) => (rule.permitted ?? all).includes(verdict)));
-  const satisfiable = asked.every((rule) =>
-    (rule.required ?? all).some((verdict) => permitted.includes(verdict)),
-  );
-  if (!satisfiable) return [];
-  const mayPass = asked.every((rule) => (rule.required ?? all).includes("AC"));
-  const expected: Verdict[] = permitted.filter((verdict) => verdict !== "AC" || mayPass);
-  if (expected.includes("RTE")) expected.push("MLE");
-  if (expected.includes("WA")) expected.push("OLE");
-  return expected;
+  const lists = asked.flatMap((rule) => (rule.permitted === undefined ? [] : [rule.permitted]));
+  const permitted = (lists[0] ?? ordinary).filter((verdict) => lists.every((list) => list.includes(verdict)));
+  const required = asked.flatMap((rule) => (rule.required === undefined ? [] : [rule.required]));
+  if (!required.every((list) => list.some((verdict) => permitted.includes(verdict)))) return [];
+  const mayPass = required.every((list) => list.includes("AC"));
+  const expected = new Set(permitted.filter((verdict) => verdict !== "AC" || mayPass));
+  if (expected.has("RTE")) expected.add("MLE");
+  if (expected.has("WA")) expected.add("OLE");
+  return [...expected];
 }
