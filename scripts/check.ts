@@ -8,9 +8,11 @@ import { ROOT } from "./folders.ts";
 
 const bin = (name: string): string => join(ROOT, "node_modules", ".bin", name);
 
-const rooms = readdirSync(ROOT, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && existsSync(join(ROOT, entry.name, "tsconfig.json")))
-  .map((entry) => entry.name);
+/** Every folder with a tsconfig of its own: the rooms, and what inside a room has other globals. */
+const typed = readdirSync(ROOT, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !["node_modules", "dist"].includes(entry.name))
+  .flatMap(({ name }) => [name, ...readdirSync(join(ROOT, name)).map((inner) => join(name, inner))])
+  .filter((folder) => existsSync(join(ROOT, folder, "tsconfig.json")));
 
 interface Check {
   name: string;
@@ -21,7 +23,7 @@ interface Check {
 const checks: Check[] = [
   { name: "format", command: bin("oxfmt"), args: ["--check", "."] },
   { name: "lint", command: bin("oxlint"), args: ["--deny-warnings", "."] },
-  ...rooms.map((room) => ({ name: `types of ${room}`, command: bin("tsc"), args: ["-p", room] })),
+  ...typed.map((folder) => ({ name: `types of ${folder}`, command: bin("tsc"), args: ["-p", folder] })),
   { name: "unit tests and import directions", command: bin("vitest"), args: ["run", "--project", "unit"] },
   {
     name: "size budgets",
