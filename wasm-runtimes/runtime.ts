@@ -93,8 +93,9 @@ export async function startRuntime(
     for (let attempt = 1; ; attempt += 1) {
       const { pool } = await current();
       const worker = await pool.take();
-      pool.refill();
       const result = await runOnce(worker, job);
+      // Not earlier: a language that boots beside a program takes its time.
+      pool.refill();
       // The boxes of all tabs of a site share one process: one that died before the program said a word may not be its fault.
       const again = result.ended === "crash" && result.stdout.length === 0 && attempt === 1;
       if (!again || closing.signal.aborted) return result;
@@ -134,7 +135,7 @@ async function openSession(
     const resources = [...blobs].map(([name, blob]) => ({
       name,
       blob,
-      as: adapter.modules.includes(name) ? ("module" as const) : ("bytes" as const),
+      as: adapter.modules.includes(name) ? ("module" as const) : ("blob" as const),
     }));
     await Promise.all(resources.map((resource) => box.store(resource)));
     const uses = [...blobs.keys()].filter((name) => name !== SCRIPT);

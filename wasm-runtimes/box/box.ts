@@ -5,7 +5,7 @@ import { BoxMessage, WorkerMessage, type BoxCommand, type WorkerOrder } from "./
 export interface Resource {
   name: string;
   blob: Blob;
-  as: "bytes" | "module";
+  as: "blob" | "module";
 }
 
 /** What a worker in the box did. Nothing follows "gone". */
@@ -53,8 +53,8 @@ export async function openBox(signal?: AbortSignal): Promise<Box> {
   let timer: ReturnType<typeof setInterval> | undefined;
   let open = true;
 
-  const command = (message: BoxCommand, transfer: Transferable[] = []): void => {
-    if (open) frame.port.postMessage(message, transfer);
+  const command = (message: BoxCommand): void => {
+    if (open) frame.port.postMessage(message);
   };
 
   function beat(): void {
@@ -168,10 +168,7 @@ export async function openBox(signal?: AbortSignal): Promise<Box> {
   }
 
   return {
-    async store({ name, blob, as }) {
-      const bytes = await blob.arrayBuffer();
-      await stored(name, () => command({ type: "store", name, bytes, as }, [bytes]));
-    },
+    store: ({ name, blob, as }) => stored(name, () => command({ type: "store", name, blob, as })),
     spawn: (script, uses) => spawn(script, uses, null)[1],
     async produce(product, script, uses) {
       let kill = (): void => {};

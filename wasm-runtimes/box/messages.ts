@@ -17,8 +17,11 @@ export const Hello = v.object({ type: v.literal("hello") });
 
 /** Page to box. */
 export type BoxCommand =
-  /** Keep these bytes; "module" compiles them once, for all workers. Answered by `stored` or `refused`. */
-  | { type: "store"; name: string; bytes: ArrayBuffer; as: "bytes" | "module" }
+  /**
+   * Keep a resource; "module" compiles it once, for all workers. Answered by `stored` or `refused`. Bytes go as blobs, which hand over
+   * a reference: copies of 30 MB for each worker would block the box while a program waits for its turn.
+   */
+  | { type: "store"; name: string; blob: Blob; as: "blob" | "module" }
   /**
    * Start a worker from a stored script and hand it stored resources. `product` lets this worker store one resource of its own
    * making under that name; no such worker may ever get code of people.
@@ -46,7 +49,7 @@ export type BoxMessage = v.InferOutput<typeof BoxMessage>;
 /** Box to worker, once, before anything else. */
 export interface WorkerLoad {
   type: "load";
-  resources: Readonly<Record<string, ArrayBuffer | WebAssembly.Module>>;
+  resources: WorkerResources;
   /** What the worker is to make instead of running programs, or null. */
   product: string | null;
 }
@@ -75,8 +78,11 @@ export const WorkerMessage = v.variant("type", [
 ]);
 export type WorkerMessage = v.InferOutput<typeof WorkerMessage>;
 
+/** Handed to a worker when it starts. */
+export type WorkerResources = Readonly<Record<string, Blob | WebAssembly.Module>>;
+
 /** What a worker that was spawned with a `product` says instead; the box keeps it and tells the page `stored`. */
 export interface Product {
   type: "product";
-  bytes: ArrayBuffer;
+  blob: Blob;
 }

@@ -14,15 +14,15 @@ interface Supervised {
   messagesLeft: number;
 }
 
-const resources = new Map<string, ArrayBuffer | WebAssembly.Module>();
+const resources = new Map<string, Blob | WebAssembly.Module>();
 const workers = new Map<number, Supervised>();
 
 function serve(port: MessagePort): void {
   const tell = (message: BoxMessage): void => port.postMessage(message);
 
-  async function store({ name, bytes, as }: BoxCommand & { type: "store" }): Promise<void> {
+  async function store({ name, blob, as }: BoxCommand & { type: "store" }): Promise<void> {
     try {
-      resources.set(name, as === "module" ? await WebAssembly.compile(bytes) : bytes);
+      resources.set(name, as === "module" ? await WebAssembly.compile(await blob.arrayBuffer()) : blob);
       tell({ type: "stored", name });
     } catch (error) {
       tell({ type: "refused", name, reason: String(error) });
@@ -36,7 +36,7 @@ function serve(port: MessagePort): void {
 
   function hear(id: number, supervised: Supervised, product: string | null, said: unknown): void {
     if (product !== null && isProduct(said)) {
-      resources.set(product, said.bytes);
+      resources.set(product, said.blob);
       return tell({ type: "stored", name: product });
     }
     supervised.messagesLeft -= 1;
@@ -51,10 +51,10 @@ function serve(port: MessagePort): void {
 
   function spawn({ worker: id, script, uses, product }: BoxCommand & { type: "spawn" }): void {
     const source = resources.get(script);
-    if (!(source instanceof ArrayBuffer)) {
+    if (!(source instanceof Blob)) {
       return tell({ type: "failed", worker: id, reason: `The box has no script "${script}".` });
     }
-    const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+    const url = URL.createObjectURL(source.slice(0, source.size, "text/javascript"));
     const worker = new Worker(url);
     const supervised = { worker, bytesLeft: 65_536, messagesLeft: MESSAGES_PER_RUN };
     workers.set(id, supervised);
@@ -64,7 +64,7 @@ function serve(port: MessagePort): void {
       if (workers.get(id) === supervised) hear(id, supervised, product, event.data);
     });
     worker.addEventListener("error", (event) => tell({ type: "failed", worker: id, reason: event.message }));
-    const given: Record<string, ArrayBuffer | WebAssembly.Module> = {};
+    const given: Record<string, Blob | WebAssembly.Module> = {};
     for (const name of uses) {
       const resource = resources.get(name);
       if (resource !== undefined) given[name] = resource;
@@ -110,7 +110,7 @@ function sizeOf(said: unknown): number {
 }
 
 function isProduct(said: unknown): said is Product {
-  return typeof said === "object" && said !== null && "bytes" in said && said.bytes instanceof ArrayBuffer;
+  return typeof said === "object" && said !== null && "blob" in said && said.blob instanceof Blob;
 }
 
 // Without the header that makes the origin opaque, people's code would run with the site's own powers: then nothing is answered.

@@ -1,6 +1,6 @@
 import { loadPyodide, type PyodideInterface } from "pyodide";
 import lock from "pyodide/pyodide-lock.json";
-import type { WorkerLoad } from "../box/messages.ts";
+import type { WorkerResources } from "../box/messages.ts";
 import { removeHostGlobals } from "../worker/hygiene.ts";
 import { openOutput } from "../worker/output.ts";
 import runner from "./runner.py?raw";
@@ -12,28 +12,25 @@ export interface Python {
   run(files: [string, string][], stdin: Uint8Array, outputBytes: number): number;
 }
 
-type Resources = WorkerLoad["resources"];
-
 /** Nothing is ever loaded from it: what pyodide asks for is answered from the resources that the page sent. */
 const NOWHERE = "https://runtime.invalid/";
 
-function bytesOf(resources: Resources, name: string): ArrayBuffer {
+function blobOf(resources: WorkerResources, name: string): Blob {
   const resource = resources[name];
-  if (resource instanceof ArrayBuffer) return resource;
+  if (resource instanceof Blob) return resource;
   throw new Error(`The worker was not given ${name}.`);
 }
 
-function moduleOf(resources: Resources, name: string): WebAssembly.Module {
+function moduleOf(resources: WorkerResources, name: string): WebAssembly.Module {
   const resource = resources[name];
   if (resource instanceof WebAssembly.Module) return resource;
   throw new Error(`The worker was not given ${name}.`);
 }
 
 /** The factory that pyodide.asm.mjs exports. */
-async function importFactory(resources: Resources): Promise<unknown> {
-  const url = URL.createObjectURL(
-    new Blob([bytesOf(resources, "pyodide.asm.mjs")], { type: "text/javascript" }),
-  );
+async function importFactory(resources: WorkerResources): Promise<unknown> {
+  const blob = blobOf(resources, "pyodide.asm.mjs");
+  const url = URL.createObjectURL(blob.slice(0, blob.size, "text/javascript"));
   try {
     const exported: { default: unknown } = await import(/* @vite-ignore */ url);
     return exported.default;
@@ -43,12 +40,15 @@ async function importFactory(resources: Resources): Promise<unknown> {
 }
 
 /** Answers pyodide's two requests from the resources while `load` runs; everything else it could ask for is an error. */
-async function withResources<Result>(resources: Resources, load: () => Promise<Result>): Promise<Result> {
+async function withResources<Result>(
+  resources: WorkerResources,
+  load: () => Promise<Result>,
+): Promise<Result> {
   const { fetch } = globalThis;
   const { instantiateStreaming } = WebAssembly;
   globalThis.fetch = async (asked) => {
     const name = String(asked instanceof Request ? asked.url : asked).replace(NOWHERE, "");
-    return new Response(name === "pyodide.asm.wasm" ? "" : bytesOf(resources, name));
+    return new Response(name === "pyodide.asm.wasm" ? "" : blobOf(resources, name));
   };
   WebAssembly.instantiateStreaming = async (_response, imports) => {
     const module = moduleOf(resources, "pyodide.asm.wasm");
@@ -68,7 +68,7 @@ interface SnapshotOptions {
   _loadSnapshot?: ArrayBuffer;
 }
 
-async function boot(resources: Resources, snapshot: SnapshotOptions): Promise<PyodideInterface> {
+async function boot(resources: WorkerResources, snapshot: SnapshotOptions): Promise<PyodideInterface> {
   const createPyodideModule = await importFactory(resources);
   const options = {
     indexURL: NOWHERE,
@@ -80,33 +80,73 @@ async function boot(resources: Resources, snapshot: SnapshotOptions): Promise<Py
   return withResources(resources, () => loadPyodide(options as Parameters<typeof loadPyodide>[0]));
 }
 
+const loadRunner = `
+import sys, types
+_runner = types.ModuleType("_runner")
+exec(${JSON.stringify(runner)}, _runner.__dict__)
+sys.modules["_runner"] = _runner
+del _runner, sys, types
+`;
+
+/**
+ * What programs of contests import, already imported in the snapshot. Never `random`: it draws its seed when it is imported, and every
+ * run would see the same numbers.
+ */
+const USUAL_MODULES = [
+  ...[
+    "array",
+    "bisect",
+    "collections",
+    "copy",
+    "dataclasses",
+    "decimal",
+    "fractions",
+    "functools",
+    "heapq",
+    "io",
+  ],
+  ...["itertools", "math", "operator", "os", "re", "string", "sys", "time", "typing"],
+];
+
 /**
  * Boots Python once and returns its memory, from which other workers start about five times as fast.
  * The interpreter that made it is of no further use: its `js` module no longer works.
  */
-export async function makeSnapshot(resources: Resources): Promise<ArrayBuffer> {
+export async function makeSnapshot(resources: WorkerResources): Promise<Blob> {
   const pyodide = await boot(resources, { _makeSnapshot: true });
   if (!("makeMemorySnapshot" in pyodide) || typeof pyodide.makeMemorySnapshot !== "function") {
     throw new Error("This Pyodide makes no snapshots.");
   }
+  pyodide.runPython(loadRunner);
+  pyodide.runPython(`import ${USUAL_MODULES.join(", ")}`);
   const memory: unknown = pyodide.makeMemorySnapshot();
   if (!(memory instanceof Uint8Array)) throw new Error("This Pyodide's snapshot is not made of bytes.");
-  return memory.slice().buffer;
+  return new Blob([memory.slice()]);
 }
 
 /** What Pyodide looks up when a program asks for text, the time, random numbers or asyncio. None of it reaches anybody. */
-const NEEDED = ["TextDecoder", "TextEncoder", "performance", "crypto", "setTimeout", "clearTimeout", "queueMicrotask"];
+const NEEDED = [
+  "TextDecoder",
+  "TextEncoder",
+  "performance",
+  "crypto",
+  "setTimeout",
+  "clearTimeout",
+  "queueMicrotask",
+];
 
 const nothing = (): void => {};
 /** A program that writes to the browser's console without end would make the box slow to answer. */
 const silentConsole = { log: nothing, info: nothing, debug: nothing, warn: nothing, error: nothing };
 
-export async function loadPython(resources: Resources): Promise<Python> {
+export async function loadPython(resources: WorkerResources): Promise<Python> {
   const { snapshot } = resources;
-  const pyodide = await boot(resources, snapshot instanceof ArrayBuffer ? { _loadSnapshot: snapshot } : {});
-  const scope = pyodide.toPy({ __name__: "runner" });
-  pyodide.runPython(runner, { globals: scope });
-  const [check, run] = [scope.get("check"), scope.get("run")];
+  const pyodide = await boot(
+    resources,
+    snapshot instanceof Blob ? { _loadSnapshot: await snapshot.arrayBuffer() } : {},
+  );
+  if (!(snapshot instanceof Blob)) pyodide.runPython(loadRunner);
+  const { check, run } = pyodide.pyimport("_runner");
   removeHostGlobals(NEEDED);
   Object.assign(globalThis, { console: silentConsole });
 

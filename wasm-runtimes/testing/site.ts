@@ -68,7 +68,9 @@ export async function openSite(): Promise<Site> {
     if (pathname === "/") {
       response.setHeader("content-security-policy", pagePolicy);
       response.setHeader("content-type", "text/html");
-      response.end('<!doctype html><html lang="en"><title>loading</title><script type="module" src="/page.js"></script></html>');
+      response.end(
+        '<!doctype html><html lang="en"><title>loading</title><script type="module" src="/page.js"></script></html>',
+      );
       return;
     }
     const body = await readFile(join(folder, pathname)).catch(() => null);

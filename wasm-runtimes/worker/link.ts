@@ -9,9 +9,8 @@ export function say(message: WorkerMessage): void {
   postMessage(message);
 }
 
-/** Hands bytes over without a copy. */
-export function sayProduct(bytes: ArrayBuffer): void {
-  postMessage({ type: "product", bytes } satisfies Product, { transfer: [bytes] });
+export function sayProduct(blob: Blob): void {
+  postMessage({ type: "product", blob } satisfies Product);
 }
 
 interface Handlers {

@@ -262,7 +262,8 @@ const itemsOfSet =
 const entriesOfMap =
   (map: ReadonlyMap<unknown, unknown>) =>
   (level: number, context: Context): string[] => {
-    const format = (value: unknown): string => indented(context, () => formatValue(value, level + 1, context));
+    const format = (value: unknown): string =>
+      indented(context, () => formatValue(value, level + 1, context));
     const parts = [...map].slice(0, MAX_ITEMS).map(([key, value]) => `${format(key)} => ${format(value)}`);
     return [...parts, ...more(map.size - parts.length)];
   };
