@@ -67,7 +67,7 @@ static void write_outcome(struct writer *reply, const struct outcome *outcome) {
 
 /* Which of two programs ended first: 0 or 1. */
 static int first_of(const struct outcome *outcomes, int count) {
-    return count == 2 && outcomes[1].ended < outcomes[0].ended;
+    return count == 2 && outcomes[1].silent < outcomes[0].silent;
 }
 
 /* Meets a run request. Returns -1 when the service has gone. */
@@ -181,7 +181,7 @@ int main(void) {
     if (close_range(3, ~0u, 0)) return EXIT_BROKEN_PEER;
     /* The service's own ends are not for programs. */
     slot.service = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-    if (slot.service < 0 || close(STDIN_FILENO) || open("/dev/null", O_RDWR) != STDIN_FILENO) return EXIT_BROKEN_PEER;
+    if (slot.service < 0 || close(STDIN_FILENO) || open("/dev/null", O_RDONLY) != STDIN_FILENO) return EXIT_BROKEN_PEER;
     int code = serve(&slot);
     cgroups_close(&slot.cgroups);
     return code;

@@ -17,6 +17,7 @@
 #include "collect.h"
 #include "init.h"
 #include "jail.h"
+#include "pipes.h"
 #include "seccomp.h"
 
 /*
@@ -36,8 +37,8 @@ struct running {
     int init_fd;
     int status;        /* our end of the init's socket */
     int output, errors; /* reading ends of its pipes towards the supervisor; -1 when closed */
-    int joined;         /* of two joined programs: the end at which the other one reads; else -1 */
-    int work;          /* the work folder, when it came with the report */
+    struct relay *relay; /* of two joined programs: what carries its output to the other; else NULL */
+    int work;           /* the work folder, when it came with the report */
     uint64_t started;
     int is_over;
     int is_broken;
@@ -48,30 +49,7 @@ struct streams {
     int input, output, errors, status;
 };
 
-static void close_if_open(int *fd) {
-    if (*fd >= 0) close(*fd);
-    *fd = -1;
-}
-
-/* A pipe whose inode belongs to the program's user, who may then open it again through /proc/self/fd. */
-static int make_pipe(int ends[2], unsigned uid) {
-    if (pipe2(ends, O_CLOEXEC)) {
-        ends[0] = ends[1] = -1;
-        return -1;
-    }
-    return fchown(ends[0], uid, uid);
-}
-
-/* A pipe towards the supervisor, which must never block on it. */
-static int make_drain(int *ours, int *theirs, unsigned uid) {
-    int ends[2];
-    int failed = make_pipe(ends, uid);
-    *ours = ends[0];
-    *theirs = ends[1];
-    return failed || fcntl(*ours, F_SETFL, O_NONBLOCK);
-}
-
-/* Opens all that the program will hold but what `joined` streams already are. */
+/* Opens all that the program will hold, but for what join() has. */
 static int prepare(const struct slot *slot, struct running *running, struct streams *streams,
                    struct failure *failure) {
     int sockets[2];
@@ -79,9 +57,10 @@ static int prepare(const struct slot *slot, struct running *running, struct stre
     if (cgroup_create(&running->cgroup, &slot->cgroups, &program->limits, failure)) return -1;
     if (streams->input < 0) streams->input = jail_open_input(slot->store, program->input);
     if (streams->input < 0) return fail_errno(failure, "cannot open the input %s", program->input);
-    if (streams->output < 0 && make_drain(&running->output, &streams->output, slot->uid))
+    if (streams->output < 0 && pipe_from_program(&running->output, &streams->output, slot->uid))
         return fail_errno(failure, "cannot make a pipe");
-    if (make_drain(&running->errors, &streams->errors, slot->uid)) return fail_errno(failure, "cannot make a pipe");
+    if (pipe_from_program(&running->errors, &streams->errors, slot->uid))
+        return fail_errno(failure, "cannot make a pipe");
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets))
         return fail_errno(failure, "cannot make a socket pair");
     running->status = sockets[0];
@@ -112,32 +91,13 @@ static int start(const struct slot *slot, struct running *running, const struct 
     return 0;
 }
 
-/* Keeps up to `limit` bytes of what the pipe holds now; tells whether there was more. Closes it at its end. */
-static int drain(int *fd, struct writer *kept, uint64_t limit) {
-    static unsigned char buffer[1 << 16];
-    int exceeded = 0;
-    while (*fd >= 0) {
-        ssize_t got = read(*fd, buffer, sizeof buffer);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0 && errno == EAGAIN) break;
-        if (got <= 0) {
-            close_if_open(fd);
-            break;
-        }
-        uint64_t room = limit - kept->length;
-        if ((uint64_t)got > room) exceeded = 1;
-        write_bytes(kept, buffer, (uint64_t)got > room ? room : (size_t)got);
-        if (exceeded) break;
-    }
-    return exceeded;
-}
-
 /* Empties both pipes; a program that writes too much on stdout is stopped, on stderr merely cut. */
 static void drain_both(struct running *running) {
     const struct limits *limits = &running->program->limits;
     if (drain(&running->output, &running->outcome->output, limits->output_bytes))
         running->outcome->stopped |= STOPPED_OUTPUT;
     if (drain(&running->errors, &running->outcome->errors, limits->error_bytes)) running->outcome->errors_cut = 1;
+    if (running->relay && running->relay->passed > limits->output_bytes) running->outcome->stopped |= STOPPED_OUTPUT;
 }
 
 /* Takes the init's report, and the work folder that may come with it. */
@@ -196,16 +156,6 @@ static int check_times(struct running *running) {
     return pause > 50 ? 50 : (int)pause;
 }
 
-/*
- * Throws away what a program writes to another that has ended. As long as this end is open the writer gets no
- * SIGPIPE, so that what becomes of one does not depend on a race with the other's end. Stdin is /dev/null here; a
- * splice can be told not to block, while the pipe's own flag would be the reader's, too.
- */
-static void spill(struct running *running) {
-    ssize_t moved = splice(running->joined, NULL, STDIN_FILENO, NULL, 1 << 20, SPLICE_F_NONBLOCK);
-    if (moved == 0 || (moved < 0 && errno != EAGAIN && errno != EINTR)) close_if_open(&running->joined);
-}
-
 /* Ends a program by a limit. */
 static void stop_if_exceeded(struct running *running) {
     if (running->is_over || !running->outcome->stopped) return;
@@ -214,20 +164,44 @@ static void stop_if_exceeded(struct running *running) {
     running->outcome->ended = monotonic_ns();
 }
 
-enum { FDS_EACH = 4 };
+enum { FDS_EACH = 5 };
 
-/* Fills in what to wait for: the service, and each program's report and pipes. */
+/* Fills in what to wait for: the service, and each program's report, pipes and relay. */
 static void list_events(const struct slot *slot, const struct running *running, int count, struct pollfd *events) {
     events[0] = (struct pollfd){slot->service, POLLIN, 0};
     for (int i = 0; i < count; i++) {
         struct pollfd *own = &events[1 + i * FDS_EACH];
+        const struct relay *relay = running[i].relay;
         int over = running[i].is_over;
         own[0] = (struct pollfd){over ? -1 : running[i].status, POLLIN, 0};
         own[1] = (struct pollfd){over ? -1 : running[i].output, POLLIN, 0};
         own[2] = (struct pollfd){over ? -1 : running[i].errors, POLLIN, 0};
-        int unread = count == 2 && running[1 - i].is_over;
-        own[3] = (struct pollfd){over || !unread ? -1 : running[i].joined, POLLIN, 0};
+        /* A relay goes on after its writer's end, until the reader has it all; poll() skips negative numbers. */
+        own[3] = (struct pollfd){relay && relay_reads(relay) ? relay->from : -1, POLLIN, 0};
+        own[4] = (struct pollfd){relay && relay_writes(relay) ? relay->to : -1, POLLOUT, 0};
     }
+}
+
+/* Acts on what happened to one program. */
+static void handle_events(struct running *running, const struct pollfd *own) {
+    if (own[3].revents || own[4].revents) relay_move(running->relay);
+    if (own[1].revents || own[2].revents || own[3].revents) drain_both(running);
+    if (own[0].revents) receive_report(running);
+}
+
+/* Checks every program's limits. Returns how many still run, and in `pause` how long to wait for events, in ms. */
+static int check_all(struct running *running, int count, int *pause) {
+    int left = 0;
+    *pause = 50;
+    for (int i = 0; i < count; i++) {
+        if (running[i].is_over) continue;
+        int own = check_times(&running[i]);
+        stop_if_exceeded(&running[i]);
+        if (running[i].is_over) continue;
+        left++;
+        if (own < *pause) *pause = own;
+    }
+    return left;
 }
 
 /*
@@ -235,28 +209,15 @@ static void list_events(const struct slot *slot, const struct running *running, 
  * for an answer, so anything on its side is its end (or a peer that breaks the protocol).
  */
 static int watch(const struct slot *slot, struct running *running, int count) {
-    for (;;) {
+    int pause;
+    while (check_all(running, count, &pause) > 0) {
         struct pollfd events[1 + 2 * FDS_EACH];
-        int pause = 50, left = 0;
-        for (int i = 0; i < count; i++) {
-            if (running[i].is_over) continue;
-            int own = check_times(&running[i]);
-            stop_if_exceeded(&running[i]);
-            if (running[i].is_over) continue;
-            left++;
-            if (own < pause) pause = own;
-        }
-        if (!left) return 0;
         list_events(slot, running, count, events);
         if (poll(events, (nfds_t)(1 + count * FDS_EACH), pause) <= 0) continue;
         if (events[0].revents) return -1;
-        for (int i = 0; i < count; i++) {
-            struct pollfd *own = &events[1 + i * FDS_EACH];
-            if (own[1].revents || own[2].revents) drain_both(&running[i]);
-            if (own[3].revents) spill(&running[i]);
-            if (own[0].revents) receive_report(&running[i]);
-        }
+        for (int i = 0; i < count; i++) handle_events(&running[i], &events[1 + i * FDS_EACH]);
     }
+    return 0;
 }
 
 /* Ends what is left of the program, and waits until all its processes are gone. */
@@ -273,6 +234,8 @@ static int conclude(const struct slot *slot, struct running *running, struct fai
     struct outcome *outcome = running->outcome;
     outcome->usage = cgroup_usage(&running->cgroup);
     outcome->wall_ns = outcome->ended - running->started;
+    uint64_t closed = running->relay ? running->relay->ended : 0;
+    outcome->silent = closed && closed < outcome->ended ? closed : outcome->ended;
     if (running->is_broken) return fail(failure, "the program's init died");
     if (running->work < 0 || outcome->exit_code < 0 || outcome->stopped) return 0;
     return collect(running->work, slot->store, running->program->collect, failure);
@@ -280,28 +243,27 @@ static int conclude(const struct slot *slot, struct running *running, struct fai
 
 static void release(struct running *running, struct streams *streams) {
     int *all[] = {&streams->input,  &streams->output, &streams->errors,   &streams->status, &running->status,
-                  &running->output, &running->errors, &running->joined, &running->init_fd, &running->work};
+                  &running->output, &running->errors, &running->init_fd, &running->work};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) close_if_open(all[i]);
+    if (running->relay) {
+        close_if_open(&running->relay->from);
+        close_if_open(&running->relay->to);
+    }
     cgroup_remove(&running->cgroup);
-}
-
-/* One direction of a dialogue, with a reading end kept for `spill`. */
-static int join_one_way(struct running *writer, struct streams *from, struct streams *to, unsigned uid) {
-    int ends[2];
-    int failed = make_pipe(ends, uid);
-    from->output = ends[1];
-    to->input = ends[0];
-    if (failed) return -1;
-    writer->joined = fcntl(ends[0], F_DUPFD_CLOEXEC, 3);
-    return writer->joined < 0 ? -1 : 0;
 }
 
 /* Joins two programs: what one writes the other reads. */
 static int join(struct running running[2], struct streams streams[2], unsigned uid, struct failure *failure) {
-    if (join_one_way(&running[0], &streams[0], &streams[1], uid) ||
-        join_one_way(&running[1], &streams[1], &streams[0], uid))
-        return fail_errno(failure, "cannot join two programs by pipes");
-    return 0;
+    static struct relay relays[2];
+    int failed = 0;
+    for (int i = 0; i < 2; i++) {
+        struct relay *relay = running[i].relay = &relays[i];
+        relay->from = relay->to = -1;
+        relay->passed = relay->ended = relay->start = relay->length = 0;
+        failed |= pipe_from_program(&relay->from, &streams[i].output, uid);
+        failed |= pipe_to_program(&relay->to, &streams[1 - i].input, uid);
+    }
+    return failed ? fail_errno(failure, "cannot join two programs by pipes") : 0;
 }
 
 static void close_theirs(struct streams *streams) {
@@ -322,7 +284,6 @@ enum run_status run(const struct slot *slot, const struct program *programs, int
         running[i].program = &programs[i];
         running[i].outcome = &outcomes[i];
         running[i].init_fd = running[i].status = running[i].output = running[i].errors = running[i].work = -1;
-        running[i].joined = -1;
         streams[i] = (struct streams){-1, -1, -1, -1};
     }
     int failed = count == 2 ? join(running, streams, slot->uid, failure) : 0;

@@ -24,7 +24,8 @@ struct outcome {
     int signal;    /* 0 when no signal ended it */
     int stopped;   /* set of enum stopped */
     int not_started;
-    uint64_t ended; /* when, by CLOCK_MONOTONIC in ns */
+    uint64_t ended;  /* when, by CLOCK_MONOTONIC in ns */
+    uint64_t silent; /* when it ended or closed its stdout for good, seen from here */
     uint64_t wall_ns;
     struct usage usage;
     struct writer output;
