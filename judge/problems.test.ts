@@ -20,15 +20,20 @@ describe.skipIf((await whyNoSandbox()) !== null || problems.length === 0)("the p
   }, 60_000);
   afterAll(() => close());
 
-  it.each(problems)("get from every jury submission of %s what their packages expect", { timeout: 600_000 }, async (name) => {
-    const { package: pkg, messages } = readPackage(await readFiles(join(folder, name)), name);
-    if (pkg === null) throw new Error(`${name} is not a usable package: ${JSON.stringify(messages)}`);
-    const surprises: string[] = [];
-    for await (const { submission, outcome, asExpected } of judgePackage(slot, pkg)) {
-      const got = outcome.type === "failure" ? `failure: ${outcome.message}` : outcome.verdict;
-      if (!asExpected) surprises.push(`${submission.path}: ${got}, expected ${submission.expected.join(" or ")}`);
-    }
-    expect(surprises).toEqual([]);
-    expect(pkg.submissions.length).toBeGreaterThan(0);
-  });
+  it.each(problems)(
+    "get from every jury submission of %s what their packages expect",
+    { timeout: 600_000 },
+    async (name) => {
+      const { package: pkg, messages } = readPackage(await readFiles(join(folder, name)), name);
+      if (pkg === null) throw new Error(`${name} is not a usable package: ${JSON.stringify(messages)}`);
+      const surprises: string[] = [];
+      for await (const { submission, outcome, asExpected } of judgePackage(slot, pkg)) {
+        const got = outcome.type === "failure" ? `failure: ${outcome.message}` : outcome.verdict;
+        if (!asExpected)
+          surprises.push(`${submission.path}: ${got}, expected ${submission.expected.join(" or ")}`);
+      }
+      expect(surprises).toEqual([]);
+      expect(pkg.submissions.length).toBeGreaterThan(0);
+    },
+  );
 });

@@ -81,7 +81,9 @@ export async function readFiles(folder: string): Promise<Files> {
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return new Map(
     await Promise.all(
-      files.map(async (path) => [path.slice(folder.length + 1), new Uint8Array(await readFile(path))] as const),
+      files.map(
+        async (path) => [path.slice(folder.length + 1), new Uint8Array(await readFile(path))] as const,
+      ),
     ),
   );
 }
