@@ -5,6 +5,7 @@ const INFINITE = /^([+-]?)inf(?:inity)?$/i;
 const NOT_A_NUMBER = /^[+-]?nan$/i;
 /** Far above the 30 digits on each side of the point that the format asks for; longer tokens are text. */
 const LONGEST = 4096;
+const decoder = new TextDecoder();
 
 /**
  * Compares two tokens as floating-point numbers (2025-09, "Comparing floating-point tokens").
@@ -31,7 +32,7 @@ export function floatVerdict(
 
 function parse(token: Uint8Array): number | null {
   if (token.length > LONGEST) return null;
-  const text = new TextDecoder().decode(token);
+  const text = decoder.decode(token);
   if (FLOAT.test(text)) return Number(text);
   if (NOT_A_NUMBER.test(text)) return NaN;
   const sign = INFINITE.exec(text)?.[1];

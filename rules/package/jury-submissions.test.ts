@@ -142,6 +142,32 @@ describe("submissions.yaml", () => {
   });
 });
 
+describe("points in submissions.yaml", () => {
+  function scoreOf(yaml: string): unknown {
+    const files = new Map([
+      ["submissions/accepted/a.py", bytes("")],
+      ["submissions/submissions.yaml", bytes(yaml)],
+    ]);
+    const report = newReport();
+    const [submission] = readSubmissions(files, report);
+    return report.messages[0]?.message ?? submission?.score;
+  }
+
+  it.each([
+    ["accepted: { model_solution: true }", null],
+    ["accepted/*: { score: 100 }", { least: 100, most: 100 }],
+    ["accepted/a.py: { score: [10, 30.5] }", { least: 10, most: 30.5 }],
+    ["accepted/*: { score: [10, 30] }\naccepted/a.py: { score: [20, 40] }", { least: 20, most: 30 }],
+    [
+      "accepted/*: { score: 10 }\naccepted/a.py: { score: 20 }",
+      "can never be as expected: its rules contradict each other",
+    ],
+    ["accepted/a.py: { score: [30, 10] }", "can never be as expected: its rules contradict each other"],
+  ])("%s", (yaml, expected) => {
+    expect(scoreOf(yaml)).toEqual(expected);
+  });
+});
+
 describe("@EXPECTED_RESULTS@", () => {
   it.each([
     ["// @EXPECTED_RESULTS@: WRONG-ANSWER", "WA"],

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { LanguageId, languageOfFile } from "../../protocol/language.ts";
 import { Verdict } from "../../protocol/verdict.ts";
+import { type Expectation, expectedScore, expectedVerdicts } from "./expectation.ts";
 import { globMatches } from "./glob.ts";
 import { annotatedVerdicts } from "./expected-results.ts";
 import type { Files, JurySubmission } from "./package.ts";
@@ -31,12 +32,6 @@ const Rule = v.objectWithRest(
   v.strictObject(requirements),
 );
 const Configuration = v.record(v.string(), Rule);
-
-interface Expectation {
-  permitted?: readonly Verdict[] | undefined;
-  required?: readonly Verdict[] | undefined;
-  language?: string | undefined;
-}
 
 /** 2025-09, "Default directories", and DOMjudge's for what the format has no word for. */
 const defaults: Readonly<Record<string, Expectation>> = {
@@ -103,22 +98,28 @@ function readSubmission(
     matching.map(([, rule]) => rule.language).find((said) => said !== undefined),
     report,
   );
-  const annotated = annotatedVerdicts(source);
-  if ("unknown" in annotated) {
-    report.warn(path, `@EXPECTED_RESULTS@: "${annotated.unknown}" is not a known result`);
-  } else if (annotated.verdicts.length > 0) {
-    return { path, language, source, expected: annotated.verdicts };
-  }
-
   // A rule for the folder itself replaces the folder's default key by key; any other rule is asked in addition.
   const forFolder = { ...defaults[folder], ...rules[folder] };
   const asked = [forFolder, ...matching.filter(([pattern]) => pattern !== folder).map(([, rule]) => rule)];
-  if (asked.every((rule) => rule.permitted === undefined && rule.required === undefined)) {
+  const annotated = annotation(path, source, report);
+  const expected = annotated ?? expectedVerdicts(asked);
+  const score = expectedScore(asked);
+  if (expected.length === 0 || score === "contradiction") {
+    report.error(path, "can never be as expected: its rules contradict each other");
+  } else if (
+    annotated === null &&
+    asked.every((rule) => rule.permitted === undefined && rule.required === undefined)
+  ) {
     report.warn(path, `says nothing of the verdict to expect: "${folder}" has no meaning of its own`);
   }
-  const expected = toVerdicts(asked);
-  if (expected.length === 0) report.error(path, "can never be as expected: its rules contradict each other");
-  return { path, language, source, expected };
+  return { path, language, source, expected, score: score === "contradiction" ? null : score };
+}
+
+function annotation(path: string, source: Uint8Array, report: Report): readonly Verdict[] | null {
+  const annotated = annotatedVerdicts(source);
+  if ("verdicts" in annotated) return annotated.verdicts.length > 0 ? annotated.verdicts : null;
+  report.warn(path, `@EXPECTED_RESULTS@: "${annotated.unknown}" is not a known result`);
+  return null;
 }
 
 function languageOf(path: string, said: string | undefined, report: Report): LanguageId | null {
@@ -130,24 +131,4 @@ function languageOf(path: string, said: string | undefined, report: Report): Lan
   if (v.is(LanguageId, said)) return said;
   report.warn(path, `is in "${said}", which is not judged here`);
   return null;
-}
-
-/** What the format permits where `permitted` is not given. */
-const ordinary: readonly Verdict[] = ["AC", "WA", "TLE", "RTE"];
-
-/**
- * From what is asked of tests to the verdict of the whole, which is that of the first test not accepted. So it is one
- * of the permitted ones, and `AC` only where accepted tests alone can satisfy every `required`.
- * Running out of memory is a run-time error to the format, and too much output a wrong answer.
- */
-function toVerdicts(asked: readonly Expectation[]): Verdict[] {
-  const lists = asked.flatMap((rule) => (rule.permitted === undefined ? [] : [rule.permitted]));
-  const permitted = (lists[0] ?? ordinary).filter((verdict) => lists.every((list) => list.includes(verdict)));
-  const required = asked.flatMap((rule) => (rule.required === undefined ? [] : [rule.required]));
-  if (!required.every((list) => list.some((verdict) => permitted.includes(verdict)))) return [];
-  const mayPass = required.every((list) => list.includes("AC"));
-  const expected = new Set(permitted.filter((verdict) => verdict !== "AC" || mayPass));
-  if (expected.has("RTE")) expected.add("MLE");
-  if (expected.has("WA")) expected.add("OLE");
-  return [...expected];
 }

@@ -52,6 +52,8 @@ export interface JurySubmission {
   source: Uint8Array;
   /** Any of these is as expected. */
   expected: readonly Verdict[];
+  /** The points that it must get, both ends included; null where nothing is said. */
+  score: { least: number; most: number } | null;
 }
 
 export interface StatementSource {
