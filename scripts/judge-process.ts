@@ -10,6 +10,14 @@ const STEADY_MS = 60_000;
 /** A judge that has been asked to end gets this long. */
 const PATIENCE_MS = 3000;
 
+export interface JudgeSettings {
+  /** The site's address. */
+  url: string;
+  token: string;
+  /** The folder for packages and for what is being judged. */
+  cache: string;
+}
+
 /**
  * Runs `node judge/main.ts` beside the site and starts it anew when it dies, waiting longer each time that it dies young.
  * Its standard input is a pipe from here and never written to: when this process ends, however it does, the judge reads the
@@ -18,7 +26,7 @@ const PATIENCE_MS = 3000;
  * @param say told each line that the judge prints, and each of its deaths
  * @returns ends the judge and waits for it
  */
-export function runJudge(url: string, token: string, say: (line: string) => void): () => Promise<void> {
+export function runJudge(settings: JudgeSettings, say: (line: string) => void): () => Promise<void> {
   let child: ChildProcess | null = null;
   let timer: NodeJS.Timeout | null = null;
   let wait = FIRST_WAIT_MS;
@@ -29,7 +37,13 @@ export function runJudge(url: string, token: string, say: (line: string) => void
     const judge = spawn(process.execPath, ["judge/main.ts"], {
       cwd: ROOT,
       stdio: ["pipe", "pipe", "pipe"],
-      env: { ...process.env, JUDGE_URL: url, JUDGE_TOKEN: token, JUDGE_LIFELINE: "1" },
+      env: {
+        ...process.env,
+        JUDGE_URL: settings.url,
+        JUDGE_TOKEN: settings.token,
+        JUDGE_CACHE: settings.cache,
+        JUDGE_LIFELINE: "1",
+      },
     });
     child = judge;
     judge.stdin.on("error", () => {});
@@ -61,6 +75,7 @@ export function runJudge(url: string, token: string, say: (line: string) => void
   };
 }
 
+/** A judge alone says who speaks; here that stands before the line already. */
 function eachLine(stream: Readable, say: (line: string) => void): void {
-  createInterface({ input: stream }).on("line", say);
+  createInterface({ input: stream }).on("line", (line) => say(line.replace(/^judge: /, "")));
 }

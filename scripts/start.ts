@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { languages } from "../protocol/language.ts";
@@ -49,11 +50,18 @@ async function start(options: StartOptions): Promise<void> {
   const url = await server.open(options.host, options.port);
   console.log();
   say("Site", isLoopback(options.host) ? url.replace("127.0.0.1", "localhost") : url);
-  if (token !== null) stops.unshift(runJudge(url, token, (line) => console.log(`judge | ${line}`)));
+  if (token !== null) {
+    const settings = { url: reachable(url), token, cache: join(options.data, "judge") };
+    stops.unshift(runJudge(settings, (line) => console.log(`judge | ${line}`)));
+  }
   await show(server, logins, options);
   await describeJudge(server, token !== null);
   console.log("\n  Ctrl-C stops everything.\n");
 }
+
+/** A listener on all addresses is called by the loopback from here. */
+const reachable = (url: string): string =>
+  url.replace("//0.0.0.0", "//127.0.0.1").replace("//[::]", "//[::1]");
 
 interface Logins {
   administrator: Login | null;
