@@ -117,5 +117,10 @@ export function describeBuild({ done, skipped }: Built): string {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  console.log(describeBuild(await build()));
+  try {
+    console.log(describeBuild(await build()));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }

@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { expect } from "vitest";
+import en from "../client/locales/en.json" with { type: "json" };
+import { findChromium } from "../scripts/setup.ts";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** The page's own words by their key, so that a test does not break when a text is put better. */
+export function word(key: keyof typeof en, values: Record<string, string | number> = {}): string {
+  return en[key].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
+}
+
+export const browserPath = findChromium();
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: browserPath ?? "chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** A person's browser: what its pages asked of other origins, and what went wrong in them. */
+export interface Visitor {
+  context: BrowserContext;
+  page: Page;
+  /** Requests that left the site's origin. */
+  strangers: string[];
+  /** Uncaught errors and messages of the console that tell of one, a violated policy for instance. */
+  errors: string[];
+}
+
+export async function newVisitor(
+  browser: Browser,
+  site: string,
+  options: { dark?: boolean } = {},
+): Promise<Visitor> {
+  const context = await browser.newContext({
+    baseURL: site,
+    locale: "en-US",
+    colorScheme: options.dark ? "dark" : "light",
+    reducedMotion: "reduce",
+  });
+  context.setDefaultTimeout(30_000);
+  const strangers: string[] = [];
+  const errors: string[] = [];
+  context.on("request", (request) => {
+    const url = new URL(request.url());
+    // What never leaves the browser has no origin of the network.
+    if (!["blob:", "data:"].includes(url.protocol) && url.origin !== site) strangers.push(request.url());
+  });
+  context.on("weberror", (error) => errors.push(error.error().message));
+  context.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  return { context, page: await context.newPage(), strangers, errors };
+}
+
+/** Fails when axe finds anything serious on the page as it is now. */
+export async function expectAccessible(page: Page): Promise<void> {
+  // Evaluated by the debugger, to which the page's content security policy does not apply.
+  await page.evaluate(axeSource);
+  const found: AxeResults["violations"] = await page.evaluate(
+    "axe.run().then(({ violations }) => violations)",
+  );
+  const serious = found
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(
+      ({ id, help, nodes }) => `${id} (${help}): ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
+    );
+  expect(serious, `accessibility of ${new URL(page.url()).pathname}`).toEqual([]);
+}
