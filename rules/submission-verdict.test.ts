@@ -117,6 +117,11 @@ describe("a scored problem", () => {
     });
   });
 
+  it("runs every sample, since the groups' points do not hang on them", () => {
+    const samples = [test("sample/1"), test("sample/2")];
+    expect(names(judge({ ...two, samples }, { "sample/1": "WA" }))).toHaveLength(6);
+  });
+
   it("never says AC for part of the points, so that part is not solved", () => {
     expect(scoreSubmission(two, judge(two, { "secret/2/2": "TLE" }))).toMatchObject({
       verdict: "TLE",

@@ -135,6 +135,14 @@ describe("a damaged zip", () => {
     expect(() => unzipPackage(withDirectoryField(archive, 24, 3999))).toThrow("does not have the 3999 bytes");
   });
 
+  it("is not even inflated where its data are too long for the size that it says", () => {
+    const noise = zipSync({ "problem.yaml": [Uint8Array.from({ length: 1000 }, () => 0xff), { level: 0 }] });
+    const asDeflated = noise.slice();
+    asDeflated[find(noise, 0x02014b50) + 10] = 8;
+    expect(() => unzipPackage(asDeflated)).toThrow("problem.yaml cannot be inflated");
+    expect(() => unzipPackage(withDirectoryField(asDeflated, 24, 10))).toThrow("does not have the 10 bytes");
+  });
+
   it("is refused where a file is shorter than its directory says", () => {
     expect(() => unzipPackage(withDirectoryField(archive, 24, 4001))).toThrow("does not have the 4001 bytes");
   });
