@@ -1,0 +1,89 @@
+import * as v from "valibot";
+import { ErrorBody, errorStatus, type ErrorCode } from "../protocol/errors.ts";
+import { t } from "./i18n.ts";
+import { parseJson } from "./json.ts";
+
+/** Codes of the protocol, and what only a page can find: no network, an answer it does not understand, nothing to send. */
+export type ApiErrorCode = ErrorCode | "offline" | "unexpected_answer" | "empty_source" | "unknown";
+
+/** A request that was refused, never arrived, or was answered with something this page does not understand. */
+export class ApiError extends Error {
+  readonly code: ApiErrorCode;
+  readonly details: readonly string[];
+
+  constructor(code: ApiErrorCode, message: string, details: readonly string[] = []) {
+    super(message);
+    this.name = "ApiError";
+    this.code = code;
+    this.details = details;
+  }
+}
+
+const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorStatus, code);
+
+/** What went wrong, as a sentence in the reader's language. */
+export function errorText(error: ApiError): string {
+  return error.code === "unknown" ? t("error.unknown", { message: error.message }) : t(`error.${error.code}`);
+}
+
+/** Any thrown value as an ApiError; aborts and bugs are thrown on. */
+export function asApiError(thrown: unknown): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  throw thrown;
+}
+
+/** The error that a refused response tells of. Bodies that are not an ErrorBody (a proxy's page) keep their status. */
+export function refusal(status: number, body: unknown): ApiError {
+  const parsed = v.safeParse(ErrorBody, body);
+  if (!parsed.success) return new ApiError("unknown", `HTTP ${status}`);
+  const { code, message, details } = parsed.output;
+  return new ApiError(isErrorCode(code) ? code : "unknown", message, details);
+}
+
+export interface Request {
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Sent as JSON; a Blob is sent as it is, with its own type. */
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+/**
+ * Asks the application's API and parses the answer.
+ * @param schema what the answer must be; `null` when the answer is of no interest
+ * @param path e.g. `/api/problems`
+ * @throws ApiError when refused, unreachable or not understood; the signal's reason when aborted
+ */
+export async function request<Schema extends v.GenericSchema>(
+  schema: Schema,
+  path: string,
+  options: Request = {},
+): Promise<v.InferOutput<Schema>> {
+  const response = await send(path, options);
+  const text = await response.text();
+  const body = parseJson(text);
+  if (!response.ok) throw refusal(response.status, body);
+  const parsed = v.safeParse(schema, body);
+  if (!parsed.success) throw new ApiError("unexpected_answer", parsed.issues[0].message);
+  return parsed.output;
+}
+
+async function send(path: string, { method = "GET", body, signal }: Request): Promise<Response> {
+  const init: RequestInit = { method, credentials: "same-origin", headers: { accept: "application/json" } };
+  if (signal) init.signal = signal;
+  if (body instanceof Blob) {
+    init.body = body;
+    init.headers = { accept: "application/json", "content-type": body.type };
+  } else if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { accept: "application/json", "content-type": "application/json" };
+  }
+  try {
+    return await fetch(path, init);
+  } catch (thrown) {
+    if (signal?.aborted) throw thrown;
+    throw new ApiError("offline", String(thrown));
+  }
+}
+
+/** For answers whose body is of no interest. */
+export const Nothing = v.unknown();

@@ -1,0 +1,54 @@
+import { ErrorBoundary, lazy, LocationProvider, Route, Router } from "preact-iso";
+import { Shell } from "./parts/shell.tsx";
+import { Crash } from "./parts/crash.tsx";
+
+const Home = lazy(() => import("./pages/home.tsx"));
+const Problems = lazy(() => import("./pages/problems.tsx"));
+const Problem = lazy(() => import("./pages/problem.tsx"));
+const Contests = lazy(() => import("./pages/contests.tsx"));
+const NewContest = lazy(() => import("./pages/contest-new.tsx"));
+const Contest = lazy(() => import("./pages/contest.tsx"));
+const EditContest = lazy(() => import("./pages/contest-edit.tsx"));
+const ContestProblem = lazy(() => import("./pages/contest-problem.tsx"));
+const Scoreboard = lazy(() => import("./pages/scoreboard.tsx"));
+const Submissions = lazy(() => import("./pages/submissions.tsx"));
+const Submission = lazy(() => import("./pages/submission.tsx"));
+const SignIn = lazy(() => import("./pages/sign-in.tsx"));
+const SignUp = lazy(() => import("./pages/sign-up.tsx"));
+const Account = lazy(() => import("./pages/account.tsx"));
+const OrganiseProblems = lazy(() => import("./pages/organise-problems.tsx"));
+const AdminAccounts = lazy(() => import("./pages/admin-accounts.tsx"));
+const NotFound = lazy(() => import("./pages/not-found.tsx"));
+
+/** Every page of the site, one line each; a page's code is loaded when it is first visited. */
+export function App() {
+  return (
+    <LocationProvider>
+      <Shell>
+        <Crash>
+          <ErrorBoundary>
+            <Router>
+              <Route path="/" component={Home} />
+              <Route path="/problems" component={Problems} />
+              <Route path="/problems/:slug" component={Problem} />
+              <Route path="/contests" component={Contests} />
+              <Route path="/contests/new" component={NewContest} />
+              <Route path="/contests/:slug" component={Contest} />
+              <Route path="/contests/:slug/edit" component={EditContest} />
+              <Route path="/contests/:slug/problems/:label" component={ContestProblem} />
+              <Route path="/contests/:slug/scoreboard" component={Scoreboard} />
+              <Route path="/submissions" component={Submissions} />
+              <Route path="/submissions/:id" component={Submission} />
+              <Route path="/sign-in" component={SignIn} />
+              <Route path="/sign-up" component={SignUp} />
+              <Route path="/account" component={Account} />
+              <Route path="/organise/problems" component={OrganiseProblems} />
+              <Route path="/admin/accounts" component={AdminAccounts} />
+              <Route default component={NotFound} />
+            </Router>
+          </ErrorBoundary>
+        </Crash>
+      </Shell>
+    </LocationProvider>
+  );
+}

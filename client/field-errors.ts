@@ -1,0 +1,46 @@
+import { t } from "./i18n.ts";
+
+/** The server's complaints about a form, by the field they are about. */
+export interface FieldErrors {
+  /** What is wrong with a field, in the reader's language. */
+  of(field: string): string[];
+  /** Everything that is about none of these fields. */
+  except(fields: readonly string[]): string[];
+}
+
+/** The schemas' sentences are English; these are the ones that people meet, with their translations. */
+const sentences: readonly (readonly [RegExp, (count: number) => string])[] = [
+  [/^at least (\d+) characters$/, (count) => t("wrong.tooShort", { count })],
+  [/^at most (\d+) characters$/, (count) => t("wrong.tooLong", { count })],
+  [/^must not be empty$/, () => t("wrong.empty")],
+  [/^not an e-mail address$/, () => t("wrong.email")],
+  [/^only letters, digits, dot, underscore and hyphen$/, () => t("wrong.username")],
+  [/^only lower-case letters, digits and single hyphens$/, () => t("wrong.slug")],
+  [/^no control characters$/, () => t("wrong.control")],
+  [/^at least one problem$/, () => t("wrong.noProblem")],
+  [/^at most (\d+) problems$/, (count) => t("wrong.problems", { count })],
+  [/^the same problem twice$/, () => t("wrong.problemTwice")],
+  [/^cannot be longer than the contest$/, () => t("wrong.freeze")],
+];
+
+/** A schema's sentence in the reader's language; sentences without a translation stay as they are. */
+export function translateComplaint(sentence: string): string {
+  for (const [pattern, translation] of sentences) {
+    const match = pattern.exec(sentence);
+    if (match) return translation(Number(match[1] ?? 0));
+  }
+  return sentence;
+}
+
+/** Reads `ErrorBody.details`: `field: what is wrong`, one for each thing. */
+export function fieldErrors(details: readonly string[]): FieldErrors {
+  const parsed = details.map((detail) => {
+    const match = /^([\w.]+): (.*)$/s.exec(detail);
+    const field = match?.[1]?.split(".")[0] ?? "";
+    return { field, sentence: translateComplaint(match?.[2] ?? detail), detail };
+  });
+  return {
+    of: (field) => parsed.filter((one) => one.field === field).map((one) => one.sentence),
+    except: (fields) => parsed.filter((one) => !fields.includes(one.field)).map((one) => one.detail),
+  };
+}

@@ -1,0 +1,110 @@
+import { signal } from "@preact/signals";
+import type en from "./locales/en.json";
+
+/** The interface's languages, each by its own name. */
+export const locales = { en: "English", "pt-BR": "Português", zh: "简体中文" } as const;
+export type LocaleId = keyof typeof locales;
+export const localeIds: readonly LocaleId[] = ["en", "pt-BR", "zh"];
+
+export type Messages = Readonly<Record<string, string>>;
+type Name = keyof typeof en;
+/** Texts that count something are written `name_one`, `name_other` and asked for as `name`. */
+type PluralKey = Name extends infer N ? (N extends `${infer Base}_other` ? Base : never) : never;
+type PlainKey = Exclude<Name, `${string}_one` | `${string}_other`>;
+export type Key = PlainKey | PluralKey;
+type Values = Readonly<Record<string, string | number>>;
+
+const load: Record<LocaleId, () => Promise<{ default: Messages }>> = {
+  en: () => import("./locales/en.json"),
+  "pt-BR": () => import("./locales/pt-BR.json"),
+  zh: () => import("./locales/zh.json"),
+};
+
+export const locale = signal<LocaleId>("en");
+const messages = signal<Messages>({});
+
+/**
+ * The first of the wanted languages that the interface speaks, by tag and then by its main part; English otherwise.
+ * @param wanted BCP 47 tags, the most wanted first, e.g. `["pt", "en-GB"]`
+ */
+export function chooseLocale(wanted: readonly string[]): LocaleId {
+  for (const tag of wanted) {
+    const main = tag.split("-")[0];
+    const found = localeIds.find((id) => id === tag) ?? localeIds.find((id) => id.split("-")[0] === main);
+    if (found) return found;
+  }
+  return "en";
+}
+
+/** Loads a language's texts and then switches the page to it. */
+export async function applyLocale(id: LocaleId): Promise<void> {
+  const loaded = await load[id]();
+  messages.value = loaded.default;
+  locale.value = id;
+  document.documentElement.lang = id;
+}
+
+/** Switches the language and remembers it for a year; a cookie, since the Worker may read it too. */
+export async function switchLocale(id: LocaleId): Promise<void> {
+  await applyLocale(id);
+  document.cookie = `language=${id}; path=/; max-age=31536000; samesite=lax`;
+}
+
+/** The language that the reader chose before, else what the browser asks for. */
+export function preferredLocale(): LocaleId {
+  const chosen = /(?:^|; )language=([A-Za-z-]+)/.exec(document.cookie)?.[1];
+  return chooseLocale([...(chosen === undefined ? [] : [chosen]), ...navigator.languages]);
+}
+
+/** The plural form of a text: `name_one` or `name_other`; forms that a locale leaves out are told as `other`. */
+function pluralForm(texts: Messages, id: LocaleId, key: string, count: number): string | undefined {
+  return texts[`${key}_${new Intl.PluralRules(id).select(count)}`] ?? texts[`${key}_other`];
+}
+
+/** Fills `{name}` places; numbers are written as the language writes them. */
+export function fill(text: string, values: Values, id: LocaleId): string {
+  return text.replaceAll(/\{(\w+)\}/g, (place, name: string) => {
+    const value = values[name];
+    if (value === undefined) return place;
+    return typeof value === "number" ? new Intl.NumberFormat(id).format(value) : value;
+  });
+}
+
+/** A text in the given language; separate from `t` so that it can be tested without a page. */
+export function translate(texts: Messages, id: LocaleId, key: string, values: Values): string {
+  const { count } = values;
+  const text = texts[key] ?? (typeof count === "number" ? pluralForm(texts, id, key, count) : undefined);
+  return fill(text ?? key, values, id);
+}
+
+/**
+ * A text in the reader's language. Components that call it are drawn again when the language changes.
+ * @param key a key of locales/en.json; for counted texts without `_one` and `_other`
+ * @param values what goes into the `{places}`; counted texts need `count`
+ */
+export function t(key: PlainKey, values?: Values): string;
+export function t(key: PluralKey, values: Values & { count: number }): string;
+export function t(key: Key, values: Values = {}): string {
+  return translate(messages.value, locale.value, key, values);
+}
+
+/**
+ * One text of several, in the reader's language if there is one, else in English, else in whatever there is.
+ * @param text texts by BCP 47 tag
+ */
+export function pickText(text: Readonly<Record<string, string>>): string {
+  return pickLocale(text, locale.value)?.[1] ?? "";
+}
+
+/** The entry of `byLocale` that fits a language best: same tag, same main part, English, the first. */
+export function pickLocale<T>(byLocale: Readonly<Record<string, T>>, wanted: string): [string, T] | null {
+  const entries = Object.entries(byLocale);
+  const main = (tag: string): string => tag.split("-")[0] ?? tag;
+  return (
+    entries.find(([tag]) => tag === wanted) ??
+    entries.find(([tag]) => main(tag) === main(wanted)) ??
+    entries.find(([tag]) => main(tag) === "en") ??
+    entries[0] ??
+    null
+  );
+}

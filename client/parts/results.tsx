@@ -1,0 +1,100 @@
+import { JudgingStatus } from "../../protocol/submission.ts";
+import { languages, type LanguageId } from "../../protocol/language.ts";
+import { errorText, request } from "../api.ts";
+import { t } from "../i18n.ts";
+import { useLoaded } from "../load.ts";
+import { account } from "../session.ts";
+import { submissions, useOwnSubmissions } from "../submissions.ts";
+import type { Workbench } from "../workbench.ts";
+import { Icon } from "./icons.tsx";
+import { Notice } from "./notice.tsx";
+import { OwnInput, SampleResults } from "./sample-results.tsx";
+import { SubmissionTable } from "./submission-table.tsx";
+import { Tabs } from "./tabs.tsx";
+import { submissionStateText } from "./verdict.tsx";
+
+/** Beneath the editor: runs on this machine, and the official submissions; two things that are never mixed. */
+export function Results({ bench }: { bench: Workbench }) {
+  const last = bench.lastSubmission === null ? undefined : submissions.value.get(bench.lastSubmission);
+  return (
+    <>
+      {/* Spoken when the verdict is there; the focus stays where it is. */}
+      <output class="sr-only">
+        {last?.state === "judged" ? t("problem.verdictIs", { verdict: submissionStateText(last) }) : ""}
+      </output>
+      <Tabs
+        label={t("problem.result")}
+        selected={bench.tab}
+        select={bench.setTab}
+        tabs={[
+          { id: "samples", label: t("results.samples"), content: <SampleResults bench={bench} /> },
+          { id: "own", label: t("results.own"), content: <OwnInput bench={bench} /> },
+          {
+            id: "submissions",
+            label: (
+              <>
+                <Icon name="send" />
+                {t("results.submissions")}
+              </>
+            ),
+            content: <Official bench={bench} />,
+          },
+        ]}
+      />
+    </>
+  );
+}
+
+function Official({ bench }: { bench: Workbench }) {
+  if (!account.value) return <p class="empty">{t("results.signInToSubmit")}</p>;
+  return <OwnSubmissions bench={bench} />;
+}
+
+function OwnSubmissions({ bench }: { bench: Workbench }) {
+  const { problem, language, handInError, handingIn, lastSubmission } = bench;
+  const { shown } = useOwnSubmissions(
+    problem.contest ? { problem: problem.slug, contest: problem.contest.slug } : { problem: problem.slug },
+  );
+  return (
+    <>
+      {handInError ? (
+        <Notice kind="error">
+          {errorText(handInError)}
+          {handInError.details.length > 0 ? ` ${handInError.details.join(" ")}` : ""}
+          {handInError.code === "not_registered" && problem.contest ? (
+            <>
+              {" "}
+              <a href={`/contests/${problem.contest.slug}`}>{t("contest.register")}</a>
+            </>
+          ) : null}
+        </Notice>
+      ) : null}
+      {handingIn ? <p class="waiting">{t("problem.sending")}</p> : null}
+      <Waiting asked={lastSubmission} language={language} />
+      {shown.length > 0 ? (
+        <SubmissionTable submissions={shown} label={t("results.submissions")} problem={false} />
+      ) : (
+        <p class="empty">{t("results.noSubmissions")}</p>
+      )}
+    </>
+  );
+}
+
+/** Says plainly when no judge can judge, and why. */
+function Waiting({ asked, language }: { asked: string | null; language: LanguageId | null }) {
+  const { loaded } = useLoaded(`judging ${asked ?? ""}`, (signal) =>
+    request(JudgingStatus, "/api/judging", { signal }),
+  );
+  const obstacle = loaded.state === "ready" ? judgingObstacle(loaded.value, language) : null;
+  return obstacle === null ? null : <Notice kind="warning">{obstacle}</Notice>;
+}
+
+/** Why a submission in this language would wait, or null. */
+function judgingObstacle({ judges }: JudgingStatus, language: LanguageId | null): string | null {
+  if (judges.length === 0) return t("judging.none");
+  const able = judges.filter((judge) => judge.slots > 0);
+  if (able.length === 0) return t("judging.waits", { reason: judges[0]?.reason ?? "" });
+  if (language === null || able.some((judge) => judge.languages.some(({ id }) => id === language)))
+    return null;
+  return t("judging.language", { language: languages[language].name });
+}

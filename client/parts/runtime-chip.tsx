@@ -1,0 +1,63 @@
+import { useEffect, useState } from "preact/hooks";
+import type { LanguageId } from "../../protocol/language.ts";
+import { browserLanguages, downloadSize } from "../../wasm-runtimes/host.ts";
+import { bytes } from "../format.ts";
+import { t } from "../i18n.ts";
+import type { Practice } from "../practice.ts";
+import { Icon } from "./icons.tsx";
+
+/** Whether the language is ready to run in this browser, how much it would have to load first, and how far that is. */
+export function RuntimeChip({ language, practice }: { language: LanguageId; practice: Practice }) {
+  const phase = practice.phase.value;
+  const downloading = phase.type === "downloading";
+  const size = useDownloadSize(language, downloading);
+  if (!browserLanguages.includes(language)) return <span class="chip">{t("runtime.judgeOnly")}</span>;
+  if (downloading) {
+    return (
+      <span class="chip">
+        {t("runtime.downloading", { loaded: bytes(phase.loaded), total: bytes(phase.total) })}
+        <progress value={phase.loaded} max={phase.total} aria-label={t("runtime.download")} />
+      </span>
+    );
+  }
+  if (phase.type !== "idle") {
+    return (
+      <span class="chip">
+        <Icon name="dots" />
+        {t(`runtime.${phase.type}`)}
+      </span>
+    );
+  }
+  if (size === "unknown") return <span class="chip chip-warning">{t("runtime.unknown")}</span>;
+  if (size === null) return null;
+  return size.cached ? (
+    <span class="chip chip-ready">
+      <Icon name="check" />
+      {t("runtime.ready")}
+    </span>
+  ) : (
+    <span class="chip" title={t("runtime.toDownloadTitle")}>
+      <Icon name="download" />
+      {t("runtime.toDownload", { size: bytes(size.bytes) })}
+    </span>
+  );
+}
+
+type Size = { bytes: number; cached: boolean };
+
+/** Asked for again when a download has ended, since it is then on this machine. */
+function useDownloadSize(language: LanguageId, downloading: boolean): Size | "unknown" | null {
+  const [size, setSize] = useState<{ language: LanguageId; size: Size | "unknown" } | null>(null);
+  useEffect(() => {
+    if (downloading || !browserLanguages.includes(language)) return;
+    let gone = false;
+    const settle = (found: Size | "unknown"): void => {
+      if (!gone) setSize({ language, size: found });
+    };
+    downloadSize(language).then(settle, () => settle("unknown"));
+    return () => {
+      gone = true;
+    };
+  }, [language, downloading]);
+  return size?.language === language ? size.size : null;
+}

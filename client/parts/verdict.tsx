@@ -1,0 +1,57 @@
+import type { Verdict as VerdictId } from "../../protocol/verdict.ts";
+import type { SubmissionView } from "../../protocol/submission.ts";
+import { t } from "../i18n.ts";
+import { Icon, type IconName } from "./icons.tsx";
+
+const icons: Record<VerdictId, IconName> = {
+  AC: "check",
+  WA: "cross",
+  TLE: "clock",
+  MLE: "chip",
+  OLE: "flood",
+  RTE: "bolt",
+  CE: "braces",
+};
+
+/** A verdict by its letters, an icon, a word and a colour: the colour never stands alone. */
+export function Verdict({ verdict, brief = false }: { verdict: VerdictId; brief?: boolean }) {
+  return (
+    <span class={`verdict verdict-${verdict}`}>
+      <Icon name={icons[verdict]} />
+      <abbr title={brief ? t(`verdict.${verdict}`) : undefined}>{verdict}</abbr>
+      {brief ? null : <span class="verdict-word">{t(`verdict.${verdict}`)}</span>}
+    </span>
+  );
+}
+
+/** Where a submission stands: queued, at which test, or its verdict; in words, for the screen and for status regions. */
+export function submissionStateText({ state, progress, judgement }: SubmissionView): string {
+  if (judgement && state === "judged") return t(`verdict.${judgement.verdict}`);
+  if (state === "judging" && progress && progress.total > 0) {
+    return t("submission.progress", { done: progress.done, total: progress.total });
+  }
+  return state === "judging" ? t("submission.judging") : t("submission.queued");
+}
+
+export function SubmissionState({ submission }: { submission: SubmissionView }) {
+  const { state, progress, judgement } = submission;
+  if (judgement && state === "judged") {
+    return (
+      <>
+        <Verdict verdict={judgement.verdict} />
+        {judgement.score === null ? null : (
+          <span class="score"> {t("submission.score", { score: judgement.score })}</span>
+        )}
+      </>
+    );
+  }
+  return (
+    <span class="verdict verdict-pending">
+      <Icon name="dots" />
+      <span>{submissionStateText(submission)}</span>
+      {progress && progress.total > 0 ? (
+        <progress value={progress.done} max={progress.total} aria-label={t("submission.judging")} />
+      ) : null}
+    </span>
+  );
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineConfig, type Plugin } from "vite";
+
+/**
+ * Puts first-paint.js into the page's head as a classic, blocking script under a name that holds its hash.
+ * Vite itself only bundles module scripts, and those run too late to choose the theme before the first paint.
+ */
+function firstPaint(): Plugin {
+  const source = readFileSync(join(import.meta.dirname, "first-paint.js"), "utf8");
+  let reference = "";
+  return {
+    name: "first-paint",
+    apply: "build",
+    buildStart() {
+      reference = this.emitFile({ type: "asset", name: "first-paint.js", source });
+    },
+    transformIndexHtml: {
+      order: "post",
+      handler(html, context) {
+        const name = Object.keys(context.bundle ?? {}).find((file) => /first-paint-.*\.js$/.test(file));
+        if (name === undefined) throw new Error(`first-paint.js (${reference}) is not in the bundle`);
+        return {
+          html,
+          tags: [{ tag: "script", attrs: { src: `/${name}` }, injectTo: "head-prepend" }],
+        };
+      },
+    },
+  };
+}
+
+export default defineConfig({
+  root: import.meta.dirname,
+  publicDir: false,
+  plugins: [firstPaint()],
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    outDir: "../dist/client",
+    emptyOutDir: true,
+    assetsDir: "assets",
+    // data: URLs would need a wider content security policy.
+    assetsInlineLimit: 0,
+    manifest: true,
+    target: "es2024",
+    // Browsers that know light-dark(), so that it is not rewritten.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+  },
+});
