@@ -1,5 +1,5 @@
 import type { SourceFile } from "../box/messages.ts";
-import { loadFile, PREFIX } from "./load.ts";
+import { loadFile, PREFIX, UnbalancedError } from "./load.ts";
 
 const addEventListener = globalThis.addEventListener.bind(globalThis);
 const setTimer = globalThis.setTimeout.bind(globalThis);
@@ -10,21 +10,26 @@ const setTimer = globalThis.setTimeout.bind(globalThis);
  * @param answer hears null, or what is wrong with the first bad file in the form that Node prints it
  */
 export function checkFiles(files: readonly SourceFile[], answer: (error: string | null) => void): void {
-  const bad = files.find(isBad);
-  if (bad === undefined) return answer(null);
-  addEventListener("error", (event) => {
-    event.preventDefault();
-    answer(explain(bad, event));
-  });
-  setTimer(() => loadFile(bad), 0);
+  for (const file of files) {
+    const error = failure(file);
+    if (error === null) continue;
+    if (error instanceof UnbalancedError) return answer(`SyntaxError: ${error.message}`);
+    addEventListener("error", (event) => {
+      event.preventDefault();
+      answer(explain(file, event));
+    });
+    setTimer(() => loadFile(file), 0);
+    return;
+  }
+  answer(null);
 }
 
-function isBad(file: SourceFile): boolean {
+function failure(file: SourceFile): unknown {
   try {
     loadFile(file);
-    return false;
-  } catch {
-    return true;
+    return null;
+  } catch (error) {
+    return error;
   }
 }
 

@@ -21,17 +21,25 @@ export type ModuleFunction = (
 ) => unknown;
 
 const HANDOVER = "__handOver";
-/** All on the program's first line, so that every line keeps its number. */
-export const PREFIX = `${HANDOVER}(function (exports, require, module, __filename, __dirname) { `;
+const FUNCTION = "function (exports, require, module, __filename, __dirname) { ";
+/** All on the file's first line, so that every line keeps its number. */
+export const PREFIX = `${HANDOVER}(${FUNCTION}`;
+
+/** A file that ends the function which it is wrapped in, and so is not a program by itself. */
+export class UnbalancedError extends SyntaxError {}
 
 /** @throws SyntaxError of the browser when the text is not JavaScript */
 export function loadFile({ name, text }: SourceFile): ModuleFunction {
+  const source = text.replace(/^#!/, "//");
   let made: ModuleFunction | null = null;
   Object.defineProperty(globalThis, HANDOVER, {
     configurable: true,
-    value: (given: ModuleFunction) => (made = given),
+    value: (given: ModuleFunction) => {
+      if (String(given) !== `${FUNCTION}${source}\n}`)
+        throw new UnbalancedError(`${name} closes a bracket too many`);
+      made = given;
+    },
   });
-  const source = text.replace(/^#!/, "//");
   const url = createUrl(
     new BlobOf([PREFIX, source, `\n});\n//# sourceURL=${name}`], { type: "text/javascript" }),
   );
@@ -41,6 +49,6 @@ export function loadFile({ name, text }: SourceFile): ModuleFunction {
     revokeUrl(url);
     Reflect.deleteProperty(globalThis, HANDOVER);
   }
-  if (made === null) throw new SyntaxError(`${name} closes a bracket that it has not opened`);
+  if (made === null) throw new UnbalancedError(`${name} closes a bracket too many`);
   return made;
 }

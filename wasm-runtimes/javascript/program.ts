@@ -1,14 +1,15 @@
 import type { SourceFile, WorkerOrder } from "../box/messages.ts";
 import { say } from "../worker/link.ts";
 import { openOutput } from "../worker/output.ts";
-import { loadFile, PREFIX, type ModuleFunction } from "./load.ts";
+import { loadFile, type ModuleFunction } from "./load.ts";
 import { Buffer } from "./node/buffer.ts";
 import { createConsole } from "./node/console.ts";
 import * as eventLoop from "./node/event-loop.ts";
-import { inspect, ownStack } from "./node/inspect.ts";
+import { inspect } from "./node/inspect.ts";
 import { nodeModules } from "./node/modules.ts";
 import { Process, Stdout } from "./node/process.ts";
 import { InputSource, Stdin } from "./node/stdin.ts";
+import { ownStack } from "./stack.ts";
 
 const performanceNow = performance.now.bind(performance);
 const timing = { now: performanceNow, timeOrigin: performance.timeOrigin };
@@ -141,8 +142,7 @@ function describeUncaught(error: unknown, files: readonly SourceFile[]): string 
   const [, name, line, column] = place ?? [];
   const text = files.find((file) => file.name === name)?.text.split("\n")[Number(line) - 1];
   if (text === undefined) return `${stack}\n`;
-  const indent = Number(column) - 1 - (line === "1" ? PREFIX.length : 0);
-  return `${name}:${line}\n${text}\n${" ".repeat(Math.max(0, indent))}^\n\n${stack}\n`;
+  return `${name}:${line}\n${text}\n${" ".repeat(Math.max(0, Number(column) - 1))}^\n\n${stack}\n`;
 }
 
 /** Nothing of the program may run after its end: the worker waits until it is thrown away. */

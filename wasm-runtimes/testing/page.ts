@@ -1,5 +1,105 @@
+import type { LanguageId } from "../../protocol/language.ts";
+import { openBox, type WorkerEvent } from "../box/box.ts";
+import { download, filesOf, loadManifest } from "../download.ts";
 import * as host from "../host.ts";
+import { python } from "../python/adapter.ts";
+import { startRuntime, type RunLimits, type Runtime } from "../runtime.ts";
 
-/** The page of the browser tests: nothing but the host, for the tests to call. */
-Object.assign(globalThis, { host });
+/** The page of the browser tests: the host, and what the tests ask of it, with results that can leave the page. */
+
+export interface Trial {
+  language: LanguageId;
+  /** The text of the only file, or several files. */
+  program: string | { name: string; text: string }[];
+  stdin?: string;
+  limits?: Partial<RunLimits>;
+}
+
+export interface TrialResult {
+  /** "refused": it did not compile. */
+  ended: "exit" | "timeout" | "output" | "crash" | "refused";
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+  /** What `onOutput` heard. */
+  heard: string;
+  wallMs: number;
+  /** How often the page's own timer fired meanwhile. */
+  ticks: number;
+}
+
+const runtimes = new Map<LanguageId, Promise<Runtime>>();
+
+function runtimeOf(language: LanguageId): Promise<Runtime> {
+  const runtime = runtimes.get(language) ?? host.openRuntime(language, () => {});
+  runtimes.set(language, runtime);
+  return runtime;
+}
+
+export async function attempt(trial: Trial, given?: Runtime): Promise<TrialResult> {
+  const runtime = given ?? (await runtimeOf(trial.language));
+  const name = trial.language === "python3" ? "main.py" : "main.js";
+  const files = typeof trial.program === "string" ? [{ name, text: trial.program }] : trial.program;
+  const compiled = await runtime.compile(files);
+  if (!compiled.ok) {
+    const nothing = { exitCode: null, stdout: "", heard: "", wallMs: 0, ticks: 0 };
+    return { ...nothing, ended: "refused", stderr: compiled.message };
+  }
+  let heard = "";
+  let ticks = 0;
+  const timer = setInterval(() => (ticks += 1), 10);
+  const limits = { wallMs: 10_000, outputBytes: 1_000_000, ...trial.limits };
+  const stdin = new TextEncoder().encode(trial.stdin ?? "");
+  const result = await compiled.program.run(stdin, limits, (text) => (heard += text));
+  clearInterval(timer);
+  return { ...result, stdout: new TextDecoder().decode(result.stdout), heard, ticks };
+}
+
+/** What a worker with any script whatever does in a box; the script has all that a browser gives to workers there. */
+export async function watchWorkers(
+  scripts: string[],
+  forMs: number,
+): Promise<{ worker: number; event: WorkerEvent }[]> {
+  const box = await openBox();
+  const events: { worker: number; event: WorkerEvent }[] = [];
+  const over = Promise.withResolvers<void>();
+  for (const [index, script] of scripts.entries()) {
+    await box.store({ name: `script ${index}`, blob: new Blob([script]), as: "blob" });
+    const worker = box.spawn(`script ${index}`, []);
+    worker.listener = (event) => {
+      events.push({ worker: index, event });
+      if (event.type === "gone" && index === 0) over.resolve();
+    };
+  }
+  await Promise.race([over.promise, new Promise((resolve) => setTimeout(resolve, forMs))]);
+  box.close();
+  return events;
+}
+
+/** Python as it starts when this Pyodide's private way to make snapshots has gone. */
+export async function pythonWithoutSnapshot(): Promise<{ result: TrialResult; reported: string[] }> {
+  const reported: string[] = [];
+  const onError = (event: ErrorEvent): void => {
+    event.preventDefault();
+    reported.push(String(event.message));
+  };
+  window.addEventListener("error", onError);
+  const blobs = await download(filesOf(await loadManifest(), "python3"), () => {});
+  const script =
+    (await blobs.get("boot.js")?.text())?.replaceAll("makeMemorySnapshot", "noSuchFunction") ?? "";
+  const runtime = await startRuntime(python, new Map([...blobs, ["boot.js", new Blob([script])]]));
+  const result = await attempt({ language: "python3", program: "print(6 * 7)" }, runtime);
+  runtime.close();
+  window.removeEventListener("error", onError);
+  return { result, reported };
+}
+
+const tools = { host, attempt, watchWorkers, pythonWithoutSnapshot };
+export type Tools = typeof tools;
+
+declare global {
+  var tools: Tools;
+}
+
+globalThis.tools = tools;
 document.title = "ready";

@@ -3,59 +3,21 @@
  * nor Worker, nor BroadcastChannel. This is hygiene: the boundary is the box's opaque origin and its policy.
  */
 
-const ecmaScriptNames = new Set<PropertyKey>([
-  ...["globalThis", "undefined", "NaN", "Infinity", "eval", "isFinite", "isNaN", "parseFloat", "parseInt"],
-  ...["decodeURI", "decodeURIComponent", "encodeURI", "encodeURIComponent", "escape", "unescape"],
-  ...[
-    "Object",
-    "Function",
-    "Boolean",
-    "Symbol",
-    "Number",
-    "BigInt",
-    "Math",
-    "Date",
-    "Temporal",
-    "String",
-    "RegExp",
-    "Intl",
-  ],
-  ...[
-    "Error",
-    "AggregateError",
-    "EvalError",
-    "RangeError",
-    "ReferenceError",
-    "SyntaxError",
-    "TypeError",
-    "URIError",
-  ],
-  ...["SuppressedError", "DisposableStack", "AsyncDisposableStack"],
-  ...[
-    "Array",
-    "Map",
-    "Set",
-    "WeakMap",
-    "WeakSet",
-    "WeakRef",
-    "FinalizationRegistry",
-    "Iterator",
-    "AsyncIterator",
-  ],
-  ...["ArrayBuffer", "SharedArrayBuffer", "DataView", "Atomics", "JSON", "Promise", "Reflect", "Proxy"],
-  ...[
-    "Int8Array",
-    "Uint8Array",
-    "Uint8ClampedArray",
-    "Int16Array",
-    "Uint16Array",
-    "Int32Array",
-    "Uint32Array",
-  ],
-  ...["Float16Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array"],
-  // Memory and computation only, and Node has it too.
-  "WebAssembly",
-]);
+const ecmaScriptNames = new Set<PropertyKey>(
+  `
+  globalThis undefined NaN Infinity eval isFinite isNaN parseFloat parseInt
+  decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape
+  Object Function Boolean Symbol Number BigInt Math Date Temporal String RegExp Intl
+  Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError
+  SuppressedError DisposableStack AsyncDisposableStack
+  Array Map Set WeakMap WeakSet WeakRef FinalizationRegistry Iterator AsyncIterator
+  ArrayBuffer SharedArrayBuffer DataView Atomics JSON Promise Reflect Proxy
+  Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array
+  Float16Array Float32Array Float64Array BigInt64Array BigUint64Array
+  `
+    .trim()
+    .split(/\s+/),
+).add("WebAssembly"); // Memory and computation only, and Node has it too.
 
 /**
  * Deletes every other global of this worker, on the global object and along its prototypes.

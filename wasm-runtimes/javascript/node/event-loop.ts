@@ -50,8 +50,9 @@ export function runTask(task: () => unknown): void {
     loop.onError(error);
   }
   inTask = false;
-  // A timer's turn comes after all microtasks.
-  if (holds === 0) setTimer(() => holds === 0 && loop.onIdle(), 0);
+  if (holds > 0) return;
+  // The first timer's turn comes after all microtasks, the second's after the news of promises that those have rejected.
+  setTimer(() => setTimer(() => holds === 0 && loop.onIdle(), 0), 0);
 }
 
 export function nextTick(callback: Callback, ...values: unknown[]): void {
@@ -64,10 +65,11 @@ export function queueMicrotask(callback: () => unknown): void {
   microtask(() => runTask(callback));
 }
 
-steps.port1.onmessage = (): void => {
+steps.port1.addEventListener("message", () => {
   const step = nextSteps.shift();
   if (step !== undefined) runTask(step);
-};
+});
+steps.port1.start();
 
 /** Calls back as soon as the microtasks have run, and holds the program until then. */
 export function soon(step: () => unknown): void {

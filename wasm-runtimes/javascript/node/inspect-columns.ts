@@ -25,7 +25,7 @@ export function groupInColumns(parts: string[], items: readonly unknown[], layou
   const worthIt = cell * 3 + layout.indentation < layout.width && (total / cell > 5 || longest <= 6);
   if (!worthIt) return parts;
 
-  const bias = Math.max(cell - Math.sqrt(cell - total / parts.length), 1);
+  const bias = Math.max(cell - 3 - Math.sqrt(cell - total / parts.length), 1);
   const columns = Math.min(
     Math.round(Math.sqrt(CHARACTER_HEIGHT * bias * shown) / bias),
     Math.floor((layout.width - layout.indentation) / cell),

@@ -1,3 +1,4 @@
+import { ownStack } from "../stack.ts";
 import { groupInColumns } from "./inspect-columns.ts";
 import { Buffer } from "./buffer.ts";
 
@@ -55,7 +56,7 @@ function quote(value: string): string {
     if (!value.includes('"')) mark = '"';
     else if (!value.includes("`") && !value.includes("${")) mark = "`";
   }
-  const escaped = value.replaceAll(/[\u0000-\u001f'\\\u007f-\u009f]/g, (character) => {
+  const escaped = value.replaceAll(/[\p{Cc}'\\]/gu, (character) => {
     const short = escapes[character];
     if (character === "'") return mark === "'" ? "\\'" : "'";
     return short ?? `\\x${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
@@ -194,24 +195,15 @@ function functionTitle(value: Function): string {
   return value.name === "" ? `[${kind} (anonymous)]` : `[${kind}: ${value.name}]`;
 }
 
-/** Lines of a stack that lie in the program's own files; the others are the sandbox's. */
-export function ownStack(stack: string): string {
-  return stack
-    .split("\n")
-    .filter((line) => !/^\s+at .*(blob:|wasm:\/\/|<anonymous>:)/.test(line))
-    .join("\n");
-}
-
 function errorText(error: Error): string {
   const text = typeof error.stack === "string" && error.stack !== "" ? ownStack(error.stack) : String(error);
   return text.includes("\n") ? text : `[${text}]`;
 }
 
+/** `new Number(3)` and its like, by what their internal value is. */
 function boxedTitle(value: object): string | null {
-  if (value instanceof Number) return `[Number: ${formatPrimitive(value.valueOf(), emptyContext)}]`;
-  if (value instanceof String) return `[String: ${quote(value.valueOf())}]`;
-  if (value instanceof Boolean) return `[Boolean: ${value.valueOf()}]`;
-  return null;
+  const kind = /^\[object (Number|String|Boolean)\]$/.exec(Object.prototype.toString.call(value))?.[1];
+  return kind === undefined ? null : `[${kind}: ${formatPrimitive(value.valueOf(), emptyContext)}]`;
 }
 
 const emptyContext: Context = {
@@ -274,9 +266,8 @@ function properties(value: object, shape: Shape, level: number, context: Context
     Object.prototype.propertyIsEnumerable.call(value, key),
   );
   return [...names, ...symbols].map((key) => {
-    const title =
-      typeof key === "symbol" ? `[${String(key)}]` : /^[a-zA-Z_]\w*$/.test(key) ? key : quote(key);
-    return `${shape.list ? `[${title}]` : title}: ${formatProperty(value, key, level, context)}`;
+    const title = typeof key === "symbol" ? String(key) : /^[a-zA-Z_]\w*$/.test(key) ? key : quote(key);
+    return `${title}: ${formatProperty(value, key, level, context)}`;
   });
 }
 

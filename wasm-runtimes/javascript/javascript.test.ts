@@ -1,0 +1,173 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openBench, type Bench } from "../testing/browser.ts";
+import { parityPrograms } from "../testing/parity-programs.ts";
+
+const NODE = join(import.meta.dirname, "../../node_modules/.bin/node");
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+}, 60_000);
+afterAll(() => bench.close());
+
+const run = (program: string, more: object = {}) =>
+  bench.attempt({ language: "javascript", program, ...more });
+
+/** What Node itself does with a program, between pipes. */
+async function runInNode(
+  program: string,
+  stdin: string,
+): Promise<{ stdout: string; exitCode: number | null }> {
+  const folder = await mkdtemp(join(tmpdir(), "parity-"));
+  try {
+    await writeFile(join(folder, "main.js"), program);
+    await writeFile(join(folder, "input"), stdin);
+    return await new Promise((resolve) => {
+      const command = `cat input | "$0" main.js 2> /dev/null | cat; exit \${PIPESTATUS[1]}`;
+      const child = execFile(
+        "bash",
+        ["-c", command, NODE],
+        { cwd: folder, maxBuffer: 1e8 },
+        (_error, stdout) => resolve({ stdout, exitCode: child.exitCode }),
+      );
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+describe("programs in JavaScript", () => {
+  it("print, read standard input and end with 0", async () => {
+    const result = await run(`console.log("hello " + require("fs").readFileSync(0, "utf8").trim())`, {
+      stdin: "world\n",
+    });
+    expect(result).toMatchObject({
+      ended: "exit",
+      exitCode: 0,
+      stdout: "hello world\n",
+      stderr: "",
+      heard: "hello world\n",
+    });
+  });
+
+  it("end at once, and with the given code, at process.exit", async () => {
+    const result = await run(`try { process.exit(3) } catch {} finally { console.log("never") }`);
+    expect(result).toMatchObject({ ended: "exit", exitCode: 3, stdout: "" });
+  });
+
+  it("show an uncaught exception with the line of the program and end with 1", async () => {
+    const result = await run(`const a = null;\n\n  a.b();\n`);
+    expect(result).toMatchObject({ ended: "exit", exitCode: 1 });
+    expect(result.stderr).toContain(
+      "main.js:3\n  a.b();\n    ^\n\nTypeError: Cannot read properties of null (reading 'b')\n",
+    );
+    expect(result.stderr).not.toContain("blob:");
+  });
+
+  it("report an exception on the first line at its own column", async () => {
+    const result = await run(`null.x`);
+    expect(result.stderr).toContain("main.js:1\nnull.x\n     ^\n");
+    expect(result.stderr).toContain("main.js:1:6");
+  });
+
+  it("end with 1 at a promise that nobody catches", async () => {
+    const result = await run(`async function main() { await null; throw new RangeError("far") }\nmain();`);
+    expect(result).toMatchObject({ ended: "exit", exitCode: 1 });
+    expect(result.stderr).toContain("RangeError: far");
+    expect(result.stderr).toContain("main.js:1");
+  });
+
+  it("are refused with the line when they are not JavaScript", async () => {
+    const result = await run("let x = 1;\nlet = = 5;\n");
+    expect(result.ended).toBe("refused");
+    expect(result.stderr).toBe("main.js:2\nlet = = 5;\n      ^\n\nSyntaxError: Unexpected token '='");
+  });
+
+  it("are refused when they try to leave the function that they are wrapped in", async () => {
+    expect((await run("}); (function () {")).ended).toBe("refused");
+  });
+
+  it("can consist of several files", async () => {
+    const result = await bench.attempt({
+      language: "javascript",
+      program: [
+        {
+          name: "main.js",
+          text: `const { twice } = require("./lib/twice");\nconsole.log(twice(require("./n.json").n), require.main === module)`,
+        },
+        { name: "lib/twice.js", text: "exports.twice = (x) => 2 * x;" },
+        { name: "n.json", text: `{"n": 21}` },
+      ],
+    });
+    expect(result.stdout).toBe("42 true\n");
+  });
+
+  it("hear which modules there are when they ask for another", async () => {
+    const result = await run(`require("http")`);
+    expect(result.exitCode).toBe(1);
+    expect(result.stderr).toContain(
+      "Cannot find module 'http'. Here a program can require its own files and fs,",
+    );
+  });
+
+  it("read 200,000 numbers", async () => {
+    const numbers = Array.from({ length: 200_000 }, (_, index) => (index * 7919) % 1_000_003);
+    const result = await run(
+      `const t = require("fs").readFileSync("/dev/stdin", "utf8").split(/\\s+/).map(Number);
+       console.log(t.slice(0, 200000).reduce((a, b) => a + b, 0));`,
+      { stdin: `${numbers.join(" ")}\n` },
+    );
+    expect(result.stdout).toBe(`${numbers.reduce((sum, number) => sum + number, 0)}\n`);
+  });
+
+  it("write 200,000 lines in order", async () => {
+    const result = await run(`for (let i = 0; i < 200000; i++) console.log(i)`, {
+      limits: { outputBytes: 2_000_000 },
+    });
+    expect(result).toMatchObject({ ended: "exit", exitCode: 0 });
+    expect(result.stdout).toBe(Array.from({ length: 200_000 }, (_, index) => `${index}\n`).join(""));
+    expect(result.heard).toBe(result.stdout);
+  });
+
+  it("are killed at their time limit, keep what they wrote, and do not hold up the page or the next run", async () => {
+    const endless = await run(`console.log("before"); for (;;);`, { limits: { wallMs: 600 } });
+    expect(endless).toMatchObject({ ended: "timeout", exitCode: null, stdout: "before\n" });
+    expect(endless.ticks).toBeGreaterThan(10);
+    expect((await run(`console.log("after")`)).stdout).toBe("after\n");
+  });
+
+  it("are killed when they wait for ever", async () => {
+    expect((await run(`setInterval(() => {}, 10)`, { limits: { wallMs: 300 } })).ended).toBe("timeout");
+  });
+
+  it("are ended at the output limit with exactly so many bytes", async () => {
+    const result = await run(`for (;;) console.log("flood")`, { limits: { outputBytes: 10_000 } });
+    expect(result).toMatchObject({ ended: "output", exitCode: null });
+    expect(result.stdout.length).toBe(10_000);
+  });
+
+  it("may write exactly as much as the output limit", async () => {
+    const result = await run(`process.stdout.write("x".repeat(10000))`, { limits: { outputBytes: 10_000 } });
+    expect(result).toMatchObject({ ended: "exit", exitCode: 0 });
+    expect(result.stdout.length).toBe(10_000);
+  });
+
+  it("do not see what an earlier run left", async () => {
+    await run(`globalThis.left = 1; Array.prototype.left = 2; Math.PI2 = 3; console.log("set")`);
+    expect((await run(`console.log(typeof left, [].left, Math.PI2)`)).stdout).toBe(
+      "undefined undefined undefined\n",
+    );
+  });
+});
+
+describe("the shim of Node", () => {
+  it.for(parityPrograms)("does as Node does: $name", async ({ program, stdin }) => {
+    const [here, node] = await Promise.all([run(program, { stdin }), runInNode(program, stdin)]);
+    expect(here.stdout).toBe(node.stdout);
+    expect(here.exitCode).toBe(node.exitCode);
+  });
+});
