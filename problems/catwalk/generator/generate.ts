@@ -178,7 +178,7 @@ writeData(import.meta.dirname, [
       ["dogs-everywhere", ["DDDDD", "DCDFD", "DDDDD"]],
       ["random-small", randomYard(9, 9, 12, 2)],
       ["random-small-many-walls", randomYard(12, 10, 30, 2)],
-      ["random-wide", randomYard(3, LARGEST, 10, 2)],
+      ["random-wide", randomYard(3, LARGEST, 5, 2)],
       ["random-tall", randomYard(LARGEST, 3, 5, 2)],
       ["random-medium", randomYard(60, 70, 25, 12)],
       ["random-medium-many-dogs", randomYard(60, 60, 20, 400)],
