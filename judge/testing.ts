@@ -16,7 +16,11 @@ export interface TestSandbox {
   close(): Promise<void>;
 }
 
-export async function openTestSandbox(slot = 90): Promise<TestSandbox> {
+/** A slot number that no judge on this machine uses, and the user of its programs. */
+const TEST_SLOT = 90;
+export const TEST_UID = 10_001 + TEST_SLOT;
+
+export async function openTestSandbox(slot = TEST_SLOT): Promise<TestSandbox> {
   const root = await mkdtemp(join(tmpdir(), "judge-test-"));
   const store = await openStore(root);
   const supervisor = await buildSupervisor();
@@ -50,17 +54,43 @@ export async function openTestSlot(): Promise<{ slot: Slot; close(): Promise<voi
   return { slot: { sandbox, store, toolchains, header: () => null }, close };
 }
 
-/** The cgroups that supervisors of this machine hold, by their paths. */
-export async function judgeCgroups(): Promise<string[]> {
+/** The folders of the cgroup trees that belong to these supervisors. */
+export async function judgeCgroups(supervisors: readonly number[]): Promise<string[]> {
   const root = "/sys/fs/cgroup";
-  const trees = [".", ...(await readdir(root).catch(() => []))];
+  const trees = [root, ...(await readdir(root)).map((name) => join(root, name))];
   const lists = await Promise.all(
     trees.map(async (tree) => {
-      const names = await readdir(join(root, tree)).catch(() => []);
-      return names.filter((name) => name.startsWith("tabarena-judge.")).map((name) => join(tree, name));
+      const names = await readdir(tree).catch(() => []);
+      return names
+        .filter((name) => supervisors.some((pid) => isOf(name, pid)))
+        .map((name) => join(tree, name));
     }),
   );
   return lists.flat();
+}
+
+/** Whether a cgroup's name is that of a supervisor: `tabarena-judge.<pid namespace>.<pid>.<start time>`. */
+function isOf(name: string, pid: number): boolean {
+  return new RegExp(`^tabarena-judge\\.\\d+\\.${pid}\\.\\d+$`).test(name);
+}
+
+/** The processes that a process has started. */
+export async function childrenOf(parent: number): Promise<number[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const children = await Promise.all(
+    pids.map(async (pid) => {
+      const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+      // The command's name, in parentheses, may hold anything.
+      const [, parentOf] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return Number(parentOf) === parent ? [Number(pid)] : [];
+    }),
+  );
+  return children.flat();
+}
+
+/** Waits until something holds; a test that waits in vain ends by its own time limit. */
+export async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** Processes of the whole machine whose user is one of a sandbox slot's. */

@@ -314,13 +314,18 @@ uint64_t cgroup_cpu_ns(const struct cgroup *cgroup) {
     return read_number_file(folder, "cpuacct.usage");
 }
 
+int cgroup_is_out_of_memory(const struct cgroup *cgroup) {
+    const char *file = cgroup->cgroups->version == 2 ? "memory.events" : "memory.oom_control";
+    return read_key(folder_of(cgroup, MEMORY), file, "oom_kill") > 0;
+}
+
 struct usage cgroup_usage(const struct cgroup *cgroup) {
     int memory = folder_of(cgroup, MEMORY);
     int v2 = cgroup->cgroups->version == 2;
     return (struct usage){
         .cpu_ns = cgroup_cpu_ns(cgroup),
         .peak_bytes = read_number_file(memory, v2 ? "memory.peak" : "memory.max_usage_in_bytes"),
-        .out_of_memory = (int)read_key(memory, v2 ? "memory.events" : "memory.oom_control", "oom_kill"),
+        .out_of_memory = cgroup_is_out_of_memory(cgroup),
     };
 }
 

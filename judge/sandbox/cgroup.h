@@ -41,7 +41,7 @@ struct cgroup {
 struct usage {
     uint64_t cpu_ns;
     uint64_t peak_bytes; /* 0 where the kernel does not tell */
-    int out_of_memory;   /* how many processes the kernel killed for want of memory */
+    int out_of_memory;   /* whether the kernel killed any for want of memory */
 };
 
 /* Finds the host's trees, sweeps what dead supervisors left, and makes this one's folders. */
@@ -61,6 +61,9 @@ int cgroup_enter(const struct cgroup *cgroup);
 
 /* CPU time used so far by all processes that are or were in the group, in nanoseconds. */
 uint64_t cgroup_cpu_ns(const struct cgroup *cgroup);
+
+/* Whether the kernel has killed a process of the group for want of memory. */
+int cgroup_is_out_of_memory(const struct cgroup *cgroup);
 struct usage cgroup_usage(const struct cgroup *cgroup);
 
 /* Removes the group; its processes must be gone. */

@@ -83,7 +83,7 @@ static int drop_privileges(unsigned uid) {
  */
 static _Noreturn void become_program(const struct launch *launch) {
     const struct program *program = launch->program;
-    static const int ignored[] = {SIGPIPE, SIGINT, SIGTERM, SIGHUP};
+    static const int ignored[] = {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGUSR1};
     for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++) signal(ignored[i], SIG_DFL);
     if (setsid() < 0) give_up(launch->status, "starting a session");
     if (dup2(launch->input, 0) < 0 || dup2(launch->output, 1) < 0 || dup2(launch->errors, 2) < 0)

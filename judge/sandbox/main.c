@@ -11,14 +11,15 @@
  *       | <- result {ends, usage, output}  |  kill, reap, measure, remove
  *       |-- (end of input)              -> |  removes its cgroups and ends
  *
- * Nothing outlives its maker: the supervisor asks to die with the service, each init with the supervisor, and the
- * kernel ends every process of a pid namespace with its init. Mounts end with their namespaces. Only cgroups can be
- * left over, by a kill -9 of the supervisor: the next one removes them.
+ * Nothing outlives its maker: the supervisor's input ends with the service, each init dies with the supervisor, and
+ * the kernel ends every process of a pid namespace with its init. Mounts end with their namespaces. Only cgroups can
+ * be left over, by a kill -9 of the supervisor: the next one removes them.
  *
  * The supervisor runs no code but its own and talks to nobody but the service; all that it is told comes from there,
  * but is checked all the same.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -55,7 +56,7 @@ static void write_outcome(struct writer *reply, const struct outcome *outcome) {
     write_u32(reply, (uint32_t)outcome->exit_code);
     write_u32(reply, (uint32_t)outcome->signal);
     write_u8(reply, (uint8_t)outcome->stopped);
-    write_u8(reply, outcome->usage.out_of_memory > 0);
+    write_u8(reply, (uint8_t)outcome->usage.out_of_memory);
     write_u64(reply, outcome->usage.cpu_ns);
     write_u64(reply, outcome->wall_ns);
     write_u64(reply, outcome->usage.peak_bytes);
@@ -159,6 +160,20 @@ static int serve(struct slot *slot) {
     }
 }
 
+/* The service's input. A constant, for the signal handler. */
+enum { SERVICE = 3 };
+
+/*
+ * The service has died: its input counts as ended, even if some other process holds the far end open. (To die of the
+ * signal at once would leave the cgroups behind.)
+ */
+static void on_orphaned(int number) {
+    (void)number;
+    int saved = errno;
+    dup2(STDIN_FILENO, SERVICE);
+    errno = saved;
+}
+
 /* Known signals and file modes, whatever the service was started with. */
 static void settle(void) {
     sigset_t none;
@@ -170,18 +185,19 @@ static void settle(void) {
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
+    struct sigaction orphaned = {.sa_handler = on_orphaned};
+    sigaction(SIGUSR1, &orphaned, NULL);
     umask(022);
 }
 
 int main(void) {
     static struct slot slot;
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
     settle();
-    /* Files that whoever started the service left open must not reach a program. */
-    if (close_range(3, ~0u, 0)) return EXIT_BROKEN_PEER;
-    /* The service's own ends are not for programs. */
-    slot.service = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-    if (slot.service < 0 || close(STDIN_FILENO) || open("/dev/null", O_RDONLY) != STDIN_FILENO) return EXIT_BROKEN_PEER;
+    /* Files that whoever started the service left open must not reach a program, nor may the service's own ends. */
+    if (close_range(3, ~0u, 0) || dup3(STDIN_FILENO, SERVICE, O_CLOEXEC) < 0) return EXIT_BROKEN_PEER;
+    if (close(STDIN_FILENO) || open("/dev/null", O_RDONLY) != STDIN_FILENO) return EXIT_BROKEN_PEER;
+    slot.service = SERVICE;
+    prctl(PR_SET_PDEATHSIG, SIGUSR1);
     int code = serve(&slot);
     cgroups_close(&slot.cgroups);
     return code;

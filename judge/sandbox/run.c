@@ -133,10 +133,10 @@ static void receive_report(struct running *running) {
 }
 
 /*
- * Checks the time limits. Returns how long the program may go on unchecked, in milliseconds: soon when little of the
+ * Checks the limits but that on output. Returns how long the program may go on unchecked, in milliseconds: soon when little of the
  * CPU limit is left, as a program with many threads uses it up faster than the clock runs.
  */
-static int check_times(struct running *running) {
+static int check_limits(struct running *running) {
     static uint64_t processors;
     if (!processors) {
         long online = sysconf(_SC_NPROCESSORS_ONLN);
@@ -149,6 +149,8 @@ static int check_times(struct running *running) {
     if (cpu >= limits->cpu_ns) cpu = cgroup_cpu_ns(&running->cgroup);
     if (cpu > limits->cpu_ns) running->outcome->stopped |= STOPPED_CPU;
     if (wall > limits->wall_ns) running->outcome->stopped |= STOPPED_WALL;
+    /* On version 1 the kernel kills one process for want of memory, and the others would go on as if nothing was. */
+    if (cgroup_is_out_of_memory(&running->cgroup)) running->outcome->stopped |= STOPPED_MEMORY;
     if (running->outcome->stopped) return 0;
     uint64_t left = (limits->cpu_ns - cpu) / processors;
     if (limits->wall_ns - wall < left) left = limits->wall_ns - wall;
@@ -195,7 +197,7 @@ static int check_all(struct running *running, int count, int *pause) {
     *pause = 50;
     for (int i = 0; i < count; i++) {
         if (running[i].is_over) continue;
-        int own = check_times(&running[i]);
+        int own = check_limits(&running[i]);
         stop_if_exceeded(&running[i]);
         if (running[i].is_over) continue;
         left++;

@@ -17,7 +17,7 @@ struct slot {
 };
 
 /* Why the supervisor ended a program; a set. */
-enum stopped { STOPPED_CPU = 1, STOPPED_WALL = 2, STOPPED_OUTPUT = 4 };
+enum stopped { STOPPED_CPU = 1, STOPPED_WALL = 2, STOPPED_OUTPUT = 4, STOPPED_MEMORY = 8 };
 
 struct outcome {
     int exit_code; /* -1 when it did not exit */

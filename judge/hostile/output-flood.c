@@ -1,0 +1,8 @@
+/* Writes to stdout for ever. */
+#include "contained.h"
+int main(void) {
+    static char block[1 << 16];
+    memset(block, 'x', sizeof block);
+    for (;;)
+        if (write(1, block, sizeof block) < 0) return 1;
+}

@@ -1,0 +1,5 @@
+/* Sleeps. */
+#include "contained.h"
+int main(void) {
+    for (;;) sleep(1000);
+}
