@@ -155,7 +155,7 @@ async function write(page: Page, source: string): Promise<void> {
 }
 
 async function runSamples(page: Page): Promise<void> {
-  await page.getByRole("button", { name: word("problem.run") }).click();
+  await page.getByRole("button", { name: word("problem.run"), exact: true }).click();
   await page.getByText(word("results.passed", { passed: 3, all: 3 })).waitFor({ timeout: PATIENCE_MS });
 }
 
