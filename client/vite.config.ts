@@ -31,7 +31,6 @@ function firstPaint(): Plugin {
 
 export default defineConfig({
   root: import.meta.dirname,
-  publicDir: false,
   plugins: [firstPaint()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
