@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startSite, temporaryFolder, type Site } from "./site.ts";
+
+let site: Site;
+const data = temporaryFolder();
+beforeAll(async () => {
+  site = await startSite(data.path, ["--no-judge", "--no-demo"]);
+});
+afterAll(async () => {
+  await site.end("SIGTERM");
+  data.remove();
+});
+
+const policyOf = (response: Response): Map<string, string> => {
+  const directives = (response.headers.get("content-security-policy") ?? "").split("; ");
+  return new Map(directives.map((text) => [text.split(" ")[0] ?? "", text.split(" ").slice(1).join(" ")]));
+};
+
+describe("a page of the site", () => {
+  it("may load our own files only, and no inline script or style", async () => {
+    const policy = policyOf(await fetch(`${site.url}/problems`));
+    expect(policy.get("default-src")).toBe("'self'");
+    expect(policy.get("script-src")).toBe("'self' 'wasm-unsafe-eval'");
+    expect(policy.get("style-src")).toMatch(/^'self' 'nonce-[0-9a-f-]{36}'$/);
+    expect(policy.get("frame-ancestors")).toBe("'none'");
+    expect([...policy.values()].join(" ")).not.toMatch(/'unsafe-|https?:|\*/);
+  });
+
+  it("gets the nonce of its own answer, fresh each time", async () => {
+    const nonces = await Promise.all(
+      [1, 2].map(async () => {
+        const response = await fetch(`${site.url}/`);
+        const nonce = /'nonce-([^']+)'/.exec(policyOf(response).get("style-src") ?? "")?.[1] ?? "none";
+        expect(await response.text()).toContain(`<meta name="csp-nonce" content="${nonce}"`);
+        expect(response.headers.get("etag")).toBeNull();
+        return nonce;
+      }),
+    );
+    expect(nonces[0]).not.toBe(nonces[1]);
+  });
+
+  it("answers deep links", async () => {
+    const response = await fetch(`${site.url}/contests/any/problems/A`);
+    expect([response.status, response.headers.get("content-type")]).toEqual([
+      200,
+      "text/html; charset=utf-8",
+    ]);
+  });
+});
+
+describe("the box", () => {
+  it("is opaque by its header and runs exactly the script that it holds", async () => {
+    const response = await fetch(`${site.url}/box.html`);
+    const policy = policyOf(response);
+    const script = /<script>([\s\S]*)<\/script>/.exec(await response.text())?.[1] ?? "";
+    const hash = createHash("sha256").update(script).digest("base64");
+    expect(Object.fromEntries(policy)).toEqual({
+      "default-src": "'none'",
+      "script-src": `'sha256-${hash}' blob: 'wasm-unsafe-eval'`,
+      "worker-src": "blob:",
+      "connect-src": "'none'",
+      "base-uri": "'none'",
+      "form-action": "'none'",
+      "frame-ancestors": "'self'",
+      sandbox: "allow-scripts",
+    });
+  });
+});
+
+describe("files", () => {
+  it("named by their content are never asked for again", async () => {
+    const page = await (await fetch(`${site.url}/`)).text();
+    const path = /\/assets\/[^"]+\.js/.exec(page)?.[0] ?? "no script";
+    const response = await fetch(site.url + path);
+    expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+  });
+
+  it("that do not exist are not found", async () => {
+    expect((await fetch(`${site.url}/assets/nope.js`)).status).toBe(404);
+    expect((await fetch(`${site.url}/nope.txt`)).status).toBe(404);
+  });
+});
+
+it("says that it lives and that it is ready", async () => {
+  for (const path of ["/health", "/ready"])
+    expect(await (await fetch(site.url + path)).json()).toEqual({ ok: true });
+});
