@@ -20,15 +20,20 @@ export async function* judgePackage(slot: Slot, pkg: Package): AsyncGenerator<Ju
   const problem = await openProblem(pkg, slot.store);
   try {
     for (const submission of pkg.submissions) {
-      const { language, source, path, expected } = submission;
+      const { language, source, path } = submission;
       const outcome: Outcome =
         language === null
           ? { type: "failure", message: `${path} is in no language of ours` }
           : await judgeSubmission(slot, { problem, language, source });
-      const asExpected = outcome.type === "verdict" && expected.includes(outcome.verdict);
-      yield { submission, outcome, asExpected };
+      yield { submission, outcome, asExpected: isAsExpected(submission, outcome) };
     }
   } finally {
     await problem.close();
   }
+}
+
+function isAsExpected({ expected, score }: JurySubmission, outcome: Outcome): boolean {
+  if (outcome.type !== "verdict" || !expected.includes(outcome.verdict)) return false;
+  if (score === null) return true;
+  return outcome.score !== null && score.least <= outcome.score && outcome.score <= score.most;
 }

@@ -1,6 +1,7 @@
 import type { Outcome, RunResult } from "../protocol/judge.ts";
 import type { LanguageId } from "../protocol/language.ts";
-import { isDecided, judgingPlan, scoreSubmission } from "../rules/submission-verdict.ts";
+import { isDecided, judgingPlan, type PlannedTest, scoreSubmission } from "../rules/submission-verdict.ts";
+import { testScore } from "../rules/test-score.ts";
 import { compile, type Compiled } from "./compile.ts";
 import { JudgingFailure } from "./failure.ts";
 import { judgeTest, type TestJudgement } from "./judge-test.ts";
@@ -74,17 +75,23 @@ async function runTests(
   for (const [done, step] of plan.entries()) {
     onProgress(done, plan.length);
     if (isDecided(problem.pkg, step, runs)) continue;
-    runs.push(result(step.test.name, await judgeTest(slot, problem, compiled, step.test)));
+    runs.push(result(step, await judgeTest(slot, problem, compiled, step.test)));
   }
   onProgress(plan.length, plan.length);
   return runs;
 }
 
-function result(name: string, { verdict, ending }: TestJudgement): RunResult {
+/** @throws JudgingFailure when the validator gave points that it may not */
+function result({ test, group }: PlannedTest, { verdict, ending, feedback }: TestJudgement): RunResult {
+  const scored = testScore(group, verdict === "AC", {
+    score: feedback.get("score.txt") ?? null,
+    multiplier: feedback.get("score_multiplier.txt") ?? null,
+  });
+  if (scored.type === "judge error") throw new JudgingFailure(`${test.name}: ${scored.message}`);
   return {
-    name,
+    name: test.name,
     verdict,
-    score: null,
+    score: scored.score,
     cpuMs: Math.round(ending.cpuMs),
     wallMs: Math.round(ending.wallMs),
     memoryKiB: ending.memoryKiB,
