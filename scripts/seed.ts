@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import { ContestList, type ContestForm } from "../protocol/contest.ts";
+import { ContestList, MINUTE_MS, type ContestForm } from "../protocol/contest.ts";
 import { ImportReport, Shelf } from "../protocol/problem.ts";
 import { demoContest } from "../problems/demo.ts";
 import { PROBLEMS } from "./folders.ts";
@@ -11,7 +11,8 @@ import type { Server } from "./server.ts";
 const ACCOUNTS = 3;
 export const demoAccounts = Array.from({ length: ACCOUNTS }, (_, at) => `demo-${at + 1}`);
 
-const MINUTE_MS = 60_000;
+/** Whoever tries the demo may come back another day and should find it running; an ICPC contest lasts five hours. */
+const DEMO_MINUTES = 7 * 24 * 60;
 
 /**
  * Imports the packages of dist/problems, publishes them and opens the demo contest, all by the requests that an organiser's
@@ -43,7 +44,8 @@ export async function seed(
   }
   const { contests } = await call("GET", "/api/contests", ContestList);
   if (contests.some(({ slug }) => slug === demoContest.slug)) return { problems: imported, contest: null };
-  const form: ContestForm = { ...demoContest, startAt: Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS };
+  const startAt = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
+  const form: ContestForm = { ...demoContest, startAt, durationMinutes: DEMO_MINUTES };
   await call("POST", "/api/contests", v.unknown(), form);
   return { problems: imported, contest: form.name };
 }

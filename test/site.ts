@@ -1,9 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import { on, once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as v from "valibot";
+import { WebSocket } from "ws";
+import { LiveAccountMessage } from "../protocol/submission.ts";
 import { descendantsOf, type Process } from "./processes.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -99,6 +101,22 @@ export class Client {
     const { status, json } = await this.send(method, path, body);
     if (status >= 300) throw new Error(`${method} ${path} answered ${status}: ${JSON.stringify(json)}`);
     return v.parse(schema, json);
+  }
+
+  /** Waits until the account's live feed has told of a test that the submission was run on. */
+  async firstTestDone(submission: string): Promise<void> {
+    const socket = new WebSocket(`${this.#url.replace("http", "ws")}/live/me`, {
+      headers: { cookie: this.#cookie },
+    });
+    try {
+      for await (const [data] of on(socket, "message", { close: ["close"] })) {
+        const message = v.parse(LiveAccountMessage, JSON.parse(String(data)));
+        if (message.type === "progress" && message.submission === submission && message.done > 0) return;
+      }
+    } finally {
+      socket.close();
+    }
+    throw new Error("the live feed ended before a test was done");
   }
 
   async send(

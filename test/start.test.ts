@@ -14,8 +14,8 @@ import { Client, runStart, startSite, temporaryFolder, type Site } from "./site.
 
 const problems = resolve(import.meta.dirname, "../problems");
 const accepted = readFileSync(join(problems, "cheesebread/submissions/accepted/trays.py"), "utf8");
-/** Right, and half a second of CPU time for each of the many tests, so that there is a middle to be killed in. */
-const slow = `import time\nwhile time.process_time() < 0.5: pass\n${accepted}`;
+/** Right, and a fifth of a second of CPU time for each of the many tests, so that there is a middle to be killed in. */
+const slow = `import time\nwhile time.process_time() < 0.2: pass\n${accepted}`;
 
 let data: ReturnType<typeof temporaryFolder>;
 const sites: Site[] = [];
@@ -180,12 +180,7 @@ describe("the embedded judge", () => {
     const demo = await signIn(site, "demo-1", site.password("demo-1") ?? "");
     const submission = { problem: "cheesebread", language: "python3", source: slow };
     const { id } = await demo.call("POST", "/api/submissions", SubmissionView, submission);
-    for (;;) {
-      const { state, progress } = await demo.call("GET", `/api/submissions/${id}`, SubmissionDetail);
-      if (state === "judged") throw new Error("judged before it could be killed");
-      if (state === "judging" && (progress?.done ?? 0) > 0) break;
-      await sleep(50);
-    }
+    await demo.firstTestDone(id);
     const judge = judgeOf(site);
     if (!judge) throw new Error("no judge runs");
     process.kill(judge.pid, "SIGKILL");
