@@ -68,31 +68,30 @@ async function load(
   if (!response.ok || response.body === null) {
     throw new Error(`${file.path} could not be loaded (HTTP ${response.status}).`);
   }
-  const packed = await new Response(response.body.pipeThrough(counted(file, count))).blob();
+  const packed = await received(file, response.body.getReader(), count);
   if (kept === undefined) await keep(cache, file, packed);
   if (file.encoding === "identity") return packed;
   return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).blob();
 }
 
-/** Passes bytes on and tells how many; an answer that is longer or shorter than promised is an error, not a progress of 104 %. */
-function counted(
+/** Tells how many bytes have come; an answer that is longer or shorter than promised is an error, not a progress of 104 %. */
+async function received(
   file: RuntimeFile,
+  reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
   count: (bytes: number) => void,
-): TransformStream<Uint8Array<ArrayBuffer>> {
+): Promise<Blob> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let seen = 0;
-  const wrongSize = (): Error =>
-    new Error(`${file.path} has not the ${file.bytes} bytes that were promised.`);
-  return new TransformStream({
-    transform(chunk, controller) {
-      seen += chunk.byteLength;
-      if (seen > file.bytes) throw wrongSize();
-      count(chunk.byteLength);
-      controller.enqueue(chunk);
-    },
-    flush() {
-      if (seen !== file.bytes) throw wrongSize();
-    },
-  });
+  for (let next = await reader.read(); !next.done && seen <= file.bytes; next = await reader.read()) {
+    chunks.push(next.value);
+    seen += next.value.byteLength;
+    if (seen <= file.bytes) count(next.value.byteLength);
+  }
+  if (seen !== file.bytes) {
+    void reader.cancel();
+    throw new Error(`${file.path} has not the ${file.bytes} bytes that were promised.`);
+  }
+  return new Blob(chunks);
 }
 
 /** Null where the browser has no Cache API (pages over plain HTTP): then its HTTP cache alone keeps the files. */

@@ -14,11 +14,13 @@ export interface Pool {
 
 export function openPool(spawn: () => BoxWorker, size: number): Pool {
   const spares: Promise<BoxWorker>[] = [];
+  let lastBoot: Promise<unknown> = Promise.resolve();
 
   function add(): void {
-    const spare = booted(spawn());
+    // One after the other, so that the first is there as soon as can be.
+    const spare = lastBoot.then(() => booted(spawn()));
     // Whoever takes it hears of the failure.
-    spare.catch(() => {});
+    lastBoot = spare.catch(() => {});
     spares.push(spare);
   }
   function refill(): void {

@@ -86,7 +86,6 @@ export async function openBox(signal?: AbortSignal): Promise<Box> {
   function hear(message: BoxMessage): void {
     switch (message.type) {
       case "pong":
-        beats = 0;
         return;
       case "stored":
         return stores.get(message.name)?.resolve();
@@ -116,7 +115,10 @@ export async function openBox(signal?: AbortSignal): Promise<Box> {
 
   frame.port.addEventListener("message", (event: MessageEvent<unknown>) => {
     const message = v.safeParse(BoxMessage, event.data);
-    if (message.success) hear(message.output);
+    if (!message.success) return;
+    // Whatever it says, it lives: a box that is busy passing output on may be late with its pong.
+    beats = 0;
+    hear(message.output);
   });
   frame.port.start();
 

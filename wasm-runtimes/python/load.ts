@@ -89,8 +89,7 @@ del _runner, sys, types
 `;
 
 /**
- * What programs of contests import, already imported in the snapshot. Never `random`: it draws its seed when it is imported, and every
- * run would see the same numbers.
+ * What programs of contests import, already imported in the snapshot.
  */
 const usualModules =
   "array, bisect, collections, copy, dataclasses, decimal, fractions, functools, heapq, io, itertools, math, operator, os, re, string, sys, time, typing";
@@ -133,7 +132,8 @@ export async function loadPython(resources: WorkerResources): Promise<Python> {
     snapshot instanceof Blob ? { _loadSnapshot: await snapshot.arrayBuffer() } : {},
   );
   if (!(snapshot instanceof Blob)) pyodide.runPython(loadRunner);
-  const { check, run } = pyodide.pyimport("_runner");
+  const { wake, check, run } = pyodide.pyimport("_runner");
+  wake();
   removeHostGlobals(NEEDED);
   Object.assign(globalThis, { console: silentConsole });
 
@@ -162,6 +162,9 @@ export async function loadPython(resources: WorkerResources): Promise<Python> {
       try {
         return run(toPython(files));
       } catch (error) {
+        // `os._exit` leaves Python by an exception of JavaScript that carries the code.
+        const status: unknown = error instanceof Error ? Reflect.get(error, "status") : undefined;
+        if (typeof status === "number") return status;
         stderr.write(`${String(error)}\n`);
         return 1;
       } finally {

@@ -1,0 +1,237 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openBench, type Bench } from "../testing/browser.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+}, 60_000);
+afterAll(() => bench.close());
+
+/** Requests that arrived since the test began, without those for the runtimes themselves. */
+let before = 0;
+beforeEach(() => {
+  before = bench.site.requests.length;
+});
+const strangeRequests = (): string[] =>
+  bench.site.requests
+    .slice(before)
+    .filter((request) => !/^GET \/(runtimes\/|runtimes\.json|box\.html$)/.test(request));
+
+/** Every way out that a worker might have, tried from a worker that has all that the browser gives it. */
+const waysOut = (site: string): string => `
+const site = ${JSON.stringify(site)};
+const results = {};
+const attempts = {
+  fetch: () => fetch(site + "/out?fetch"),
+  "fetch no-cors": () => fetch(site + "/out?no-cors", { mode: "no-cors", credentials: "include", keepalive: true }),
+  "fetch box": () => fetch("/box.html"),
+  "fetch data": () => fetch("data:text/plain,x"),
+  XMLHttpRequest: () => new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", site + "/out?xhr");
+    request.onload = resolve;
+    request.onerror = () => reject(new Error("refused"));
+    request.send("x");
+  }),
+  "synchronous XMLHttpRequest": () => { const r = new XMLHttpRequest(); r.open("GET", site + "/out?sync", false); r.send(); },
+  WebSocket: () => new Promise((resolve, reject) => {
+    const socket = new WebSocket(site.replace("http", "ws") + "/out?socket");
+    socket.onopen = resolve;
+    socket.onerror = () => reject(new Error("refused"));
+  }),
+  EventSource: () => new Promise((resolve, reject) => {
+    const source = new EventSource(site + "/out?events");
+    source.onopen = resolve;
+    source.onerror = () => reject(new Error("refused"));
+  }),
+  importScripts: () => importScripts(site + "/page.js?importScripts"),
+  import: () => import(site + "/page.js?import"),
+  "import data": () => import("data:text/javascript,1"),
+  eval: () => eval("1"),
+  Function: () => new Function("return 1")(),
+  font: () => new FontFace("x", "url(" + site + "/out?font)").load(),
+  "worker by URL": () => new Worker(site + "/page.js?worker"),
+  "nested worker": () => new Promise((resolve, reject) => {
+    const source = "fetch(" + JSON.stringify(site + "/out?nested") + ").then(() => postMessage(1), () => postMessage(0))";
+    const worker = new Worker(URL.createObjectURL(new Blob([source])));
+    worker.onmessage = (event) => event.data ? resolve() : reject(new Error("refused"));
+    worker.onerror = () => reject(new Error("refused"));
+  }),
+  sendBeacon: () => { if (!navigator.sendBeacon(site + "/out?beacon")) throw new Error("refused"); },
+  indexedDB: () => new Promise((resolve, reject) => {
+    const request = indexedDB.open("x");
+    request.onsuccess = resolve;
+    request.onerror = () => reject(request.error);
+  }),
+  caches: () => caches.open("runtimes"),
+  localStorage: () => localStorage.length,
+  parent: () => parent.document,
+  document: () => document.cookie,
+  cookieStore: () => cookieStore.getAll(),
+  "file system": () => navigator.storage.getDirectory(),
+  RTCPeerConnection: () => new RTCPeerConnection(),
+};
+(async () => {
+  for (const [name, attempt] of Object.entries(attempts)) {
+    const late = new Promise((_, reject) => setTimeout(() => reject(new Error("no answer")), 1000));
+    try { await Promise.race([attempt(), late]); results[name] = "DONE"; }
+    catch (error) { results[name] = "refused"; }
+  }
+  new BroadcastChannel("tabarena").postMessage("hello");
+  postMessage({ type: "broken", reason: JSON.stringify({ results, origin: self.origin }) });
+})();
+`;
+
+describe("the box", () => {
+  it("lets nothing out, even for code that has all that a worker has", async () => {
+    const heard = bench.page.evaluate(
+      () =>
+        new Promise<string>((resolve) => {
+          new BroadcastChannel("tabarena").addEventListener("message", (event) =>
+            resolve(String(event.data)),
+          );
+          setTimeout(() => resolve("nothing"), 6000);
+        }),
+    );
+    const events = await bench.page.evaluate(
+      (script) => tools.watchWorkers([script], 20_000),
+      `${waysOut(bench.site.url)}setTimeout(() => { throw new Error("end") }, 8000)`,
+    );
+    const said = events.map(({ event }) => event).find((event) => event.type === "broken");
+    const { results, origin } = JSON.parse(said?.type === "broken" ? said.reason : "{}");
+    expect(origin).toBe("null");
+    expect(Object.entries(results).filter(([, result]) => result !== "refused")).toEqual([]);
+    expect(Object.keys(results).length).toBeGreaterThan(20);
+    expect(await heard).toBe("nothing");
+    expect(strangeRequests()).toEqual([]);
+  });
+
+  it("runs nothing when it comes without its header", async () => {
+    bench.site.bareBox = true;
+    try {
+      const message = await bench.page.evaluate(() =>
+        tools.host
+          .openRuntime("javascript", () => {})
+          .then(
+            () => "opened",
+            (error: unknown) => String(error),
+          ),
+      );
+      expect(message).toContain("served without its isolating header");
+      expect(await bench.page.evaluate(() => document.querySelectorAll("iframe").length)).toBe(0);
+    } finally {
+      bench.site.bareBox = false;
+    }
+  });
+
+  it("does not answer anybody when it comes without its header", async () => {
+    bench.site.bareBox = true;
+    try {
+      const answers = await bench.page.evaluate(async () => {
+        const heard: unknown[] = [];
+        const frame = document.createElement("iframe");
+        frame.src = "/box.html";
+        window.addEventListener("message", (event) => heard.push(event.data));
+        document.body.append(frame);
+        await new Promise((resolve) => frame.addEventListener("load", resolve));
+        const { port1, port2 } = new MessageChannel();
+        port1.addEventListener("message", (event) => heard.push(event.data));
+        port1.start();
+        frame.contentWindow?.postMessage({ type: "init" }, "*", [port2]);
+        port1.postMessage({ type: "ping" });
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        frame.remove();
+        return heard;
+      });
+      expect(answers).toEqual([{ type: "not isolated" }]);
+    } finally {
+      bench.site.bareBox = false;
+    }
+  });
+
+  it("is removed, and the page lives on, when a worker floods it with messages", async () => {
+    const flood = "for (;;) postMessage({ type: 'output', stream: 'stdout', bytes: new Uint8Array(10) })";
+    const events = await bench.page.evaluate((script) => tools.watchWorkers([script], 15_000), flood);
+    const last = events.at(-1)?.event;
+    expect(last?.type === "gone" && ["flooded", "lost"].includes(last.why)).toBe(true);
+    expect((await bench.attempt({ language: "javascript", program: "console.log(1)" })).stdout).toBe("1\n");
+  });
+
+  it("ends a worker that sends more than it may, or what nobody sends", async () => {
+    for (const words of [
+      "{ type: 'broken', reason: 'x'.repeat(1e5) }",
+      "{ type: 'broken', reason: 'x', more: [1] }",
+      "'text'",
+    ]) {
+      const events = await bench.page.evaluate(
+        (script) => tools.watchWorkers([script], 5000),
+        `postMessage(${words})`,
+      );
+      expect(events.map(({ event }) => event.type)).toEqual(["gone"]);
+      expect(events[0]?.event).toMatchObject({ why: "flooded" });
+    }
+  });
+
+  it("takes the words of a worker for no one else's", async () => {
+    const forger = `
+      for (const message of [
+        { type: "killed", worker: 2 }, { type: "failed", worker: 2, reason: "forged" }, { type: "said", worker: 2, message: "x" },
+        { type: "pong" }, { type: "stored", name: "boot.js" }, { type: "kill", worker: 2 }, { type: "exit", code: 1.5 },
+      ]) postMessage(message);
+      setTimeout(() => { throw new Error("end of the forger") }, 500);`;
+    const honest = `setTimeout(() => postMessage({ type: "checked", error: "still alive" }), 300)`;
+    const events = await bench.page.evaluate(
+      (scripts) => tools.watchWorkers(scripts, 5000),
+      [forger, honest],
+    );
+    expect(events).toEqual([
+      { worker: 1, event: { type: "checked", error: "still alive" } },
+      { worker: 0, event: { type: "gone", why: "failed", reason: "Uncaught Error: end of the forger" } },
+      { worker: 1, event: { type: "gone", why: "lost", reason: "the sandbox has gone" } },
+    ]);
+  });
+
+  it("leaves a JavaScript program nothing but the language and Node's shim", async () => {
+    const program = `
+      const names = new Set();
+      for (let o = globalThis; o && o !== Object.prototype; o = Object.getPrototypeOf(o)) for (const n of Reflect.ownKeys(o)) names.add(String(n));
+      console.log([...names].filter((n) => /message|worker|fetch|socket|request|channel|import|location|navigator|cache|storage|indexed|self|close|blob|createObject/i.test(n)).join());
+      const tries = [() => fetch("/out"), () => postMessage(1), () => new Worker("x"), () => importScripts("x"), () => eval("1"), () => (() => {}).constructor("return 1")()];
+      console.log(tries.map((attempt) => { try { attempt(); return "DONE" } catch (e) { return e.name } }).join());
+      import(${JSON.stringify(bench.site.url)} + "/page.js?program").then(() => console.log("DONE"), (e) => console.log(e.name));`;
+    const result = await bench.attempt({ language: "javascript", program });
+    expect(result.stdout).toBe(
+      "\nReferenceError,ReferenceError,ReferenceError,ReferenceError,EvalError,EvalError\nTypeError\n",
+    );
+    expect(strangeRequests()).toEqual([]);
+  });
+
+  it("leaves a Python program no way out through its js module", async () => {
+    const program = `
+import js, pyodide_js
+for name in ["postMessage", "Worker", "fetch", "XMLHttpRequest", "WebSocket", "BroadcastChannel", "importScripts", "indexedDB", "navigator", "location"]:
+    print(name, hasattr(js, name), end=" ")
+def attempt(act):
+    try:
+        act()
+        print("DONE")
+    except BaseException as error:
+        print(type(error).__name__)
+import urllib.request, socket, subprocess
+from pyodide.http import open_url
+attempt(lambda: js.eval("1"))
+attempt(lambda: js.Function.new("return 1"))
+attempt(lambda: urllib.request.urlopen("${bench.site.url}/out?urllib"))
+attempt(lambda: open_url("${bench.site.url}/out?open_url"))
+attempt(lambda: socket.create_connection(("127.0.0.1", ${new URL(bench.site.url).port}), timeout=1))
+attempt(lambda: subprocess.run(["ls"]))
+pyodide_js.loadPackage("numpy")
+`;
+    const result = await bench.attempt({ language: "python3", program });
+    expect(result).toMatchObject({ ended: "exit", exitCode: 0 });
+    expect(result.stdout).not.toContain("True");
+    expect(result.stdout).not.toContain("DONE");
+    await bench.page.waitForTimeout(300);
+    expect(strangeRequests()).toEqual([]);
+  });
+});

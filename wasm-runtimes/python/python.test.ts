@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openBench, type Bench } from "../testing/browser.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+}, 60_000);
+afterAll(() => bench.close());
+
+const run = (program: string, more: object = {}) => bench.attempt({ language: "python3", program, ...more });
+
+describe("programs in Python", () => {
+  it("print, read standard input and end with 0", async () => {
+    const result = await run(`print("hello", input())`, { stdin: "wörld\n" });
+    expect(result).toMatchObject({ ended: "exit", exitCode: 0, stdout: "hello wörld\n", stderr: "" });
+    expect(result.heard).toBe("hello wörld\n");
+  });
+
+  it("start from a memory snapshot without a complaint", async () => {
+    await run("pass");
+    expect(bench.errors).toEqual([]);
+  });
+
+  it("start without a snapshot too, and the page is told that there is none", async () => {
+    const { result, reported } = await bench.page.evaluate(() => tools.pythonWithoutSnapshot());
+    expect(result).toMatchObject({ ended: "exit", stdout: "42\n" });
+    expect(reported).toHaveLength(1);
+    expect(reported[0]).toContain("snapshot was not made");
+  });
+
+  it("get an EOFError at the end of the input", async () => {
+    const result = await run(`a = input()\nb = input()\n`, { stdin: "only\n" });
+    expect(result).toMatchObject({ ended: "exit", exitCode: 1 });
+    expect(result.stderr).toBe(
+      'Traceback (most recent call last):\n  File "main.py", line 2, in <module>\n    b = input()\nEOFError: EOF when reading a line\n',
+    );
+  });
+
+  it("show only their own lines in a traceback", async () => {
+    const result = await run(`def f(x):\n    return 1 // x\n\nprint("before")\nf(0)\n`);
+    expect(result).toMatchObject({ ended: "exit", exitCode: 1, stdout: "before\n" });
+    expect(result.stderr).toMatch(
+      /^Traceback \(most recent call last\):\n {2}File "main.py", line 5, in <module>\n/,
+    );
+    expect(result.stderr).toContain('  File "main.py", line 2, in f\n    return 1 // x\n');
+    expect(result.stderr).toMatch(/\nZeroDivisionError: [^\n]*\n$/);
+  });
+
+  it.for([
+    ["import sys; sys.exit(3)", 3, ""],
+    ["import sys; sys.exit()", 0, ""],
+    ["exit(4)", 4, ""],
+    ["raise SystemExit", 0, ""],
+    ["import sys; sys.exit('no way')", 1, "no way\n"],
+    ["import sys; sys.stdout.write('x'); sys.stdout.close(); sys.exit(5)", 5, ""],
+  ] as const)("end with the exit code they ask for: %s", async ([program, exitCode, stderr]) => {
+    expect(await run(program)).toMatchObject({ ended: "exit", exitCode, stderr });
+  });
+
+  it("end with the exit code of os._exit at once", async () => {
+    const result = await run(`import os\ntry:\n  os._exit(6)\nfinally:\n  print("never", flush=True)`);
+    expect(result).toMatchObject({ ended: "exit", exitCode: 6, stdout: "" });
+  });
+
+  it("run what they left to atexit", async () => {
+    expect((await run(`import atexit\natexit.register(print, "bye")\nprint("hi")`)).stdout).toBe("hi\nbye\n");
+  });
+
+  it("are refused with the line when they are not Python", async () => {
+    const result = await run("x = 1\nif x\n  y = 2\n");
+    expect(result.ended).toBe("refused");
+    expect(result.stderr).toBe(`  File "main.py", line 2\n    if x\n        ^\nSyntaxError: expected ':'\n`);
+  });
+
+  it("are refused for bad indentation in any of their files", async () => {
+    const result = await bench.attempt({
+      language: "python3",
+      program: [
+        { name: "main.py", text: "import other" },
+        { name: "other.py", text: "def f():\nreturn 1\n" },
+      ],
+    });
+    expect(result.ended).toBe("refused");
+    expect(result.stderr).toContain('File "other.py", line 2');
+  });
+
+  it("can consist of several files, and tracebacks name them", async () => {
+    const program = [
+      { name: "solution.py", text: "import helper\nprint(helper.twice(21), __name__)\nhelper.fail()\n" },
+      {
+        name: "helper.py",
+        text: "def twice(x):\n    return 2 * x\ndef fail():\n    raise ValueError('x')\n",
+      },
+    ];
+    const result = await bench.attempt({ language: "python3", program });
+    expect(result).toMatchObject({ stdout: "42 __main__\n", exitCode: 1 });
+    expect(result.stderr).toContain('  File "solution.py", line 3, in <module>\n');
+    expect(result.stderr).toContain('  File "helper.py", line 4, in fail\n');
+  });
+
+  it("read 200,000 numbers", async () => {
+    const numbers = Array.from({ length: 200_000 }, (_, index) => (index * 7919) % 1_000_003);
+    const sum = `${numbers.reduce((total, number) => total + number, 0)}\n`;
+    const stdin = `${numbers.length}\n${numbers.join(" ")}\n`;
+    expect((await run(`input()\nprint(sum(map(int, input().split())))`, { stdin })).stdout).toBe(sum);
+    const lines = stdin.replaceAll(" ", "\n");
+    expect(
+      (await run(`import sys\nprint(sum(int(x) for x in sys.stdin) - 200000)`, { stdin: lines })).stdout,
+    ).toBe(sum);
+    expect(
+      (
+        await run(
+          `import os\nd = os.read(0, 10**8)\nwhile x := os.read(0, 10**8): d += x\nprint(sum(map(int, d.split()[1:])))`,
+          { stdin },
+        )
+      ).stdout,
+    ).toBe(sum);
+  });
+
+  it("write 200,000 lines and bytes exactly as they are", async () => {
+    const result = await run(`for i in range(200000): print(i)`, { limits: { outputBytes: 2_000_000 } });
+    expect(result).toMatchObject({ ended: "exit", exitCode: 0, stderr: "" });
+    expect(result.stdout).toBe(Array.from({ length: 200_000 }, (_, index) => `${index}\n`).join(""));
+    expect((await run(`import sys\nsys.stdout.buffer.write("é\\r\\n".encode())`)).stdout).toBe("é\r\n");
+  });
+
+  it("show each printed line as it comes", async () => {
+    const result = await run(`print("step 1")\nprint("step 2")\nwhile True: pass`, {
+      limits: { wallMs: 600 },
+    });
+    expect(result).toMatchObject({ ended: "timeout", stdout: "step 1\nstep 2\n" });
+  });
+
+  it("are killed at their time limit without holding up the page or the next run", async () => {
+    const result = await run("while True: pass", { limits: { wallMs: 600 } });
+    expect(result).toMatchObject({ ended: "timeout", exitCode: null });
+    expect(result.ticks).toBeGreaterThan(10);
+    expect((await run(`print("after")`)).stdout).toBe("after\n");
+  });
+
+  it("cannot escape the time limit by catching everything", async () => {
+    const program = "while True:\n  try:\n    while True: pass\n  except BaseException: pass";
+    expect((await run(program, { limits: { wallMs: 300 } })).ended).toBe("timeout");
+  });
+
+  it("are ended at the output limit with exactly so many bytes", async () => {
+    const result = await run(`while True: print("flood")`, { limits: { outputBytes: 10_000 } });
+    expect(result.ended).toBe("output");
+    expect(result.stdout.length).toBe(10_000);
+    expect((await run(`print("after")`)).stdout).toBe("after\n");
+  });
+
+  it("do not see what an earlier run left", async () => {
+    await run(
+      `import math, builtins, sys\nmath.pi = 3\nbuiltins.left = 1\nopen("left.txt", "w").write("x")\nsys.stdout.write("unflushed")`,
+    );
+    const result = await run(
+      `import math, builtins, os\nprint(math.pi, hasattr(builtins, "left"), os.path.exists("left.txt"))`,
+    );
+    expect(result.stdout).toBe("3.141592653589793 False False\n");
+  });
+
+  it("draw other random numbers in each run", async () => {
+    const program = `import random, secrets\nprint(random.random(), secrets.token_hex(8))`;
+    const [first, second] = [await run(program), await run(program)];
+    expect(first).toMatchObject({ exitCode: 0 });
+    expect(first.stdout.split(" ")[0]).not.toBe(second.stdout.split(" ")[0]);
+    expect(first.stdout.split(" ")[1]).not.toBe(second.stdout.split(" ")[1]);
+  });
+
+  it("can recurse deeply once they ask for it", async () => {
+    const program = `import sys\nsys.setrecursionlimit(10**6)\ndef f(n): return 0 if n == 0 else 1 + f(n - 1)\nprint(f(10000))`;
+    expect((await run(program)).stdout).toBe("10000\n");
+  });
+
+  it("end with an error, not a dead sandbox, when they recurse too deeply", async () => {
+    const plain = await run(`def f(n): return f(n + 1)\nf(0)`);
+    expect(plain).toMatchObject({ ended: "exit", exitCode: 1 });
+    expect(plain.stderr).toContain("RecursionError: maximum recursion depth exceeded");
+    const native = await run(
+      `import sys\nsys.setrecursionlimit(10**6)\ndef f(n): return max([n], key=lambda x: f(x + 1))\nf(0)`,
+    );
+    expect(native).toMatchObject({ ended: "exit", exitCode: 1 });
+    expect(native.stderr).toContain("Maximum call stack size exceeded");
+    expect((await run(`print("after")`)).stdout).toBe("after\n");
+  });
+
+  it("get a MemoryError, and the next run all its memory back", async () => {
+    const result = await run("x = bytearray(10**9)\ny = [x * 10]");
+    expect(result).toMatchObject({ ended: "exit", exitCode: 1 });
+    expect(result.stderr).toMatch(/MemoryError\n$/);
+    expect((await run("print(len(bytearray(10**8)))")).stdout).toBe("100000000\n");
+  });
+
+  it("find the usual parts of the standard library", async () => {
+    const program = [
+      "import array, bisect, collections, dataclasses, datetime, decimal, enum, fractions, functools, heapq, io",
+      "import itertools, json, math, operator, queue, random, re, statistics, string, sys, time, typing",
+      "print(decimal.Decimal(1) / 3, fractions.Fraction(1, 3), heapq.nsmallest(2, [3, 1, 2]), datetime.date(2026, 1, 1))",
+      "time.sleep(0.01); print(time.time() > 1e9, functools.lru_cache(None)(lambda x: x * 2)(21))",
+    ].join("\n");
+    const result = await run(program);
+    expect(result.stdout).toBe("0.3333333333333333333333333333 1/3 [1, 2] 2026-01-01\nTrue 42\n");
+  });
+
+  it("may run their main function in a thread with a larger stack, as is often done", async () => {
+    const program = [
+      "import sys, threading",
+      "sys.setrecursionlimit(10**6)",
+      "threading.stack_size(2**26)",
+      "def f(n): return 0 if n == 0 else 1 + f(n - 1)",
+      "def main(): print(f(5000), input())",
+      "t = threading.Thread(target=main)",
+      "t.start()",
+      "t.join()",
+    ].join("\n");
+    expect(await run(program, { stdin: "in\n" })).toMatchObject({
+      stdout: "5000 in\n",
+      exitCode: 0,
+      stderr: "",
+    });
+  });
+});
