@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Outcome } from "../protocol/judge.ts";
 import type { LanguageId } from "../protocol/language.ts";
 import { exampleFiles, exampleYaml } from "../rules/package/example.ts";
@@ -11,9 +11,6 @@ import { openProblem } from "./problem.ts";
 import { precompileHeader } from "./precompiled-header.ts";
 import type { Slot } from "./slot.ts";
 import { openTestSlot, processesOf, TEST_UID, whyNoSandbox } from "./testing.ts";
-
-// A loaded machine takes many times what an idle one does.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** The example package ("add two numbers", samples 1, secret 01), changed. */
 function packageOf(changes: Record<string, string | null> = {}, yaml = ""): Package {

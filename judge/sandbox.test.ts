@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compile } from "./compile.ts";
 import { judgeLanguages } from "./languages/index.ts";
 import { environment, MIB } from "./limits.ts";
@@ -18,9 +18,6 @@ import {
   until,
   whyNoSandbox,
 } from "./testing.ts";
-
-// A loaded machine takes many times what an idle one does.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const sources = await readFiles(join(import.meta.dirname, "hostile"));
 const header = sources.get("contained.h") ?? new Uint8Array();

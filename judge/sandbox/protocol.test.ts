@@ -25,7 +25,7 @@ const limits = {
 const program = { argv: ["/bin/true"], env: [], input: null, collect: null, mounts: [], limits };
 const configuration = { uid: 10_001, jail: "/tmp", store: "/tmp", binds: [] };
 
-/** Says these bytes to a new supervisor and ends its input. */
+/** Says these frames to a new supervisor, each but the first after an answer, and ends its input after the last one's. */
 async function say(
   supervisor: string,
   ...frames: Buffer[]
@@ -33,9 +33,22 @@ async function say(
   const child = spawn(supervisor, [], { stdio: ["pipe", "pipe", "inherit"] });
   const read = frameReader();
   const replies: Reply[] = [];
-  child.stdout.on("data", (bytes: Buffer) => replies.push(...read(bytes)));
+  const [first, ...others] = frames;
+  const next = (): void => {
+    const bytes = others.shift();
+    if (bytes === undefined) child.stdin.end();
+    else child.stdin.write(bytes);
+  };
+  child.stdout.on("data", (bytes: Buffer) => {
+    for (const reply of read(bytes)) {
+      replies.push(reply);
+      next();
+    }
+  });
   child.stdin.on("error", () => undefined);
-  child.stdin.end(Buffer.concat(frames));
+  // What is not a whole frame is not answered before the end of the input.
+  if (others.length > 0) child.stdin.write(first);
+  else child.stdin.end(first);
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
   return { code, replies };
 }
