@@ -25,7 +25,10 @@ export interface TestData<Input> {
 export function testFiles<Input>(data: TestData<Input>): DataFile[] {
   const named = [
     ...data.samples.map((input, index) => ({ path: `sample/${index + 1}`, input })),
-    ...data.secret.map(([name, input], index) => ({ path: `secret/${numbered(name, index, data.secret)}`, input })),
+    ...data.secret.map(([name, input], index) => ({
+      path: `secret/${numbered(name, index, data.secret)}`,
+      input,
+    })),
   ];
   return named.flatMap(({ path, input }) => [
     { path: `${path}.in`, text: data.print(input) },

@@ -7,15 +7,11 @@ interface Beads {
   word: string;
 }
 
-const LETTERS = "abcde";
+const LETTERS: readonly string[] = ["a", "b", "c", "d", "e"];
 const SHORT = 100;
 const MEDIUM = 1000;
 const LONG = 150_000;
 const random = randomFrom("bracelet");
-
-function colourOf(letter: string): number {
-  return LETTERS.indexOf(letter);
-}
 
 /** The longest stretch between two places where every colour leads the last one by the same count. */
 function longest({ colours, word }: Beads): number {
@@ -23,7 +19,7 @@ function longest({ colours, word }: Beads): number {
   const firstPlace = new Map([[leads.join(), 0]]);
   let best = 0;
   [...word].forEach((letter, index) => {
-    const colour = colourOf(letter);
+    const colour = LETTERS.indexOf(letter);
     if (colour < colours - 1) leads[colour] = (leads[colour] ?? 0) + 1;
     else for (let other = 0; other < colours - 1; other++) leads[other] = (leads[other] ?? 0) - 1;
     const first = firstPlace.get(leads.join());
@@ -34,7 +30,7 @@ function longest({ colours, word }: Beads): number {
 }
 
 function longestByTryingAll({ colours, word }: Beads): number {
-  const letters = [...LETTERS.slice(0, colours)];
+  const letters = LETTERS.slice(0, colours);
   for (let length = word.length; length > 0; length--) {
     for (let start = 0; start + length <= word.length; start++) {
       const stretch = word.slice(start, start + length);
@@ -46,28 +42,30 @@ function longestByTryingAll({ colours, word }: Beads): number {
 }
 
 function randomBeads(colours: number, count: number, from = LETTERS.slice(0, colours)): Beads {
-  return { colours, word: Array.from({ length: count }, () => random.pick([...from])).join("") };
+  return { colours, word: Array.from({ length: count }, () => random.pick(from)).join("") };
 }
 
 /** Every colour equally often in a random order: the whole string is fair. */
 function fair(colours: number, count: number): Beads {
-  const word = LETTERS.slice(0, colours).repeat(count / colours);
-  return { colours, word: random.shuffled([...word]).join("") };
+  const word = LETTERS.slice(0, colours).flatMap((letter) => Array<string>(count / colours).fill(letter));
+  return { colours, word: random.shuffled(word).join("") };
 }
 
 /** All beads of one colour, then all of the next, and so on. */
 function blocks(colours: number, size: number): Beads {
-  return { colours, word: [...LETTERS.slice(0, colours)].map((letter) => letter.repeat(size)).join("") };
+  const runs = LETTERS.slice(0, colours).map((letter) => letter.repeat(size));
+  return { colours, word: runs.join("") };
 }
 
-/** One colour `rare` times as seldom as each of the others, so that fair stretches are short. */
+/** Colour `a` is `rare` times as seldom as each of the others, so that fair stretches are short. */
 function withRareColour(colours: number, count: number, rare: number): Beads {
-  return randomBeads(colours, count, LETTERS.slice(1, colours).repeat(rare) + "a");
+  const common = LETTERS.slice(1, colours).flatMap((letter) => Array<string>(rare).fill(letter));
+  return randomBeads(colours, count, ["a", ...common]);
 }
 
 /** A fair stretch of `size` beads with `before` beads of one colour in front and `after` of another behind. */
 function framed(colours: number, before: number, size: number, after: number): Beads {
-  const last = LETTERS.charAt(colours - 1);
+  const last = LETTERS[colours - 1] ?? "";
   return { colours, word: "a".repeat(before) + fair(colours, size).word + last.repeat(after) };
 }
 
@@ -126,17 +124,20 @@ writeData(import.meta.dirname, [
       ["2-two-colours-long/largest-mostly-one", withRareColour(2, LONG, 3)],
       ["3-any-colours-short/one-bead", { colours: 5, word: "e" }],
       ["3-any-colours-short/one-of-each", { colours: 5, word: "cadbe" }],
-      ["3-any-colours-short/one-colour-missing", randomBeads(5, 200, "abcd")],
+      ["3-any-colours-short/one-colour-missing", randomBeads(5, 200, LETTERS.slice(0, 4))],
       ["3-any-colours-short/three-blocks", blocks(3, 20)],
       ["3-any-colours-short/five-blocks", blocks(5, 200)],
       ["3-any-colours-short/periodic", { colours: 4, word: "abcd".repeat(250) }],
-      ["3-any-colours-short/pairs-balance-but-not-all", { colours: 4, word: "ab".repeat(300) + "cd".repeat(200) }],
+      [
+        "3-any-colours-short/pairs-balance-but-not-all",
+        { colours: 4, word: "ab".repeat(300) + "cd".repeat(200) },
+      ],
       ["3-any-colours-short/fair-at-the-start", framed(3, 0, 300, 200)],
       ["3-any-colours-short/random-three", randomBeads(3, MEDIUM)],
       ["3-any-colours-short/random-five", randomBeads(5, MEDIUM)],
       ["3-any-colours-short/largest-fair", fair(5, MEDIUM)],
       ["4-any-colours-long/random-thousands", randomBeads(3, 20_000)],
-      ["4-any-colours-long/largest-one-colour-missing", randomBeads(5, LONG, "bcde")],
+      ["4-any-colours-long/largest-one-colour-missing", randomBeads(5, LONG, LETTERS.slice(1))],
       ["4-any-colours-long/largest-rare-colour", withRareColour(4, LONG, 4)],
       ["4-any-colours-long/largest-fair-in-the-middle", framed(5, 30_000, 100_000, 20_000)],
       ["4-any-colours-long/largest-random-three", randomBeads(3, LONG)],
@@ -153,7 +154,7 @@ writeData(import.meta.dirname, [
     "too-few-beads": "2 3\nab\n",
     "too-many-beads": "2 3\nabab\n",
     "unknown-colour": "2 3\nabc\n",
-    "capital": "2 3\naBb\n",
+    capital: "2 3\naBb\n",
     "space-in-the-word": "2 3\na b\n",
     "no-line-end": "2 3\naba",
     "too-long": `2 ${LONG + 1}\n${"a".repeat(LONG + 1)}\n`,

@@ -24,7 +24,7 @@ function neighbours(index: number, width: number, count: number): number[] {
 /** For every square the distance to the nearest dog, by breadth-first search from all of them. */
 function distances(yard: Yard): number[] {
   const { width, squares } = flat(yard);
-  const distance = [...squares].map((square) => (square === "D" ? 0 : -1));
+  const distance = [...squares].map((square): number => (square === "D" ? 0 : -1));
   const queue = distance.flatMap((value, index) => (value === 0 ? [index] : []));
   for (const index of queue) {
     for (const next of neighbours(index, width, squares.length)) {
@@ -49,7 +49,7 @@ function safest(yard: Yard): number {
     return level;
   }
   let worst = reach(squares.indexOf("C"));
-  for (let level = worst; level >= 0; ) {
+  for (let level = worst; level >= 0;) {
     const index = buckets[level]?.pop();
     if (index === undefined) {
       level--;
@@ -97,7 +97,9 @@ function drawn(base: Yard, strokes: readonly (readonly [row: number, column: num
 function withInhabitants(base: Yard, dogs: number, cat?: [number, number], fish?: [number, number]): Yard {
   const given = [cat, fish].map(String);
   const free = random
-    .shuffled(base.flatMap((row, r) => [...row].map((square, c) => ({ square, at: [r, c] as [number, number] }))))
+    .shuffled(
+      base.flatMap((row, r) => [...row].map((square, c) => ({ square, at: [r, c] as [number, number] }))),
+    )
     .filter(({ square, at }) => square === "." && !given.includes(String(at)));
   function drawSquare(): [number, number] {
     const square = free.pop();
@@ -140,16 +142,37 @@ function kennelBelow(yard: Yard): Yard {
 }
 
 /** A wall down the middle whose gaps are `gaps`, cat on the left, fish on the right. */
-function gatedWall(size: number, gaps: readonly number[], dogs: readonly (readonly [number, number])[]): Yard {
+function gatedWall(
+  size: number,
+  gaps: readonly number[],
+  dogs: readonly (readonly [number, number])[],
+): Yard {
   const middle = Math.floor(size / 2);
-  const wall = Array.from({ length: size }, (_, row) => [row, middle, gaps.includes(row) ? "." : "#"] as const);
-  const ends = [[middle, 0, "C"], [middle, size - 1, "F"]] as const;
-  return drawn(open(size, size), [...wall, ...dogs.map(([row, column]) => [row, column, "D"] as const), ...ends]);
+  const wall = Array.from(
+    { length: size },
+    (_, row) => [row, middle, gaps.includes(row) ? "." : "#"] as const,
+  );
+  const ends = [
+    [middle, 0, "C"],
+    [middle, size - 1, "F"],
+  ] as const;
+  return drawn(open(size, size), [
+    ...wall,
+    ...dogs.map(([row, column]) => [row, column, "D"] as const),
+    ...ends,
+  ]);
 }
 
 for (let round = 0; round < 400; round++) {
   const [rows, columns] = [random.integer(1, 7), random.integer(4, 8)];
-  const small = withInhabitants(drawn(scattered(rows, columns, 25), [[0, 0, "."], [0, 1, "."], [0, 2, "."]]), 1);
+  const small = withInhabitants(
+    drawn(scattered(rows, columns, 25), [
+      [0, 0, "."],
+      [0, 1, "."],
+      [0, 2, "."],
+    ]),
+    1,
+  );
   agree(small.join("\n"), safest(small), safestByTryingAll(small));
 }
 
@@ -172,9 +195,23 @@ writeData(import.meta.dirname, [
       ["dogs-hear-through-walls", ["C.....F", "#######", "...D..."]],
       ["walled-in-dog", ["C.......", "...###..", "...#D#..", "...###..", ".......F"]],
       ["long-way-round-is-safer", ["........", ".######.", ".#....#.", "C..D...F"]],
-      ["away-from-the-dogs-is-a-dead-end", ["D.........", "..........", "C.........", ".########.", ".........F"]],
+      [
+        "away-from-the-dogs-is-a-dead-end",
+        ["D.........", "..........", "C.........", ".########.", ".........F"],
+      ],
       ["two-gates-one-guarded", gatedWall(11, [1, 9], [[1, 7]])],
-      ["gates-by-distance", gatedWall(41, [2, 11, 30, 39], [[2, 24], [11, 28], [36, 20]])],
+      [
+        "gates-by-distance",
+        gatedWall(
+          41,
+          [2, 11, 30, 39],
+          [
+            [2, 24],
+            [11, 28],
+            [36, 20],
+          ],
+        ),
+      ],
       ["dogs-everywhere", ["DDDDD", "DCDFD", "DDDDD"]],
       ["random-small", randomYard(9, 9, 12, 2)],
       ["random-small-many-walls", randomYard(12, 10, 30, 2)],
@@ -185,12 +222,34 @@ writeData(import.meta.dirname, [
       ["snake-medium", withInhabitants(snake(59, 60), 3, [0, 0], [58, 0])],
       ["largest-open-one-dog", withInhabitants(open(LARGEST, LARGEST), 1, [0, 0], [corner, corner])],
       ["largest-open-few-dogs", withInhabitants(open(LARGEST, LARGEST), 30)],
-      ["largest-dog-in-the-corner", drawn(open(LARGEST, LARGEST), [[0, 0, "D"], [corner, corner, "F"], [corner, 100, "C"]])],
+      [
+        "largest-dog-in-the-corner",
+        drawn(open(LARGEST, LARGEST), [
+          [0, 0, "D"],
+          [corner, corner, "F"],
+          [corner, 100, "C"],
+        ]),
+      ],
       ["largest-half-dogs", withInhabitants(open(LARGEST, LARGEST), 30_000)],
       ["largest-some-walls", randomYard(LARGEST, LARGEST, 25, 60)],
       ["largest-snake", withInhabitants(snake(LARGEST - 1, LARGEST), 1, [0, 0], [LARGEST - 2, 0])],
-      ["largest-snake-beside-a-kennel", kennelBelow(withInhabitants(snake(LARGEST - 2, LARGEST), 0, [0, 0], [180, 9]))],
-      ["largest-gates", gatedWall(LARGEST, [3, 60, 200, 247], [[3, 130], [60, 150], [200, 100], [240, 125]])],
+      [
+        "largest-snake-beside-a-kennel",
+        kennelBelow(withInhabitants(snake(LARGEST - 2, LARGEST), 0, [0, 0], [180, 9])),
+      ],
+      [
+        "largest-gates",
+        gatedWall(
+          LARGEST,
+          [3, 60, 200, 247],
+          [
+            [3, 130],
+            [60, 150],
+            [200, 100],
+            [240, 125],
+          ],
+        ),
+      ],
     ],
     print: (yard) => `${yard.length} ${flat(yard).width}\n${yard.join("\n")}\n`,
     answer: (yard) => `${safest(yard)}\n`,

@@ -78,7 +78,7 @@ writeData(import.meta.dirname, [
     "no-breads": "0 5\n",
     "no-places": "5 0\n",
     "too-large": "1000000000001 5\n",
-    "negative": "-3 5\n",
+    negative: "-3 5\n",
     "leading-zero": "07 5\n",
     "two-lines": "7\n5\n",
     "three-numbers": "7 5 3\n",

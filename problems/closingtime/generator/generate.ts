@@ -52,7 +52,11 @@ for (let round = 0; round < 300; round++) {
 const half = cards(MOST_BEEPS / 2);
 writeData(import.meta.dirname, [
   ...testFiles<Beeps>({
-    samples: [[52, 7, 310, 7, 52, 52], [8, 8], [300, 20, 1000, 9, 20, 20]],
+    samples: [
+      [52, 7, 310, 7, 52, 52],
+      [8, 8],
+      [300, 20, 1000, 9, 20, 20],
+    ],
     secret: [
       ["smallest", [1]],
       ["largest-card", [LARGEST_CARD]],
@@ -87,7 +91,7 @@ writeData(import.meta.dirname, [
     },
   }),
   ...invalidInputs({
-    "empty": "",
+    empty: "",
     "no-beeps": "0\n",
     "card-zero": "2\n1\n0\n",
     "card-too-large": "1\n100000\n",

@@ -42,7 +42,8 @@ function held({ ponds }: Garden, height: number): number {
 function checkedSurface(given: Garden): number {
   const height = surface(given);
   const error = Math.abs(held(given, height) - given.water);
-  if (error > 1e-9 * given.water + 1e-9) throw new Error(`at ${height} the ponds hold ${held(given, height)}`);
+  if (error > 1e-9 * given.water + 1e-9)
+    throw new Error(`at ${height} the ponds hold ${held(given, height)}`);
   return height;
 }
 
@@ -67,7 +68,11 @@ function steps(count: number, area: number, rise: number): Pond[] {
 
 writeData(import.meta.dirname, [
   ...testFiles<Garden>({
-    samples: [garden(200, [10, 0], [20, 5]), garden(30, [10, 0], [20, 5]), garden(70, [6, 12], [4, 9], [5, 2], [9, 9])],
+    samples: [
+      garden(200, [10, 0], [20, 5]),
+      garden(30, [10, 0], [20, 5]),
+      garden(70, [6, 12], [4, 9], [5, 2], [9, 9]),
+    ],
     secret: [
       ["smallest", garden(1, [1, 0])],
       ["one-pond", garden(1000, [30, 17])],
@@ -94,7 +99,10 @@ writeData(import.meta.dirname, [
       ["large-stairs", filled(random.shuffled(steps(10_000, 1, 1)), 0.5)],
       ["largest-shallow", filled(randomPonds(MOST_PONDS, 20, HIGHEST), 0.02)],
       ["largest-half", filled(randomPonds(MOST_PONDS, 1000, HIGHEST), 0.5)],
-      ["largest-all-alike", { water: 123_456_789, ponds: Array.from({ length: MOST_PONDS }, () => ({ area: 7, bottom: 3 })) }],
+      [
+        "largest-all-alike",
+        { water: 123_456_789, ponds: Array.from({ length: MOST_PONDS }, () => ({ area: 7, bottom: 3 })) },
+      ],
       ["largest-all-wet", { water: MOST_WATER, ponds: randomPonds(MOST_PONDS, 5000, 9999) }],
     ],
     print: ({ water, ponds }) =>
@@ -113,7 +121,7 @@ writeData(import.meta.dirname, [
     "area-too-large": "1 5\n1000001 4\n",
     "bottom-too-high": "1 5\n3 10001\n",
     "bottom-negative": "1 5\n3 -1\n",
-    "fraction": "1 5\n3 1.5\n",
+    fraction: "1 5\n3 1.5\n",
     "pond-missing": "2 5\n3 4\n",
     "pond-too-many": "1 5\n3 4\n3 4\n",
     "two-spaces": "1 5\n3  4\n",

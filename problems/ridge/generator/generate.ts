@@ -81,7 +81,9 @@ function dialogue(name: string, given: Ridge, flights: readonly number[]): DataF
   return { path: `sample/${name}.interaction`, text: `${lines.join("\n")}\n` };
 }
 
-const dialogues = samples.map((given, index) => dialogue(`${index + 1}`, given, index === 0 ? [2, 3, 4] : []));
+const dialogues = samples.map((given, index) =>
+  dialogue(`${index + 1}`, given, index === 0 ? [2, 3, 4] : []),
+);
 
 writeData(import.meta.dirname, [
   ...testFiles<Ridge>({
@@ -96,7 +98,10 @@ writeData(import.meta.dirname, [
       ["four-poles", ridge(4, 3)],
       ["gentlest-slopes", ridge(20, 13, 1)],
       ["steep-beside-gentle", { poles: 40, summit: 9, altitude: 20_000, left: STEEPEST, right: 1, seed: 11 }],
-      ["gentle-beside-steep", { poles: 40, summit: 31, altitude: 20_000, left: 1, right: STEEPEST, seed: 12 }],
+      [
+        "gentle-beside-steep",
+        { poles: 40, summit: 31, altitude: 20_000, left: 1, right: STEEPEST, seed: 12 },
+      ],
       ["first-of-hundred", ridge(100, 1)],
       ["last-of-hundred", ridge(100, 100)],
       ["power-of-two", ridge(1024, 512)],
@@ -113,7 +118,10 @@ writeData(import.meta.dirname, [
       ["largest-after-the-middle", ridge(MOST_POLES, MOST_POLES / 2 + 1)],
       ["largest-one-third", ridge(MOST_POLES, 333_333_333)],
       ["largest-steepest", ridge(MOST_POLES, 271_828_182, STEEPEST)],
-      ["largest-altitude", { poles: MOST_POLES, summit: 7, altitude: HIGHEST, left: 3, right: STEEPEST, seed: 7 }],
+      [
+        "largest-altitude",
+        { poles: MOST_POLES, summit: 7, altitude: HIGHEST, left: 3, right: STEEPEST, seed: 7 },
+      ],
       ["random-largest-gentle", randomRidge(MOST_POLES, 1)],
       ["random-largest", randomRidge(MOST_POLES)],
       ["random-largest-steep", randomRidge(MOST_POLES, STEEPEST)],
@@ -128,7 +136,7 @@ writeData(import.meta.dirname, [
     "summit-beyond-the-last-pole": "5 6 100 1 1 0\n",
     "below-the-sea": "5 3 20 7 9 2\n",
     "too-high": "5 3 10000000000001 7 9 2\n",
-    "flat": "5 3 1200 0 9 2\n",
+    flat: "5 3 1200 0 9 2\n",
     "too-steep": "5 3 9999 7 1001 2\n",
     "seed-missing": "5 3 1200 7 9\n",
     "too-many-poles": "1000000001 3 9999999999999 7 9 2\n",

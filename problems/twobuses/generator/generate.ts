@@ -74,7 +74,10 @@ function cycle(students: number): Pair[] {
 /** A ring in which everybody also quarrels with the student straight across (an even number of students). */
 function ringWithDiameters(students: number): Trip {
   const half = students / 2;
-  return { students, pairs: [...cycle(students), ...Array.from({ length: half }, (_, i): Pair => [i + 1, i + 1 + half])] };
+  return {
+    students,
+    pairs: [...cycle(students), ...Array.from({ length: half }, (_, i): Pair => [i + 1, i + 1 + half])],
+  };
 }
 
 /** Two rings, one inside the other, each student quarrelling with the one beside (an even number of students). */
@@ -86,10 +89,23 @@ function prism(students: number): Trip {
 }
 
 /** Four students of whom everybody quarrels with everybody. */
-const QUARTET: Trip = { students: 4, pairs: [[1, 2], [1, 3], [1, 4], [2, 3], [2, 4], [3, 4]] };
+const QUARTET: Trip = {
+  students: 4,
+  pairs: [
+    [1, 2],
+    [1, 3],
+    [1, 4],
+    [2, 3],
+    [2, 4],
+    [3, 4],
+  ],
+};
 
 /** Two groups of three; everybody quarrels with those of the other group. */
-const K33: Trip = { students: 6, pairs: [1, 2, 3].flatMap((one) => [4, 5, 6].map((other): Pair => [one, other])) };
+const K33: Trip = {
+  students: 6,
+  pairs: [1, 2, 3].flatMap((one) => [4, 5, 6].map((other): Pair => [one, other])),
+};
 
 /** Many schools in one: the same quarrels again and again among other students. */
 function copies({ students, pairs }: Trip, count: number): Trip {
@@ -102,7 +118,10 @@ function copies({ students, pairs }: Trip, count: number): Trip {
 
 /** A tree: student s quarrels with 2s and 2s + 1. */
 function tree(students: number): Trip {
-  return { students, pairs: Array.from({ length: students - 1 }, (_, i): Pair => [Math.floor((i + 2) / 2), i + 2]) };
+  return {
+    students,
+    pairs: Array.from({ length: students - 1 }, (_, i): Pair => [Math.floor((i + 2) / 2), i + 2]),
+  };
 }
 
 const PETERSEN: Trip = {
@@ -129,12 +148,33 @@ function outputTest(folder: "valid_output" | "invalid_output", name: string, out
 
 writeData(import.meta.dirname, [
   ...testFiles<Trip>({
-    samples: [QUARTET, { students: 5, pairs: [[1, 3], [3, 2], [3, 5]] }, { students: 2, pairs: [[2, 1]] }],
+    samples: [
+      QUARTET,
+      {
+        students: 5,
+        pairs: [
+          [1, 3],
+          [3, 2],
+          [3, 5],
+        ],
+      },
+      { students: 2, pairs: [[2, 1]] },
+    ],
     secret: [
       ["one-student", { students: 1, pairs: [] }],
       ["two-friends", { students: 2, pairs: [] }],
       ["triangle", { students: 3, pairs: cycle(3) }],
-      ["star", { students: 4, pairs: [[2, 1], [2, 3], [2, 4]] }],
+      [
+        "star",
+        {
+          students: 4,
+          pairs: [
+            [2, 1],
+            [2, 3],
+            [2, 4],
+          ],
+        },
+      ],
       ["ring-of-four", { students: 4, pairs: cycle(4) }],
       ["ring-of-five", { students: 5, pairs: cycle(5) }],
       ["three-against-three", disguised(K33)],

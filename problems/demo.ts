@@ -1,0 +1,15 @@
+/**
+ * What a fresh installation is filled with: the packages beside this file, most of them in a contest that starts at
+ * once. The names are folders of `problems/`; the order is from the first program ever to problems that need an idea.
+ */
+export const demoContest = {
+  slug: "warm-up",
+  name: "Tabarena Warm-up",
+  durationMinutes: 300,
+  freezeMinutes: 60,
+  penaltyMinutes: 20,
+  problems: ["cheesebread", "closingtime", "ponds", "ridge", "catwalk", "twobuses"],
+};
+
+/** Published for practice, but not in the contest: a scored problem does not count by penalty minutes. */
+export const practiceOnly = ["bracelet"];
