@@ -157,6 +157,26 @@ describe("the box", () => {
     expect((await bench.attempt({ language: "javascript", program: "console.log(1)" })).stdout).toBe("1\n");
   });
 
+  it("is replaced when it dies, and a program that had said nothing is run again", async () => {
+    const removeFrames = () =>
+      bench.page.evaluate(() => document.querySelectorAll("iframe").forEach((frame) => frame.remove()));
+    await bench.attempt({ language: "javascript", program: "" });
+    const silent = bench.attempt({
+      language: "javascript",
+      program: `setTimeout(() => console.log("done"), 1500)`,
+    });
+    await bench.page.waitForTimeout(500);
+    await removeFrames();
+    expect(await silent).toMatchObject({ ended: "exit", stdout: "done\n" });
+
+    const program = `console.log("begun"); setTimeout(() => console.log("done"), 1500)`;
+    const talking = bench.attempt({ language: "javascript", program });
+    await bench.page.waitForTimeout(500);
+    await removeFrames();
+    expect(await talking).toMatchObject({ ended: "crash", exitCode: null, stdout: "begun\n" });
+    expect((await bench.attempt({ language: "javascript", program: "console.log(1)" })).stdout).toBe("1\n");
+  });
+
   it("ends a worker that sends more than it may, or what nobody sends", async () => {
     for (const words of [
       "{ type: 'broken', reason: 'x'.repeat(1e5) }",

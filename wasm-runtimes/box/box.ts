@@ -37,7 +37,7 @@ export interface Box {
 
 const PING_EVERY_MS = 500;
 /** Counted in our own beats, so that a page that slept does not take its own silence for the box's. */
-const MISSED_BEATS = 3;
+const MISSED_BEATS = 4;
 
 /**
  * Opens a box: an iframe of an opaque origin that runs workers for this page. While something is awaited from it, it is asked for

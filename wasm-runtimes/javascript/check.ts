@@ -1,5 +1,5 @@
 import type { SourceFile } from "../box/messages.ts";
-import { loadFile, PREFIX, UnbalancedError } from "./load.ts";
+import { FIRST_LINE_SHIFT, loadAs, LoadError, loadFile, UnbalancedError } from "./load.ts";
 
 const addEventListener = globalThis.addEventListener.bind(globalThis);
 const setTimer = globalThis.setTimeout.bind(globalThis);
@@ -13,23 +13,24 @@ export function checkFiles(files: readonly SourceFile[], answer: (error: string 
   for (const file of files) {
     const error = failure(file);
     if (error === null) continue;
-    if (error instanceof UnbalancedError) return answer(`SyntaxError: ${error.message}`);
+    if (error.found instanceof UnbalancedError) return answer(`SyntaxError: ${error.found.message}`);
     addEventListener("error", (event) => {
       event.preventDefault();
       answer(explain(file, event));
     });
-    setTimer(() => loadFile(file), 0);
+    setTimer(() => loadAs(file, error.kind), 0);
     return;
   }
   answer(null);
 }
 
-function failure(file: SourceFile): unknown {
+function failure(file: SourceFile): LoadError | null {
   try {
     loadFile(file);
     return null;
   } catch (error) {
-    return error;
+    if (error instanceof LoadError) return error;
+    throw error;
   }
 }
 
@@ -37,6 +38,6 @@ function explain({ name, text }: SourceFile, { message, lineno, colno }: ErrorEv
   const said = message.replace(/^Uncaught /, "").replace(/Failed to execute 'importScripts' on '\w+': /, "");
   const line = text.split("\n")[lineno - 1];
   if (line === undefined) return `${name}\n\n${said}`;
-  const column = colno - 1 - (lineno === 1 ? PREFIX.length : 0);
+  const column = colno - 1 - (lineno === 1 ? FIRST_LINE_SHIFT : 0);
   return `${name}:${lineno}\n${line}\n${" ".repeat(Math.max(0, column))}^\n\n${said}`;
 }

@@ -87,6 +87,20 @@ describe("programs in JavaScript", () => {
     expect(result.stderr).toBe("main.js:2\nlet = = 5;\n      ^\n\nSyntaxError: Unexpected token '='");
   });
 
+  it("are refused with the line when they are not a module either", async () => {
+    const result = await run(`import {\n  readFileSync\n} from "fs";\nconst x = await 1;\nconst x = 2;\n`);
+    expect(result.ended).toBe("refused");
+    expect(result.stderr).toBe(
+      "main.js:5\nconst x = 2;\n      ^\n\nSyntaxError: Identifier 'x' has already been declared",
+    );
+  });
+
+  it("show the line of an exception in a module too", async () => {
+    const result = await run(`import fs from "fs";\n\n  null.x;\n`);
+    expect(result).toMatchObject({ ended: "exit", exitCode: 1 });
+    expect(result.stderr).toContain("main.js:3\n  null.x;\n       ^\n\nTypeError");
+  });
+
   it("are refused when they try to leave the function that they are wrapped in", async () => {
     expect((await run("}); (function () {")).ended).toBe("refused");
   });

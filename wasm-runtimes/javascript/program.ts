@@ -1,7 +1,6 @@
 import type { SourceFile, WorkerOrder } from "../box/messages.ts";
 import { say } from "../worker/link.ts";
 import { openOutput } from "../worker/output.ts";
-import { loadFile, type ModuleFunction } from "./load.ts";
 import { Buffer } from "./node/buffer.ts";
 import { createConsole } from "./node/console.ts";
 import * as eventLoop from "./node/event-loop.ts";
@@ -9,12 +8,16 @@ import { inspect } from "./node/inspect.ts";
 import { nodeModules } from "./node/modules.ts";
 import { Process, Stdout } from "./node/process.ts";
 import { InputSource, Stdin } from "./node/stdin.ts";
+import { runEntry } from "./require.ts";
 import { ownStack } from "./stack.ts";
 
 const performanceNow = performance.now.bind(performance);
 const timing = { now: performanceNow, timeOrigin: performance.timeOrigin };
 const pure = { TextEncoder, TextDecoder, structuredClone, atob, btoa, URLSearchParams, URL };
 const addEventListener = globalThis.addEventListener.bind(globalThis);
+
+/** Node's exit code for a top-level await that nothing can settle. */
+const UNSETTLED = 13;
 
 function define(globals: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(globals)) {
@@ -40,7 +43,7 @@ export function installGlobals(): void {
   });
 }
 
-/** Runs a program of CommonJS modules, the first file being its entry, and says when and how it has ended. */
+/** Runs a program, the first file being its entry, and says when and how it has ended. */
 export function runProgram({ files, stdin: input, outputBytes }: WorkerOrder & { type: "run" }): void {
   const [entry] = files;
   if (entry === undefined) return say({ type: "broken", reason: "A program needs at least one file." });
@@ -67,7 +70,13 @@ export function runProgram({ files, stdin: input, outputBytes }: WorkerOrder & {
     process.exit();
   };
 
-  eventLoop.startLoop({ onIdle: () => process.idle(), onError });
+  let settled = true;
+  const onIdle = (): void => {
+    // As Node ends with a module that awaits what can never come.
+    if (!settled) process.exitCode ??= UNSETTLED;
+    process.idle();
+  };
+  eventLoop.startLoop({ onIdle, onError });
   addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
     eventLoop.runTask(() => onError(event.reason));
@@ -76,60 +85,11 @@ export function runProgram({ files, stdin: input, outputBytes }: WorkerOrder & {
 
   const texts = new Map(files.map(({ name, text }) => [name, text]));
   const builtIn = nodeModules({ source, stdin, stdout, stderr, outputs, files: texts }, process, timing);
-  eventLoop.runTask(() => requireFrom(files, builtIn)(`./${entry.name}`));
-}
-
-interface Module {
-  exports: unknown;
-  id: string;
-  filename: string;
-  loaded: boolean;
-}
-
-function requireFrom(
-  files: readonly SourceFile[],
-  builtIn: ReadonlyMap<string, unknown>,
-): (name: string) => unknown {
-  const loaded = new Map<string, Module>();
-  const functions = new Map<string, ModuleFunction>();
-
-  function load(file: SourceFile): unknown {
-    const known = loaded.get(file.name);
-    if (known !== undefined) return known.exports;
-    if (file.name.endsWith(".json")) return JSON.parse(file.text);
-    const filename = `/program/${file.name}`;
-    const module: Module = { exports: {}, id: loaded.size === 0 ? "." : filename, filename, loaded: false };
-    loaded.set(file.name, module);
-    const run = functions.get(file.name) ?? loadFile(file);
-    Reflect.apply(run, module.exports, [module.exports, require, module, filename, "/program"]);
-    module.loaded = true;
-    return module.exports;
-  }
-
-  const main: { main: Module | undefined } = { main: undefined };
-  const require = Object.assign(function require(name: string): unknown {
-    const own = /^(\.\/|\/program\/)(.*)$/.exec(name)?.[2];
-    if (own === undefined) {
-      const plain = name.replace(/^node:/, "");
-      if (builtIn.has(plain)) return builtIn.get(plain);
-    } else {
-      const file = [own, `${own}.js`, `${own}.cjs`, `${own}.json`].flatMap((full) =>
-        files.filter((candidate) => candidate.name === full),
-      )[0];
-      if (file !== undefined) {
-        const exports = load(file);
-        return exports;
-      }
-    }
-    const known = `Here a program can require its own files and ${[...builtIn.keys()].join(", ")}.`;
-    throw Object.assign(new Error(`Cannot find module '${name}'. ${known}`), { code: "MODULE_NOT_FOUND" });
-  }, main);
-  const entry = files[0];
-  if (entry !== undefined) {
-    // `require.main === module` is how a script asks whether it is the program.
-    Object.defineProperty(require, "main", { get: () => loaded.get(entry.name) });
-  }
-  return require;
+  eventLoop.runTask(() => {
+    const completion = runEntry(files, builtIn);
+    settled = false;
+    void completion.then(() => (settled = true));
+  });
 }
 
 /** As Node reports it: where, the line, and the stack as far as it lies in the program. */

@@ -203,6 +203,24 @@ describe("programs in Python", () => {
     expect(result.stdout).toBe("0.3333333333333333333333333333 1/3 [1, 2] 2026-01-01\nTrue 42\n");
   });
 
+  it("can use asyncio", async () => {
+    const program = [
+      "import asyncio",
+      "async def part(name):",
+      "    for i in range(2):",
+      "        await asyncio.sleep(0.01)",
+      "        print(name, i)",
+      "async def main():",
+      "    await asyncio.gather(part('a'), part('b'))",
+      "asyncio.run(main())",
+      "print('end', input())",
+    ].join("\n");
+    expect(await run(program, { stdin: "in\n" })).toMatchObject({
+      exitCode: 0,
+      stdout: "a 0\nb 0\na 1\nb 1\nend in\n",
+    });
+  });
+
   it("may run their main function in a thread with a larger stack, as is often done", async () => {
     const program = [
       "import sys, threading",

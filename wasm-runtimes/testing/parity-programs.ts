@@ -142,6 +142,19 @@ export const parityPrograms: readonly ParityProgram[] = [
   ],
   ["a shebang line", `#!/usr/bin/env node\nconsole.log("ran")`, ""],
   [
+    "an ES module",
+    `import fs from "fs";\nimport { createInterface as open, default as d } from 'node:readline';\nimport * as os from "os"\nimport {\n  format,\n  inspect\n} from "util";\nexport const x = 1;\nexport default function main() {}\nconst lines = [];\nfor await (const line of open({ input: process.stdin })) lines.push(line);\nconsole.log(lines, typeof fs.readFileSync, JSON.stringify(os.EOL), format("%d", x), this, typeof require, typeof module, main.name);`,
+    words,
+  ],
+  ["await outside of functions", `const x = await Promise.resolve(5);\nconsole.log(x)`, ""],
+  ["a module that fails", `import fs from "fs";\nconsole.log(1);\nawait null;\nthrow new Error("x")`, ""],
+  ["a module that waits for ever", `import fs from "fs";\nconsole.log(1);\nawait new Promise(() => {});`, ""],
+  [
+    "words of modules in a script",
+    `const text = \`\nno import here\n\`; console.log(text.length, "export"); const o = { import: 1, await: 2 }; console.log(o); var await = 3; console.log(await)`,
+    "",
+  ],
+  [
     "primitives",
     `console.log(1, -0, 1.5e300, NaN, "text", true, null, undefined, 12n, Symbol("s"), "a\\nb"); console.log([1, -0, "a'b", 'q"q', "it's \\"x\\"", "tab\\t", null, undefined, 3n, Symbol("s")])`,
     "",

@@ -1,16 +1,7 @@
 import { loadPyodide, type PyodideInterface } from "pyodide";
 import lock from "pyodide/pyodide-lock.json";
 import type { WorkerResources } from "../box/messages.ts";
-import { removeHostGlobals } from "../worker/hygiene.ts";
-import { openOutput } from "../worker/output.ts";
 import runner from "./runner.py?raw";
-
-export interface Python {
-  /** @returns the first syntax error as CPython prints it, or null */
-  check(files: [string, string][]): string | null;
-  /** @returns the exit code */
-  run(files: [string, string][], stdin: Uint8Array, outputBytes: number): number;
-}
 
 /** Nothing is ever loaded from it: what pyodide asks for is answered from the resources that the page sent. */
 const NOWHERE = "https://runtime.invalid/";
@@ -110,67 +101,22 @@ export async function makeSnapshot(resources: WorkerResources): Promise<Blob> {
   return new Blob([memory.slice()]);
 }
 
-/** What Pyodide looks up when a program asks for text, the time, random numbers or asyncio. None of it reaches anybody. */
-const NEEDED = [
-  "TextDecoder",
-  "TextEncoder",
-  "performance",
-  "crypto",
-  "setTimeout",
-  "clearTimeout",
-  "queueMicrotask",
-];
+/** The functions of runner.py as JavaScript sees them; `files` is Python's list of pairs of name and text. */
+export interface Runner {
+  wake(): void;
+  check(files: unknown): string | undefined;
+  run: ((files: unknown) => number) & { callPromising(files: unknown): Promise<number> };
+}
 
-const nothing = (): void => {};
-/** A program that writes to the browser's console without end would make the box slow to answer. */
-const silentConsole = { log: nothing, info: nothing, debug: nothing, warn: nothing, error: nothing };
-
-export async function loadPython(resources: WorkerResources): Promise<Python> {
+/** A Python that has booted. */
+export async function bootPython(
+  resources: WorkerResources,
+): Promise<{ pyodide: PyodideInterface; runner: Runner }> {
   const { snapshot } = resources;
   const pyodide = await boot(
     resources,
     snapshot instanceof Blob ? { _loadSnapshot: await snapshot.arrayBuffer() } : {},
   );
   if (!(snapshot instanceof Blob)) pyodide.runPython(loadRunner);
-  const { wake, check, run } = pyodide.pyimport("_runner");
-  wake();
-  removeHostGlobals(NEEDED);
-  Object.assign(globalThis, { console: silentConsole });
-
-  const toPython = (files: [string, string][]): unknown => pyodide.toPy(files);
-  return {
-    check: (files) => check(toPython(files)) ?? null,
-    run(files, stdin, outputBytes) {
-      const [stdout, stderr] = [openOutput("stdout", outputBytes), openOutput("stderr")];
-      let offset = 0;
-      pyodide.setStdin({
-        read(buffer) {
-          const part = stdin.subarray(offset, offset + buffer.length);
-          buffer.set(part);
-          offset += part.length;
-          return part.length;
-        },
-      });
-      const writer = ({ write }: typeof stdout) => ({
-        write(bytes: Uint8Array): number {
-          write(bytes);
-          return bytes.length;
-        },
-      });
-      pyodide.setStdout(writer(stdout));
-      pyodide.setStderr(writer(stderr));
-      try {
-        return run(toPython(files));
-      } catch (error) {
-        // `os._exit` leaves Python by an exception of JavaScript that carries the code.
-        const status: unknown = error instanceof Error ? Reflect.get(error, "status") : undefined;
-        if (typeof status === "number") return status;
-        stderr.write(`${String(error)}\n`);
-        return 1;
-      } finally {
-        stdout.flush();
-        stderr.flush();
-      }
-    },
-  };
+  return { pyodide, runner: pyodide.pyimport("_runner") };
 }
