@@ -1,3 +1,4 @@
+import { boxPolicy, sitePolicy } from "../protocol/documents.ts";
 import { sha256Base64 } from "./digest.ts";
 import type { Call } from "./http.ts";
 
@@ -7,47 +8,13 @@ const common = {
   "cross-origin-resource-policy": "same-origin",
 };
 
-/** The site's own pages: nothing but our own files, and no inline script or style without this answer's nonce. */
-function siteHeaders(nonce: string): Record<string, string> {
-  const policy = [
-    "default-src 'self'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data:",
-    "connect-src 'self'",
-    "frame-src 'self'",
-    "worker-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-  ];
-  return {
-    ...common,
-    "content-security-policy": policy.join("; "),
-    "cross-origin-opener-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "cache-control": "no-cache",
-  };
-}
-
-/**
- * The box in which people's programs run: an origin of its own that can reach nothing, and one script, ours, by its hash.
- * `sandbox` stands in the header so that the document is opaque even when it is opened directly.
- */
-function boxHeaders(scriptHash: string): Record<string, string> {
-  const policy = [
-    "default-src 'none'",
-    `script-src 'sha256-${scriptHash}' blob: 'wasm-unsafe-eval'`,
-    "worker-src blob:",
-    "connect-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'self'",
-    "sandbox allow-scripts",
-  ];
-  return { ...common, "content-security-policy": policy.join("; "), "cache-control": "no-cache" };
-}
+const siteHeaders = (nonce: string): Record<string, string> => ({
+  ...common,
+  "content-security-policy": sitePolicy(nonce),
+  "cross-origin-opener-policy": "same-origin",
+  "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+  "cache-control": "no-cache",
+});
 
 /** Every address that is not the API's: a document with its headers, or a plain file of the site. */
 export async function document(call: Call): Promise<Response> {
@@ -77,7 +44,12 @@ async function box(call: Call): Promise<Response> {
   const script = /<script>([\s\S]*)<\/script>/.exec(html)?.[1];
   if (script === undefined)
     return new Response("The box has not been built.\n", { status: 503, headers: common });
-  const headers = { ...boxHeaders(await sha256Base64(script)), "content-type": "text/html; charset=utf-8" };
+  const headers = {
+    ...common,
+    "content-security-policy": boxPolicy(await sha256Base64(script)),
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-cache",
+  };
   return new Response(html, { headers });
 }
 
