@@ -14,6 +14,7 @@ import {
   openTestSandbox,
   processesOf,
   readFiles,
+  TEST_SLOT,
   TEST_UID,
   until,
   whyNoSandbox,
@@ -300,22 +301,26 @@ describe.skipIf((await whyNoSandbox()) !== null)("the sandbox", () => {
     it("ends all by itself when the judge is killed", async () => {
       const script = `
         import { openTestSandbox } from ${JSON.stringify(join(import.meta.dirname, "testing.ts"))};
-        const { sandbox } = await openTestSandbox();
+        const { sandbox } = await openTestSandbox(${TEST_SLOT});
         const argv = ["/bin/sleep", "600"];
         const limits = ${JSON.stringify({ ...limits, wallMs: 600_000 })};
-        console.log("ready");
         await sandbox.run({ argv, env: [], input: null, collect: null, mounts: [], limits });
       `;
       const judge = spawn(process.execPath, ["--input-type=module-typescript", "--eval", script], {
-        stdio: ["ignore", "pipe", "inherit"],
+        stdio: ["ignore", "ignore", "inherit"],
+        // Its store is left behind by its death, so it goes where ours ends.
+        env: { ...process.env, TMPDIR: store.root },
       });
-      await new Promise((resolve) => judge.stdout.once("data", resolve));
-      await until(async () => (await processesOf(TEST_UID)).length > 0);
-      const supervisors = await childrenOf(judge.pid ?? 0);
-      expect(supervisors).toHaveLength(1);
-      judge.kill("SIGKILL");
-      await until(async () => (await processesOf(TEST_UID)).length === 0);
-      await until(async () => (await judgeCgroups(supervisors)).length === 0);
+      try {
+        await until(async () => (await processesOf(TEST_UID)).length > 0);
+        const supervisors = await childrenOf(judge.pid ?? 0);
+        expect(supervisors).toHaveLength(1);
+        judge.kill("SIGKILL");
+        await until(async () => (await processesOf(TEST_UID)).length === 0);
+        await until(async () => (await judgeCgroups(supervisors)).length === 0);
+      } finally {
+        judge.kill("SIGKILL");
+      }
     });
   });
 });

@@ -17,7 +17,7 @@ export interface TestSandbox {
 }
 
 /** A slot number, and so a user, that neither a judge nor another test of this machine uses at the same time. */
-const TEST_SLOT = 1000 + (process.pid % 40_000);
+export const TEST_SLOT = 1000 + (process.pid % 40_000);
 export const TEST_UID = 10_001 + TEST_SLOT;
 
 export async function openTestSandbox(slot = TEST_SLOT): Promise<TestSandbox> {
