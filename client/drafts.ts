@@ -30,14 +30,21 @@ export function writeDraft(place: DraftPlace, language: LanguageId, draft: Draft
   return writeItem(draftKey(place, language), JSON.stringify(draft));
 }
 
-/** The language last used for a problem, else the one last used at all, if the problem allows it; else its first. */
-export function readLanguage(place: DraftPlace, allowed: readonly LanguageId[]): LanguageId | null {
+/**
+ * The language last used for a problem, else the one last used at all, else the first of `better` that the problem
+ * allows, else the first that it allows.
+ */
+export function readLanguage(
+  place: DraftPlace,
+  allowed: readonly LanguageId[],
+  better: readonly LanguageId[],
+): LanguageId | null {
   const remembered = [readItem(languageKey(place)), readItem("language")];
   for (const id of remembered) {
     const found = allowed.find((language) => language === id);
     if (found) return found;
   }
-  return allowed[0] ?? null;
+  return better.find((language) => allowed.includes(language)) ?? allowed[0] ?? null;
 }
 
 export function writeLanguage(place: DraftPlace, language: LanguageId): void {

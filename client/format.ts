@@ -12,6 +12,16 @@ export function timeOfDay(instant: number): string {
   return new Intl.DateTimeFormat(locale.value, { timeStyle: "short" }).format(instant);
 }
 
+/** The time of day for a moment of today, else the date, with the year unless it is this one: `16:50`, `3 Nov`, `3 Nov 2025`. */
+export function shortTime(instant: number, now: number): string {
+  const at = new Date(instant);
+  const today = new Date(now);
+  if (at.toDateString() === today.toDateString()) return timeOfDay(instant);
+  const options: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
+  if (at.getFullYear() !== today.getFullYear()) options.year = "numeric";
+  return new Intl.DateTimeFormat(locale.value, options).format(at);
+}
+
 /** The reader's time zone, e.g. `America/Sao_Paulo`. */
 export function timeZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;

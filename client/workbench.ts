@@ -63,7 +63,7 @@ function textFor(place: DraftPlace, language: LanguageId | null): Text {
 function useDraft(problem: ProblemView) {
   const owner = account.value?.id ?? null;
   const place = useMemo<DraftPlace>(() => ({ owner, problem: problem.slug }), [owner, problem.slug]);
-  const [language, setLanguage] = useState(() => readLanguage(place, problem.languages));
+  const [language, setLanguage] = useState(() => readLanguage(place, problem.languages, browserLanguages));
   const [text, setText] = useState<Text>(() => textFor(place, language));
   const saved = useSignal<number | "failed" | null>(
     language === null ? null : (readDraft(place, language)?.savedAt ?? null),
@@ -107,7 +107,7 @@ function useDraft(problem: ProblemView) {
   // Somebody signed in or out while the page was open.
   const opened = useRef(place);
   useEffect(() => {
-    if (opened.current !== place) open(readLanguage(place, problem.languages));
+    if (opened.current !== place) open(readLanguage(place, problem.languages, browserLanguages));
     opened.current = place;
   }, [place]);
 

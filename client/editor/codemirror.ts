@@ -151,7 +151,7 @@ export function createEditor(options: EditorOptions): Editor {
 function extensions({ label, nonce, readOnly, onChange, onRun, onSubmit }: EditorOptions): Extension[] {
   const shared = [
     EditorView.cspNonce.of(nonce),
-    EditorView.contentAttributes.of({ "aria-label": label }),
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
     look,
     syntaxHighlighting(colours),
     lineNumbers(),

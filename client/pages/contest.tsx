@@ -118,8 +118,8 @@ function ProblemLine({ contest, problem }: { contest: string; problem: ContestPr
 function OwnSubmissions({ contest }: { contest: ContestView }) {
   const { shown } = useOwnSubmissions({ contest: contest.slug });
   return (
-    <section aria-labelledby="lobby-submissions">
-      <h2 id="lobby-submissions">{t("contest.mySubmissions")}</h2>
+    <section>
+      <h2>{t("contest.mySubmissions")}</h2>
       {shown.length === 0 ? (
         <p class="empty">{t("submissions.empty")}</p>
       ) : (

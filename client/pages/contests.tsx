@@ -2,14 +2,13 @@ import { ContestList, type ContestSummary } from "../../protocol/contest.ts";
 import { phaseAt } from "../../rules/contest-clock.ts";
 import { request } from "../api.ts";
 import { observeServerTime, useServerNow } from "../clock.ts";
-import { span } from "../format.ts";
+import { dateTime, span } from "../format.ts";
 import { t } from "../i18n.ts";
 import { useLoaded } from "../load.ts";
 import { Await } from "../parts/await.tsx";
 import { Countdown, Phase } from "../parts/contest-time.tsx";
 import { Page } from "../parts/page.tsx";
 import { TableScroll } from "../parts/table-scroll.tsx";
-import { When } from "../parts/when.tsx";
 import { account, organises } from "../session.ts";
 
 /** Contests that run or are to come, then those that are over. */
@@ -50,8 +49,8 @@ function Lists({ contests }: { contests: readonly ContestSummary[] }) {
   return (
     <>
       {current.length === 0 ? null : (
-        <section aria-labelledby="contests-current">
-          <h2 id="contests-current">{t("home.current")}</h2>
+        <section>
+          <h2>{t("home.current")}</h2>
           <ContestTable
             label={t("home.current")}
             contests={current.sort((a, b) => a.clock.startAt - b.clock.startAt)}
@@ -59,8 +58,8 @@ function Lists({ contests }: { contests: readonly ContestSummary[] }) {
         </section>
       )}
       {over.length === 0 ? null : (
-        <section aria-labelledby="contests-over">
-          <h2 id="contests-over">{t("contests.past")}</h2>
+        <section>
+          <h2>{t("contests.past")}</h2>
           <ContestTable
             label={t("contests.past")}
             contests={over.sort((a, b) => b.clock.startAt - a.clock.startAt)}
@@ -96,7 +95,7 @@ function ContestTable({ label, contests }: { label: string; contests: readonly C
                 <Phase clock={contest.clock} /> <Countdown clock={contest.clock} />
               </td>
               <td class="nowrap">
-                <When at={contest.clock.startAt} />
+                <time>{dateTime(contest.clock.startAt)}</time>
               </td>
               <td class="number">{span(contest.clock.durationMs)}</td>
               <td>{contest.team?.name ?? ""}</td>

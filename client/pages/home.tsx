@@ -125,8 +125,8 @@ function ContestCard({ contest }: { contest: ContestSummary }) {
 function Recent() {
   const { loading, shown } = useOwnSubmissions({});
   return (
-    <section aria-labelledby="home-recent">
-      <h2 id="home-recent">{t("home.recent")}</h2>
+    <section>
+      <h2>{t("home.recent")}</h2>
       {shown.length > 0 ? (
         <>
           <SubmissionTable submissions={shown.slice(0, 6)} label={t("home.recent")} />

@@ -97,6 +97,7 @@ function Trouble({ bench: { practice } }: { bench: Workbench }) {
 /** "Samples passed 3/3": never "Accepted", which only the judge can say. */
 function Summary({ runs, judged }: { runs: readonly SampleRun[]; judged: boolean }) {
   const { passed, run } = samplesPassed(runs);
+  if (run === 0) return <output class="summary">{t("results.preparing")}</output>;
   return (
     <output class="summary">
       {judged
@@ -120,7 +121,15 @@ function RunMark({ run }: { run: SampleRun }) {
   }
   return (
     <>
-      <Verdict verdict={verdict} brief /> <span class="soft">{milliseconds(Math.round(wallMs))}</span>
+      {verdict === "AC" ? (
+        <span class="verdict verdict-AC">
+          <Icon name="check" />
+          {t("results.passedShort")}
+        </span>
+      ) : (
+        <Verdict verdict={verdict} brief />
+      )}{" "}
+      <span class="soft">{milliseconds(Math.round(wallMs))}</span>
     </>
   );
 }

@@ -22,8 +22,8 @@ export function SubmissionTable({ submissions, label, problem = true }: Props) {
         <thead>
           <tr>
             <th scope="col">{t("submission.when")}</th>
-            {problem ? <th scope="col">{t("submission.problem")}</th> : null}
             <th scope="col">{t("submission.verdict")}</th>
+            {problem ? <th scope="col">{t("submission.problem")}</th> : null}
             <th scope="col">{t("submission.language")}</th>
             <th scope="col" class="number">
               {t("submission.time")}
@@ -62,6 +62,9 @@ function Row({ submission, problem }: { submission: SubmissionView; problem: boo
           <When at={submission.submittedAt} contestTimeMs={submission.contestTimeMs} />
         </a>
       </td>
+      <td>
+        <SubmissionState submission={submission} />
+      </td>
       {problem ? (
         <td>
           <a href={problemPath(submission)}>
@@ -70,9 +73,6 @@ function Row({ submission, problem }: { submission: SubmissionView; problem: boo
           </a>
         </td>
       ) : null}
-      <td>
-        <SubmissionState submission={submission} />
-      </td>
       <td class="nowrap">{languages[submission.language].name}</td>
       <td class="number">{judgement ? milliseconds(judgement.cpuMs) : ""}</td>
       <td class="number">{judgement ? memory(judgement.memoryKiB) : ""}</td>

@@ -86,6 +86,9 @@ function Bench({ bench }: { bench: Workbench }) {
             onSubmit={bench.handIn}
           />
         )}
+        <p class="editor-hint" aria-hidden="true">
+          <kbd>Esc</kbd> <kbd>Tab</kbd> {t("help.leaveEditor")}
+        </p>
       </section>
       <section class="pane pane-result" data-name="result" tabIndex={-1} aria-label={t("problem.result")}>
         <Results bench={bench} />

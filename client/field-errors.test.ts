@@ -1,0 +1,47 @@
+import * as v from "valibot";
+import { describe, expect, it } from "vitest";
+import { SignUp } from "../protocol/account.ts";
+import { ContestForm } from "../protocol/contest.ts";
+import { fieldErrors, translateComplaint } from "./field-errors.ts";
+
+describe("complaints about a form", () => {
+  it("stand beside the field that they are about", () => {
+    const errors = fieldErrors([
+      "username: must not be empty",
+      "problems.0: something new",
+      "no field at all",
+    ]);
+    expect(errors.of("username")).toHaveLength(1);
+    expect(errors.of("problems")).toEqual(["something new"]);
+    expect(errors.of("password")).toEqual([]);
+    expect(errors.except(["username", "problems"])).toEqual(["no field at all"]);
+  });
+
+  it("that forms of this site can cause all have a translation", () => {
+    const wrong = [
+      v.safeParse(SignUp, { username: "a!", password: "short", email: "x", displayName: "\u0007" }),
+      v.safeParse(SignUp, { username: "x".repeat(40), password: "x".repeat(300), displayName: " " }),
+      v.safeParse(ContestForm, {
+        name: "x".repeat(90),
+        slug: "No",
+        startAt: 0,
+        durationMinutes: 5,
+        freezeMinutes: 1,
+        penaltyMinutes: 0,
+        problems: [],
+      }),
+      v.safeParse(ContestForm, {
+        name: "x",
+        slug: "no",
+        startAt: 0,
+        durationMinutes: 5,
+        freezeMinutes: 6,
+        penaltyMinutes: 0,
+        problems: ["a", "a"],
+      }),
+    ];
+    const complaints = wrong.flatMap((parsed) => (parsed.issues ?? []).map((issue) => issue.message));
+    expect(complaints.length).toBeGreaterThan(9);
+    expect(complaints.filter((complaint) => translateComplaint(complaint) === complaint)).toEqual([]);
+  });
+});

@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { chooseLocale, localeIds, pickLocale, translate, type LocaleId, type Messages } from "./i18n.ts";
+import en from "./locales/en.json";
+import ptBR from "./locales/pt-BR.json";
+import zh from "./locales/zh.json";
+
+const texts: Record<LocaleId, Messages> = { en, "pt-BR": ptBR, zh };
+const FORM = /_(?:zero|one|two|few|many|other)$/;
+
+/** `name_one` and `name_other` are one text with two forms. */
+const baseOf = (key: string): string => key.replace(FORM, "");
+const basesOf = (id: LocaleId): string[] => [...new Set(Object.keys(texts[id]).map(baseOf))].sort();
+const placesOf = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g))].sort();
+
+/** The places that any form of a text has. */
+function placesOfBase(id: LocaleId, base: string): string[] {
+  const forms = Object.entries(texts[id]).filter(([key]) => baseOf(key) === base);
+  return placesOf(forms.map(([, text]) => text).join(" "));
+}
+
+const sources = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" })
+  .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$|^testing\//.test(file))
+  .map((file) => readFileSync(join(import.meta.dirname, file), "utf8"))
+  .join("\n");
+
+describe("locales", () => {
+  it.each(localeIds)("%s has exactly the texts of English", (id) => {
+    expect(basesOf(id)).toEqual(basesOf("en"));
+  });
+
+  it.each(localeIds)("%s has the same places in every text as English", (id) => {
+    for (const base of basesOf("en")) {
+      expect({ base, places: placesOfBase(id, base) }).toEqual({ base, places: placesOfBase("en", base) });
+    }
+  });
+
+  it.each(localeIds)("%s has every plural form that it needs, and none that it does not", (id) => {
+    const needed = new Intl.PluralRules(id).resolvedOptions().pluralCategories;
+    for (const key of Object.keys(texts[id]).filter((name) => FORM.test(name))) {
+      expect(needed).toContain(key.slice(key.lastIndexOf("_") + 1));
+      expect(texts[id]).toHaveProperty([`${baseOf(key)}_other`]);
+      // "many" is a million and more in Portuguese, and is told as "other".
+      for (const form of needed.filter((name) => name !== "many")) {
+        expect(texts[id]).toHaveProperty([`${baseOf(key)}_${form}`]);
+      }
+    }
+  });
+
+  it.each(localeIds)("%s has no empty text", (id) => {
+    expect(Object.entries(texts[id]).filter(([, text]) => text.trim() === "")).toEqual([]);
+  });
+
+  it("has no text that no page uses", () => {
+    const unused = basesOf("en").filter((key) => {
+      const prefix = `${key.slice(0, key.lastIndexOf(".") + 1)}\${`;
+      return !sources.includes(`"${key}"`) && !sources.includes(`\`${prefix}`);
+    });
+    expect(unused).toEqual([]);
+  });
+});
+
+describe("t", () => {
+  it("chooses the plural form by the language's own rule", () => {
+    expect(translate(en, "en", "problems.count", { count: 1 })).toBe("1 problem");
+    expect(translate(en, "en", "problems.count", { count: 0 })).toBe("0 problems");
+    expect(translate(ptBR, "pt-BR", "problems.count", { count: 0 })).toBe("0 problema");
+    expect(translate(zh, "zh", "problems.count", { count: 1 })).toBe("1 道题目");
+  });
+
+  it("writes numbers as the language writes them", () => {
+    expect(translate(en, "en", "problems.count", { count: 1234 })).toBe("1,234 problems");
+    expect(translate(ptBR, "pt-BR", "problems.count", { count: 1234 })).toBe("1.234 problemas");
+  });
+
+  it("says the frozen sentence as the CCS requirements want it, to the letter", () => {
+    expect(translate(en, "en", "scoreboard.frozen", { minutes: 60 })).toBe(
+      "The scoreboard was frozen with 60 minutes remaining - submissions in the last 60 minutes of the contest are still shown as pending.",
+    );
+  });
+
+  it("never calls a passed sample accepted", () => {
+    expect(translate(en, "en", "results.passed", { passed: 3, all: 3 })).toBe("Samples passed 3/3");
+    expect(en["results.samplePassed"]).not.toMatch(/accept/i);
+  });
+});
+
+describe("choosing a language", () => {
+  it("takes the first wanted language that the interface speaks, region or not", () => {
+    expect(chooseLocale(["pt"])).toBe("pt-BR");
+    expect(chooseLocale(["pt-PT", "en"])).toBe("pt-BR");
+    expect(chooseLocale(["zh-CN"])).toBe("zh");
+    expect(chooseLocale(["de-DE", "zh", "en"])).toBe("zh");
+  });
+
+  it("speaks English to those whose languages it does not know", () => {
+    expect(chooseLocale(["de", "fr"])).toBe("en");
+    expect(chooseLocale([])).toBe("en");
+  });
+
+  it("picks a text's own language, then English, then any", () => {
+    expect(pickLocale({ pt: 1, en: 2 }, "pt-BR")).toEqual(["pt", 1]);
+    expect(pickLocale({ pt: 1, en: 2 }, "zh")).toEqual(["en", 2]);
+    expect(pickLocale({ pt: 1 }, "zh")).toEqual(["pt", 1]);
+    expect(pickLocale({}, "zh")).toBeNull();
+  });
+});

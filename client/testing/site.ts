@@ -1,0 +1,210 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join } from "node:path";
+import { WebSocketServer, type WebSocket } from "ws";
+import type { AccountList, SessionView } from "../../protocol/account.ts";
+import type { ContestList, LiveContestMessage } from "../../protocol/contest.ts";
+import type { ErrorBody } from "../../protocol/errors.ts";
+import type { ProblemList, Shelf } from "../../protocol/problem.ts";
+import type { LiveAccountMessage, SubmissionList } from "../../protocol/submission.ts";
+import * as fixtures from "./fixtures.ts";
+
+/** The built client behind a server that says what the fixtures say, under the same content security policy as the real one. */
+export interface Site {
+  url: string;
+  /** Who is signed in. */
+  signedIn: boolean;
+  /** Whether any judge can judge. */
+  judges: boolean;
+  /** Says something on the account's own sockets. */
+  tellAccount(message: LiveAccountMessage): void;
+  /** Says something on every open socket of a contest. */
+  tellContest(slug: string, message: LiveContestMessage): void;
+  close(): Promise<void>;
+}
+
+const types: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".json": "application/json",
+  ".wasm": "application/wasm",
+};
+
+const policyOf = (nonce: string): string =>
+  [
+    "default-src 'self'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "frame-src 'self'",
+    "worker-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+
+function sendPage(folder: string, response: ServerResponse): void {
+  const nonce = crypto.randomUUID();
+  const html = readFileSync(join(folder, "index.html"), "utf8");
+  response.setHeader("content-security-policy", policyOf(nonce));
+  response.setHeader("content-type", "text/html; charset=utf-8");
+  response.end(html.replace('name="csp-nonce" content=""', `name="csp-nonce" content="${nonce}"`));
+}
+
+/** The box in which people's programs run: an origin of its own, and one script, by its hash. */
+function sendBox(folder: string, response: ServerResponse): void {
+  const html = readFileSync(join(folder, "box.html"), "utf8");
+  const script = /<script>([\s\S]*)<\/script>/.exec(html)?.[1] ?? "";
+  const hash = createHash("sha256").update(script).digest("base64");
+  response.setHeader(
+    "content-security-policy",
+    `default-src 'none'; script-src 'sha256-${hash}' blob: 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'; frame-ancestors 'self'; sandbox allow-scripts`,
+  );
+  response.setHeader("content-type", "text/html; charset=utf-8");
+  response.end(html);
+}
+
+function sendFile(folder: string, path: string, response: ServerResponse): void {
+  const file = join(folder, path);
+  if (path.includes("..") || !existsSync(file)) {
+    response.statusCode = 404;
+    response.end("not here\n");
+    return;
+  }
+  response.setHeader("content-type", types[extname(path)] ?? "application/octet-stream");
+  response.end(readFileSync(file));
+}
+
+type Answer = { status: number; body: unknown };
+const ok = (body: unknown): Answer => ({ status: 200, body });
+const refuse = (status: number, body: ErrorBody): Answer => ({ status, body });
+const notFound = refuse(404, { code: "not_found", message: "Nothing here." });
+const orNotFound = (body: unknown): Answer => (body === null || body === undefined ? notFound : ok(body));
+
+/** The API's answers: the first pattern that fits `METHOD path` gives it. */
+function answer(site: Site, call: string, query: URLSearchParams): Answer {
+  const routes: readonly (readonly [RegExp, (id: string, rest: string) => Answer])[] = [
+    [/^(?:GET|POST) \/api\/session$/, () => ok(session(site))],
+    [/^GET \/api\/accounts$/, () => ok({ accounts: fixtures.accounts } satisfies AccountList)],
+    [/^POST \/api\/accounts$/, () => refuse(400, wrongName)],
+    [/^GET \/api\/problems$/, () => ok({ problems: fixtures.problems } satisfies ProblemList)],
+    [/^POST \/api\/problems$/, () => refuse(422, brokenPackage)],
+    [/^GET \/api\/problems\/([\w-]+)$/, (slug) => orNotFound(problemOf(slug))],
+    [/^GET \/api\/organise\/problems$/, () => ok({ problems: fixtures.shelf } satisfies Shelf)],
+    [
+      /^GET \/api\/contests$/,
+      () => ok({ contests: fixtures.contests, now: Date.now() } satisfies ContestList),
+    ],
+    [/^GET \/api\/contests\/([\w-]+)$/, (slug) => orNotFound(fixtures.contestView(slug))],
+    [/^GET \/api\/contests\/([\w-]+)\/scoreboard$/, (slug) => orNotFound(fixtures.boardOf(slug))],
+    [/^GET \/api\/contests\/([\w-]+)\/problems\/(\w)$/, (slug, label) => ok(contestProblem(slug, label))],
+    [/^GET \/api\/submissions$/, () => ok(ownSubmissions(query))],
+    [/^POST \/api\/submissions$/, () => ({ status: 201, body: fixtures.queued })],
+    [/^GET \/api\/submissions\/([\w-]+)$/, (id) => orNotFound(fixtures.submissionDetail(id))],
+    [/^GET \/api\/judging$/, () => ok(site.judges ? fixtures.judging : { judges: [], waiting: 3 })],
+  ];
+  for (const [pattern, give] of routes) {
+    const match = pattern.exec(call);
+    if (match) return give(match[1] ?? "", match[2] ?? "");
+  }
+  return notFound;
+}
+
+const wrongName: ErrorBody = {
+  code: "invalid_request",
+  message: "The request has fields that are missing or wrong.",
+  details: ["username: at least 3 characters"],
+};
+const brokenPackage: ErrorBody = {
+  code: "invalid_package",
+  message: "The package has errors.",
+  details: ["data/secret/01.ans: missing", "problem.yaml: unknown key `colour`"],
+};
+
+const session = (site: Site): SessionView => ({
+  account: site.signedIn ? fixtures.account : null,
+  now: Date.now(),
+});
+
+const problemOf = (slug: string) =>
+  [fixtures.problem, fixtures.interactiveProblem].find((problem) => problem.slug === slug) ?? null;
+
+const contestProblem = (slug: string, label: string) => ({
+  ...fixtures.problem,
+  contest: { slug, label, name: fixtures.contestView(slug)?.name ?? "" },
+});
+
+function ownSubmissions(query: URLSearchParams): SubmissionList {
+  const problem = query.get("problem");
+  return { submissions: fixtures.submissions.filter((one) => problem === null || one.problem === problem) };
+}
+
+/** @param folder the built client, e.g. dist/client */
+export async function openSite(folder: string): Promise<Site> {
+  const accountSockets = new Set<WebSocket>();
+  const contestSockets = new Map<string, Set<WebSocket>>();
+  const server = createServer((request, response) => handle(request, response));
+  const sockets = new WebSocketServer({ noServer: true });
+
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://here");
+    if (pathname.startsWith("/api/")) {
+      const { status, body } = answer(site, `${request.method} ${pathname}`, searchParams);
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(JSON.stringify(body));
+    } else if (extname(pathname) === "") sendPage(folder, response);
+    else if (pathname === "/box.html") sendBox(folder, response);
+    else sendFile(folder, pathname, response);
+  };
+
+  server.on("upgrade", (request, stream, head) => {
+    const path = request.url ?? "";
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      socket.on("message", (data) => {
+        if (String(data) === "ping") socket.send("pong");
+      });
+      const slug = /^\/live\/contests\/([\w-]+)$/.exec(path)?.[1];
+      if (slug === undefined) accountSockets.add(socket);
+      else followContest(slug, socket);
+    });
+  });
+
+  const followContest = (slug: string, socket: WebSocket): void => {
+    const board = fixtures.boardOf(slug);
+    if (!board) return socket.close();
+    contestSockets.set(slug, (contestSockets.get(slug) ?? new Set()).add(socket));
+    socket.send(
+      JSON.stringify({ type: "board", epoch: "first", board, now: Date.now() } satisfies LiveContestMessage),
+    );
+  };
+
+  const site: Site = {
+    url: "",
+    signedIn: true,
+    judges: true,
+    tellAccount: (message) => accountSockets.forEach((socket) => socket.send(JSON.stringify(message))),
+    tellContest: (slug, message) =>
+      contestSockets.get(slug)?.forEach((socket) => socket.send(JSON.stringify(message))),
+    close: () => closeAll(server, sockets),
+  };
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  site.url = `http://127.0.0.1:${portOf(server.address())}`;
+  return site;
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === "string") throw new Error("The server listens on no port.");
+  return address.port;
+}
+
+async function closeAll(server: Server, sockets: WebSocketServer): Promise<void> {
+  for (const socket of sockets.clients) socket.terminate();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
