@@ -1,6 +1,7 @@
 import type { LanguageId } from "../protocol/language.ts";
 import * as v from "valibot";
 import { RuntimeManifest, type RuntimeFile } from "./manifest.ts";
+import type { SnapshotShelf } from "./session.ts";
 
 const MANIFEST = "/runtimes.json";
 /** Files under hashed names; kept here so that the page can tell what is on this machine already, and works without a network. */
@@ -69,7 +70,7 @@ async function load(
     throw new Error(`${file.path} could not be loaded (HTTP ${response.status}).`);
   }
   const packed = await received(file, response.body.getReader(), count);
-  if (kept === undefined) await keep(cache, file, packed);
+  if (kept === undefined) await keep(cache, file.path, packed);
   if (file.encoding === "identity") return packed;
   return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).blob();
 }
@@ -99,19 +100,44 @@ async function openCache(): Promise<Cache | null> {
   return "caches" in globalThis ? caches.open(CACHE) : null;
 }
 
-async function keep(cache: Cache | null, file: RuntimeFile, packed: Blob): Promise<void> {
+async function keep(cache: Cache | null, path: string, content: Blob): Promise<void> {
   try {
-    await cache?.put(file.path, new Response(packed));
+    await cache?.put(path, new Response(content));
   } catch {
-    // A full disk only means that the file is loaded again next time.
+    // A full disk only means that it is loaded or made again next time.
   }
 }
 
-/** Forgets files that no runtime of this site uses any more. */
+/** No file of the site: a name in the cache that changes with any of the files the snapshot was made from. */
+const snapshotPath = (files: readonly RuntimeFile[]): string =>
+  `/runtimes/snapshot?of=${files.map(({ path }) => path.replace("/runtimes/", "")).join("+")}`;
+
+/** Keeps the snapshot of these files for this page and for later visits. */
+export function snapshotShelf(files: readonly RuntimeFile[]): SnapshotShelf {
+  const path = snapshotPath(files);
+  let held: Blob | null = null;
+  return {
+    async get() {
+      const response = held === null ? await (await openCache())?.match(path) : undefined;
+      return held ?? (await response?.blob()) ?? null;
+    },
+    async put(snapshot) {
+      held = snapshot;
+      const cache = await openCache();
+      if (snapshot === null) await cache?.delete(path);
+      else await keep(cache, path, snapshot);
+    },
+  };
+}
+
+/** Forgets what no runtime of this site uses any more. */
 export async function dropStale(manifest: RuntimeManifest): Promise<void> {
   const cache = await openCache();
-  const wanted = new Set(Object.values(manifest).flatMap((files) => files.map((file) => file.path)));
+  const wanted = new Set(
+    Object.values(manifest).flatMap((files) => [snapshotPath(files), ...files.map((file) => file.path)]),
+  );
   for (const request of (await cache?.keys()) ?? []) {
-    if (!wanted.has(new URL(request.url).pathname)) await cache?.delete(request);
+    const { pathname, search } = new URL(request.url);
+    if (!wanted.has(pathname + search)) await cache?.delete(request);
   }
 }

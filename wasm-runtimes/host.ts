@@ -1,5 +1,13 @@
 import type { LanguageId } from "../protocol/language.ts";
-import { download, dropStale, filesOf, loadManifest, sizeOfFiles, totalBytes } from "./download.ts";
+import {
+  download,
+  dropStale,
+  filesOf,
+  loadManifest,
+  sizeOfFiles,
+  snapshotShelf,
+  totalBytes,
+} from "./download.ts";
 import { javascript } from "./javascript/adapter.ts";
 import { python } from "./python/adapter.ts";
 import { startRuntime, type Adapter } from "./runtime.ts";
@@ -35,7 +43,7 @@ export async function openRuntime(
   );
   void dropStale(manifest);
   onProgress({ phase: "starting", loaded: total, total });
-  return startRuntime(adapter, blobs, signal);
+  return startRuntime(adapter, blobs, snapshotShelf(files), signal);
 }
 
 /** How much has to be loaded before a language can run, in bytes that travel, and whether it is on this machine already. */

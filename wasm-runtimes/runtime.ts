@@ -1,10 +1,6 @@
-import { openBox, type Box } from "./box/box.ts";
 import type { SourceFile } from "./box/messages.ts";
-import { openPool, type Pool } from "./pool.ts";
 import { checkOnce, runOnce, type RunJob } from "./run.ts";
-
-const SCRIPT = "boot.js";
-const SNAPSHOT = "snapshot";
+import { openSession, type Session, type SnapshotShelf } from "./session.ts";
 
 /** Bytes, over all files of the language. */
 export interface Progress {
@@ -54,29 +50,26 @@ export interface Adapter {
   snapshot?: boolean;
 }
 
-interface Session {
-  box: Box;
-  pool: Pool;
-}
-
 /**
  * Starts a language in a box. A box that dies (a program flooded it or took the browser's memory) is replaced by a new one.
  * @param blobs the language's files by name; "boot.js" is the script of its workers
+ * @param shelf where the language's memory snapshot is kept, if it makes one
  */
 export async function startRuntime(
   adapter: Adapter,
   blobs: ReadonlyMap<string, Blob>,
+  shelf: SnapshotShelf,
   signal?: AbortSignal,
 ): Promise<Runtime> {
   const closing = new AbortController();
-  let session = openSession(adapter, blobs, signal);
+  let session = openSession(adapter, blobs, shelf, signal);
   await session;
 
   async function current(): Promise<Session> {
     closing.signal.throwIfAborted();
     const known = await session.catch(() => null);
     if (known?.box.open) return known;
-    session = openSession(adapter, blobs, closing.signal);
+    session = openSession(adapter, blobs, shelf, closing.signal);
     return session;
   }
 
@@ -121,45 +114,6 @@ export async function startRuntime(
       );
     },
   };
-}
-
-async function openSession(
-  adapter: Adapter,
-  blobs: ReadonlyMap<string, Blob>,
-  signal?: AbortSignal,
-): Promise<Session> {
-  const box = await openBox(signal);
-  const onAbort = (): void => box.close();
-  signal?.addEventListener("abort", onAbort);
-  try {
-    const resources = [...blobs].map(([name, blob]) => ({
-      name,
-      blob,
-      as: adapter.modules.includes(name) ? ("module" as const) : ("blob" as const),
-    }));
-    await Promise.all(resources.map((resource) => box.store(resource)));
-    const uses = [...blobs.keys()].filter((name) => name !== SCRIPT);
-    if (adapter.snapshot === true && (await makeSnapshot(box, uses))) uses.push(SNAPSHOT);
-    const pool = openPool(() => box.spawn(SCRIPT, uses), adapter.spareWorkers);
-    await pool.ready();
-    return { box, pool };
-  } catch (error) {
-    box.close();
-    throw signal?.aborted ? signal.reason : error;
-  } finally {
-    signal?.removeEventListener("abort", onAbort);
-  }
-}
-
-/** Without a snapshot everything works, only slower; that it could not be made is reported as an error of the page. */
-async function makeSnapshot(box: Box, uses: readonly string[]): Promise<boolean> {
-  try {
-    await box.produce(SNAPSHOT, SCRIPT, uses);
-    return true;
-  } catch (error) {
-    if (box.open) reportError(error);
-    return false;
-  }
 }
 
 /** One at a time: programs that ran side by side would take each other's time. */

@@ -27,8 +27,8 @@ export interface Box {
   /** Keeps a resource in the box for its workers. */
   store(resource: Resource): Promise<void>;
   spawn(script: string, uses: readonly string[]): BoxWorker;
-  /** Spawns a worker whose only work is to make one resource; resolves when the box has it. */
-  produce(product: string, script: string, uses: readonly string[]): Promise<void>;
+  /** Spawns a worker whose only work is to make one resource; resolves when the box has it, with a copy. */
+  produce(product: string, script: string, uses: readonly string[]): Promise<Blob>;
   /** Removes the iframe; every worker hears "gone" with "lost". */
   close(): void;
   /** False after `close`, and when the box no longer answered. */
@@ -47,7 +47,7 @@ export async function openBox(signal?: AbortSignal): Promise<Box> {
   const frame = await openFrame(signal);
   const workers = new Map<number, BoxWorker>();
   const awaited = new Set<string>();
-  const stores = new Map<string, PromiseWithResolvers<void>>();
+  const stores = new Map<string, PromiseWithResolvers<Blob | undefined>>();
   let lastId = 0;
   let beats = 0;
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -88,7 +88,7 @@ export async function openBox(signal?: AbortSignal): Promise<Box> {
       case "pong":
         return;
       case "stored":
-        return stores.get(message.name)?.resolve();
+        return stores.get(message.name)?.resolve(message.blob);
       case "refused":
         return stores
           .get(message.name)
@@ -132,14 +132,14 @@ export async function openBox(signal?: AbortSignal): Promise<Box> {
       store.reject(new Error("The sandbox for programs stopped answering."));
   }
 
-  async function stored(name: string, ask: () => void): Promise<void> {
-    const store = Promise.withResolvers<void>();
+  async function stored(name: string, ask: () => void): Promise<Blob | undefined> {
+    const store = Promise.withResolvers<Blob | undefined>();
     stores.set(name, store);
     expect(`resource ${name}`);
     if (!open) store.reject(new Error("The sandbox for programs has gone."));
     ask();
     try {
-      await store.promise;
+      return await store.promise;
     } finally {
       stores.delete(name);
       arrived(`resource ${name}`);
@@ -170,12 +170,14 @@ export async function openBox(signal?: AbortSignal): Promise<Box> {
   }
 
   return {
-    store: ({ name, blob, as }) => stored(name, () => command({ type: "store", name, blob, as })),
+    async store({ name, blob, as }) {
+      await stored(name, () => command({ type: "store", name, blob, as }));
+    },
     spawn: (script, uses) => spawn(script, uses, null)[1],
     async produce(product, script, uses) {
       let kill = (): void => {};
       try {
-        await stored(product, () => {
+        const made = await stored(product, () => {
           const [, worker] = spawn(script, uses, product);
           kill = worker.kill;
           worker.listener = (event) => {
@@ -183,6 +185,8 @@ export async function openBox(signal?: AbortSignal): Promise<Box> {
             stores.get(product)?.reject(new Error(`${product} was not made: ${event.reason}`));
           };
         });
+        if (made === undefined) throw new Error(`${product} was not handed over.`);
+        return made;
       } finally {
         kill();
       }

@@ -34,7 +34,8 @@ export type BoxCommand =
 
 /** Box to page. */
 export const BoxMessage = v.variant("type", [
-  v.object({ type: v.literal("stored"), name: v.string() }),
+  /** With what a worker has made, where it was made here: the page may keep it for another box. */
+  v.object({ type: v.literal("stored"), name: v.string(), blob: v.optional(v.instance(Blob)) }),
   v.object({ type: v.literal("refused"), name: v.string(), reason: v.string() }),
   /** Not looked at by the box beyond its size. */
   v.object({ type: v.literal("said"), worker: v.number(), message: v.unknown() }),

@@ -37,7 +37,7 @@ function serve(port: MessagePort): void {
   function hear(id: number, supervised: Supervised, product: string | null, said: unknown): void {
     if (product !== null && isProduct(said)) {
       resources.set(product, said.blob);
-      return tell({ type: "stored", name: product });
+      return tell({ type: "stored", name: product, blob: said.blob });
     }
     supervised.messagesLeft -= 1;
     supervised.bytesLeft -= sizeOf(said);

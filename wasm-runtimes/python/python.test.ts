@@ -21,11 +21,20 @@ describe("programs in Python", () => {
     expect(bench.errors).toEqual([]);
   });
 
-  it("start without a snapshot too, and the page is told that there is none", async () => {
-    const { result, reported } = await bench.page.evaluate(() => tools.pythonWithoutSnapshot());
+  it("start from the snapshot of an earlier visit", async () => {
+    const started = await bench.page.evaluate(() => tools.pythonThatMakesNoSnapshot("kept"));
+    expect(started).toMatchObject({ result: { ended: "exit", stdout: "42\n" }, reported: [], left: true });
+  });
+
+  it("start without a snapshot where one is spoilt and none can be made, and the page is told of both", async () => {
+    const { result, reported, left } = await bench.page.evaluate(() =>
+      tools.pythonThatMakesNoSnapshot("spoilt"),
+    );
     expect(result).toMatchObject({ ended: "exit", stdout: "42\n" });
-    expect(reported).toHaveLength(1);
-    expect(reported[0]).toContain("snapshot was not made");
+    expect(reported).toHaveLength(2);
+    expect(reported[0]).toContain("The language did not start");
+    expect(reported[1]).toContain("snapshot was not made");
+    expect(left).toBe(false);
   });
 
   it("get an EOFError at the end of the input", async () => {

@@ -1,6 +1,6 @@
 import type { LanguageId } from "../../protocol/language.ts";
 import { openBox, type WorkerEvent } from "../box/box.ts";
-import { download, filesOf, loadManifest } from "../download.ts";
+import { download, filesOf, loadManifest, snapshotShelf } from "../download.ts";
 import * as host from "../host.ts";
 import { python } from "../python/adapter.ts";
 import { startRuntime, type RunLimits, type Runtime } from "../runtime.ts";
@@ -76,25 +76,34 @@ export async function watchWorkers(
   return events;
 }
 
-/** Python as it starts when this Pyodide's private way to make snapshots has gone. */
-export async function pythonWithoutSnapshot(): Promise<{ result: TrialResult; reported: string[] }> {
+/** Python as it starts when no snapshot can be made: from the given one, if it can; and what the page is told of it. */
+export async function pythonThatMakesNoSnapshot(
+  use: "kept" | "spoilt",
+): Promise<{ result: TrialResult; reported: string[]; left: boolean }> {
   const reported: string[] = [];
   const onError = (event: ErrorEvent): void => {
     event.preventDefault();
     reported.push(String(event.message));
   };
   window.addEventListener("error", onError);
-  const blobs = await download(filesOf(await loadManifest(), "python3"), () => {});
+  const files = filesOf(await loadManifest(), "python3");
+  const blobs = await download(files, () => {});
   const script =
     (await blobs.get("boot.js")?.text())?.replaceAll("makeMemorySnapshot", "noSuchFunction") ?? "";
-  const runtime = await startRuntime(python, new Map([...blobs, ["boot.js", new Blob([script])]]));
+  let snapshot = use === "kept" ? await snapshotShelf(files).get() : null;
+  if (use === "spoilt") snapshot = new Blob(["not a snapshot"]);
+  const shelf = {
+    get: async () => snapshot,
+    put: async (made: Blob | null) => void (snapshot = made),
+  };
+  const runtime = await startRuntime(python, new Map([...blobs, ["boot.js", new Blob([script])]]), shelf);
   const result = await attempt({ language: "python3", program: "print(6 * 7)" }, runtime);
   runtime.close();
   window.removeEventListener("error", onError);
-  return { result, reported };
+  return { result, reported, left: snapshot !== null };
 }
 
-const tools = { host, attempt, watchWorkers, pythonWithoutSnapshot };
+const tools = { host, attempt, watchWorkers, pythonThatMakesNoSnapshot };
 export type Tools = typeof tools;
 
 declare global {

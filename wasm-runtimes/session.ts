@@ -1,0 +1,84 @@
+import { openBox, type Box } from "./box/box.ts";
+import { openPool, type Pool } from "./pool.ts";
+import type { Adapter } from "./runtime.ts";
+
+const SCRIPT = "boot.js";
+const SNAPSHOT = "snapshot";
+
+/** A box with the resources of one language in it, and workers that have booted from them. */
+export interface Session {
+  box: Box;
+  pool: Pool;
+}
+
+/** Keeps a snapshot for the next box and the next visit; belongs to exactly one version of the language's files. */
+export interface SnapshotShelf {
+  get(): Promise<Blob | null>;
+  /** Null: what was there is of no use. */
+  put(snapshot: Blob | null): Promise<void>;
+}
+
+export async function openSession(
+  adapter: Adapter,
+  blobs: ReadonlyMap<string, Blob>,
+  shelf: SnapshotShelf,
+  signal?: AbortSignal,
+): Promise<Session> {
+  const box = await openBox(signal);
+  const onAbort = (): void => box.close();
+  signal?.addEventListener("abort", onAbort);
+  try {
+    const resources = [...blobs].map(([name, blob]) => ({
+      name,
+      blob,
+      as: adapter.modules.includes(name) ? ("module" as const) : ("blob" as const),
+    }));
+    await Promise.all(resources.map((resource) => box.store(resource)));
+    const uses = [...blobs.keys()].filter((name) => name !== SCRIPT);
+    const start = adapter.snapshot === true ? startFromSnapshot : startPool;
+    return { box, pool: await start(box, adapter.spareWorkers, uses, shelf) };
+  } catch (error) {
+    box.close();
+    throw signal?.aborted ? signal.reason : error;
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+  }
+}
+
+async function startPool(box: Box, size: number, uses: readonly string[]): Promise<Pool> {
+  const pool = openPool(() => box.spawn(SCRIPT, uses), size);
+  await pool.ready();
+  return pool;
+}
+
+/**
+ * From the snapshot that was kept, else from one that is made now, else without. Without one everything works, only slower; that one
+ * does not work is reported as an error of the page.
+ */
+async function startFromSnapshot(
+  box: Box,
+  size: number,
+  uses: readonly string[],
+  shelf: SnapshotShelf,
+): Promise<Pool> {
+  const withSnapshot = [...uses, SNAPSHOT];
+  const kept = await shelf.get();
+  if (kept !== null) {
+    try {
+      await box.store({ name: SNAPSHOT, blob: kept, as: "blob" });
+      return await startPool(box, size, withSnapshot);
+    } catch (error) {
+      if (!box.open) throw error;
+      reportError(error);
+      await shelf.put(null);
+    }
+  }
+  try {
+    void shelf.put(await box.produce(SNAPSHOT, SCRIPT, uses));
+  } catch (error) {
+    if (!box.open) throw error;
+    reportError(error);
+    return startPool(box, size, uses);
+  }
+  return startPool(box, size, withSnapshot);
+}
