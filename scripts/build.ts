@@ -29,7 +29,7 @@ const steps: Step[] = [
     output: join(CLIENT, "index.html"),
     run: async () => {
       const { build } = await import("vite");
-      await build({ configFile: join(ROOT, "client", "vite.config.ts"), logLevel: "warn" });
+      await build({ configFile: join(ROOT, "client", "vite.config.ts"), logLevel: "error" });
     },
   },
   {
