@@ -1,3 +1,4 @@
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
@@ -49,9 +50,9 @@ async function start(options: StartOptions): Promise<void> {
 
   const url = await server.open(options.host, options.port);
   console.log();
-  say("Site", isLoopback(options.host) ? url.replace("127.0.0.1", "localhost") : url);
+  for (const address of addressesOf(url, options.host)) say("Site", address);
   if (token !== null) {
-    const settings = { url: reachable(url), token, cache: join(options.data, "judge") };
+    const settings = { url, token, cache: join(options.data, "judge") };
     stops.unshift(runJudge(settings, (line) => console.log(`judge | ${line}`)));
   }
   await show(server, logins, options);
@@ -59,9 +60,19 @@ async function start(options: StartOptions): Promise<void> {
   console.log("\n  Ctrl-C stops everything.\n");
 }
 
-/** A listener on all addresses is called by the loopback from here. */
-const reachable = (url: string): string =>
-  url.replace("//0.0.0.0", "//127.0.0.1").replace("//[::]", "//[::1]");
+/**
+ * Where people find the site. A site on all addresses of the machine has several.
+ * @param url as the server tells it: with the loopback for "all addresses"
+ */
+function addressesOf(url: string, host: string): string[] {
+  const local = url.replace("127.0.0.1", "localhost");
+  if (!["0.0.0.0", "::", "*"].includes(host)) return [local];
+  const others = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ family, internal }) => family === "IPv4" && !internal)
+    .map(({ address }) => url.replace("127.0.0.1", address));
+  return [local, ...others];
+}
 
 interface Logins {
   administrator: Login | null;

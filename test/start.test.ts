@@ -108,6 +108,7 @@ describe("the first start", () => {
     const site = await start("--no-judge", "--host", "0.0.0.0");
     expect(site.password("admin")).not.toBeNull();
     expect(site.password("demo-1")).toBeNull();
+    expect((await fetch(`${site.url}/ready`)).status).toBe(200);
   });
 });
 
