@@ -1,5 +1,5 @@
 import { loadPyodide, type PyodideInterface } from "pyodide";
-import lock from "pyodide/pyodide-lock.json";
+import { info } from "pyodide/pyodide-lock.json";
 import type { WorkerResources } from "../box/messages.ts";
 import runner from "./runner.py?raw";
 
@@ -64,7 +64,7 @@ async function boot(resources: WorkerResources, snapshot: SnapshotOptions): Prom
   const options = {
     indexURL: NOWHERE,
     packageBaseUrl: NOWHERE,
-    lockFileContents: JSON.stringify({ info: lock.info, packages: {} }),
+    lockFileContents: JSON.stringify({ info, packages: {} }),
     createPyodideModule,
     ...snapshot,
   };
