@@ -12,14 +12,23 @@ import { counter, summary, type Tally } from "./tally.ts";
  *   --project NAME  only unit, worker, judge, browser or system; may be repeated
  *   --no-install    never install system packages
  */
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    long: { type: "boolean" },
-    project: { type: "string", multiple: true },
-    "no-install": { type: "boolean" },
-  },
-});
+const { values, positionals } = readOptions();
+
+function readOptions() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        long: { type: "boolean" },
+        project: { type: "string", multiple: true },
+        "no-install": { type: "boolean" },
+      },
+    });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
 
 process.chdir(ROOT);
 if (values.long) process.env["TEST_LONG"] = "1";
