@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "vite";
+import { boxPolicy, sitePolicy } from "../../protocol/documents.ts";
 import { prepareAssets } from "../assets.ts";
 
 /** A small site with the prepared runtimes and one page, under the same policies as the real one. */
@@ -18,31 +19,10 @@ export interface Site {
   close(): Promise<void>;
 }
 
-const pagePolicy = [
-  "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self'",
-  "frame-src 'self'",
-  "connect-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
-
-export function boxPolicy(html: string): string {
+function policyOfBox(html: string): string {
   const script = /<script>([\s\S]*)<\/script>/.exec(html)?.[1];
   if (script === undefined) throw new Error("box.html has no inline script");
-  const hash = createHash("sha256").update(script).digest("base64");
-  return [
-    "default-src 'none'",
-    `script-src 'sha256-${hash}' blob: 'wasm-unsafe-eval'`,
-    "worker-src blob:",
-    "connect-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'self'",
-    "sandbox allow-scripts",
-  ].join("; ");
+  return boxPolicy(createHash("sha256").update(script).digest("base64"));
 }
 
 export async function openSite(): Promise<Site> {
@@ -66,7 +46,7 @@ export async function openSite(): Promise<Site> {
     const { pathname } = new URL(request.url ?? "/", "http://site");
     site.requests.push(`${request.method} ${request.url}`);
     if (pathname === "/") {
-      response.setHeader("content-security-policy", pagePolicy);
+      response.setHeader("content-security-policy", sitePolicy("test"));
       response.setHeader("content-type", "text/html");
       response.end(
         '<!doctype html><html lang="en"><title>loading</title><script type="module" src="/page.js"></script></html>',
@@ -81,7 +61,7 @@ export async function openSite(): Promise<Site> {
     }
     if (pathname === "/box.html") {
       response.setHeader("content-type", "text/html; charset=utf-8");
-      if (!site.bareBox) response.setHeader("content-security-policy", boxPolicy(body.toString()));
+      if (!site.bareBox) response.setHeader("content-security-policy", policyOfBox(body.toString()));
     } else if (pathname.startsWith("/runtimes/")) {
       response.setHeader("cache-control", "public, max-age=31536000, immutable");
       response.setHeader("content-type", "application/octet-stream");
