@@ -193,7 +193,7 @@ const submission: SubmissionView = {
   label: null,
   author: "Ana Terra",
   language: "python3",
-  submittedAt: now - 3 * MINUTE,
+  submittedAt: now,
   contestTimeMs: null,
   bytes: 412,
   state: "queued",

@@ -18,6 +18,8 @@ export interface Site {
   signedIn: boolean;
   /** Whether any judge can judge. */
   judges: boolean;
+  /** What pages said on contests' sockets. */
+  heard: string[];
   /** Says something on the account's own sockets. */
   tellAccount(message: LiveAccountMessage): void;
   /** Says something on every open socket of a contest. */
@@ -168,6 +170,7 @@ export async function openSite(folder: string): Promise<Site> {
     sockets.handleUpgrade(request, stream, head, (socket) => {
       socket.on("message", (data) => {
         if (String(data) === "ping") socket.send("pong");
+        else site.heard.push(String(data));
       });
       const slug = /^\/live\/contests\/([\w-]+)$/.exec(path)?.[1];
       if (slug === undefined) accountSockets.add(socket);
@@ -188,6 +191,7 @@ export async function openSite(folder: string): Promise<Site> {
     url: "",
     signedIn: true,
     judges: true,
+    heard: [],
     tellAccount: (message) => accountSockets.forEach((socket) => socket.send(JSON.stringify(message))),
     tellContest: (slug, message) =>
       contestSockets.get(slug)?.forEach((socket) => socket.send(JSON.stringify(message))),
