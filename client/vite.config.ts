@@ -41,6 +41,19 @@ export default defineConfig({
     assetsInlineLimit: 0,
     manifest: true,
     target: "es2024",
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            // What every page needs comes as one file, not as a dozen.
+            // (main.tsx stays apart: without a chunk of its own the manifest would know no index.html.)
+            { name: "shell", tags: ["$initial"], test: /^(?!.*(?:main\.tsx|index\.html))/ },
+            // So do the small parts that pages share.
+            { name: "parts", test: /client\/(?:parts\/|rules\/|[\w-]+\.tsx?$)/, minShareCount: 4 },
+          ],
+        },
+      },
+    },
     // Browsers that know light-dark(), so that it is not rewritten.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
   },
