@@ -361,7 +361,7 @@ while True:
     });
 
     it("keeps the test's files from the submission", async () => {
-      const peek = `import os\nfor path in ("/data/input", "/data/answer", "/box/validate.py", "/work/judgemessage.txt"):\n    assert not os.path.exists(path), path\n${search}`;
+      const peek = `import os\nfor path in ("/data/input", "/data/answer", "/box/validate.py", "/scratch/judgemessage.txt"):\n    assert not os.path.exists(path), path\n${search}`;
       expect(await verdictOf(interactive(guess), "python3", peek)).toBe("AC");
     });
   });
@@ -470,7 +470,7 @@ int main(void) { double a, b; scanf("%lf%lf", &a, &b); printf("%.0f\\n", sqrt(a 
 
     it("a program finds no answers, no other programs and nothing to write to but its work folder", async () => {
       const spy = `import os, sys
-found = [os.path.join(place, name) for place in ("/box", "/data", "/work", "/tmp", "/pch", "/.store")
+found = [os.path.join(place, name) for place in ("/box", "/data", "/scratch", "/tmp", "/pch", "/.store")
          for name in (os.listdir(place) if os.access(place, os.R_OK) else [])]
 assert found == ["/box/main.py"], found
 for place in ("/box", "/", "/usr", "/etc"):

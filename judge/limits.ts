@@ -3,7 +3,7 @@ import type { Limits } from "./sandbox.ts";
 export const MIB = 1024 * 1024;
 
 /** What every program finds in its environment. */
-export const environment = ["PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/work", "LANG=C.UTF-8"] as const;
+export const environment = ["PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/scratch", "LANG=C.UTF-8"] as const;
 
 /** A JVM starts with some twenty threads; 16 are too few for it, 64 are enough for all languages. */
 const PROCESSES = 64;

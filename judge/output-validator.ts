@@ -45,7 +45,7 @@ export async function validatorProgram(
       ...language.run(compiled.entry, validationMemoryMiB),
       "/data/input",
       "/data/answer",
-      "/work/",
+      "/scratch/",
       ...test.validatorArgs,
     ],
     env: environment,

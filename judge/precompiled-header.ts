@@ -25,7 +25,7 @@ export async function precompileHeader(
   // In the precompiled header's place none of this name exists, so that this finds the library's own.
   await store.write(`${draft}/source/stdc++.h`, "#include <bits/stdc++.h>\n");
   const ending = await sandbox.run({
-    argv: ["/usr/bin/g++", ...cppFlags, "-x", "c++-header", "-o", "/work/stdc++.h.gch", "/box/stdc++.h"],
+    argv: ["/usr/bin/g++", ...cppFlags, "-x", "c++-header", "-o", "/scratch/stdc++.h.gch", "/box/stdc++.h"],
     env: environment,
     input: null,
     collect: `${draft}/header/bits`,

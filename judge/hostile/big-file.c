@@ -2,7 +2,7 @@
 #include "contained.h"
 int main(void) {
     signal(SIGXFSZ, SIG_IGN);
-    int fd = open("/work/x", O_CREAT | O_WRONLY, 0600);
+    int fd = open("/scratch/x", O_CREAT | O_WRONLY, 0600);
     REFUSED(ftruncate(fd, 1ll << 40));
     REFUSED(pwrite(fd, "x", 1, 1ll << 40));
     return verdict();

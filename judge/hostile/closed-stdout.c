@@ -5,5 +5,5 @@ int main(void) {
     close(1);
     close(2);
     usleep(50000);
-    return open("/work/x", O_CREAT | O_WRONLY, 0600) == 0 ? 0 : 1;
+    return open("/scratch/x", O_CREAT | O_WRONLY, 0600) == 0 ? 0 : 1;
 }

@@ -24,8 +24,8 @@ int main(void) {
     REFUSED(syscall(SYS_finit_module, 0, "", 0));
     REFUSED(syscall(SYS_delete_module, "x", 0));
     REFUSED(syscall(SYS_reboot, 0xfee1dead, 672274793, 0x89abcdef, NULL));
-    REFUSED(syscall(SYS_swapon, "/work/x", 0));
-    REFUSED(syscall(SYS_acct, "/work/x"));
+    REFUSED(syscall(SYS_swapon, "/scratch/x", 0));
+    REFUSED(syscall(SYS_acct, "/scratch/x"));
     REFUSED(syscall(SYS_name_to_handle_at, AT_FDCWD, "/", zeros, zeros, 0));
     REFUSED(syscall(SYS_open_by_handle_at, 0, zeros, 0));
     REFUSED(syscall(SYS_fanotify_init, 0, 0));

@@ -2,7 +2,7 @@
 #include "contained.h"
 #include <sys/shm.h>
 int main(void) {
-    static const char *const paths[] = {"/work/left", "/tmp/left-too", "/dev/shm/left-as-well"};
+    static const char *const paths[] = {"/scratch/left", "/tmp/left-too", "/dev/shm/left-as-well"};
     for (int i = 0; i < 3; i++) {
         REFUSED(open(paths[i], O_RDONLY));
         if (close(open(paths[i], O_CREAT | O_WRONLY, 0666))) puts("cannot write in the work folder");

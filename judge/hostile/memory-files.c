@@ -3,7 +3,7 @@
 int main(void) {
     static char block[1 << 20];
     memset(block, 1, sizeof block);
-    int anonymous = memfd_create("x", 0), file = open("/work/x", O_CREAT | O_WRONLY, 0600);
+    int anonymous = memfd_create("x", 0), file = open("/scratch/x", O_CREAT | O_WRONLY, 0600);
     for (;;)
         if (write(anonymous, block, sizeof block) < 0 && write(file, block, sizeof block) < 0) return 1;
 }

@@ -6,11 +6,11 @@
 int main(void) {
     static const int flags[] = {CLONE_NEWUSER, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWUTS, CLONE_NEWCGROUP};
     struct clone_args arguments = {.flags = CLONE_NEWUSER, .exit_signal = SIGCHLD};
-    REFUSED(mount("none", "/work", "tmpfs", 0, NULL));
-    REFUSED(mount("/usr", "/work", NULL, MS_BIND, NULL));
+    REFUSED(mount("none", "/scratch", "tmpfs", 0, NULL));
+    REFUSED(mount("/usr", "/scratch", NULL, MS_BIND, NULL));
     REFUSED(mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND, NULL));
     REFUSED(umount2("/proc", MNT_DETACH));
-    REFUSED(syscall(SYS_pivot_root, "/work", "/work"));
+    REFUSED(syscall(SYS_pivot_root, "/scratch", "/scratch"));
     REFUSED(syscall(SYS_fsopen, "tmpfs", 0));
     REFUSED(syscall(SYS_open_tree, AT_FDCWD, "/", 0));
     REFUSED(syscall(SYS_mount_setattr, AT_FDCWD, "/", 0, NULL, 0));

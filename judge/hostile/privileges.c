@@ -17,9 +17,9 @@ int main(void) {
     REFUSED(syscall(SYS_capset, &head, all));
     REFUSED(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_SYS_ADMIN, 0, 0));
     REFUSED(prctl(PR_SET_NO_NEW_PRIVS, 0, 0, 0, 0));
-    REFUSED(mknod("/work/disk", S_IFBLK | 0666, makedev(8, 0)));
-    REFUSED(chown("/work", 0, 0));
-    REFUSED(chroot("/work"));
+    REFUSED(mknod("/scratch/disk", S_IFBLK | 0666, makedev(8, 0)));
+    REFUSED(chown("/scratch", 0, 0));
+    REFUSED(chroot("/scratch"));
     REFUSED(setrlimit(RLIMIT_NOFILE, &none));
     REFUSED(setrlimit(RLIMIT_CORE, &none));
     REFUSED(setpriority(PRIO_PROCESS, 0, -10));

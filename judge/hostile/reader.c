@@ -7,7 +7,7 @@ int main(void) {
         "/proc/kcore", "/proc/meminfo", "/proc/mounts/..", "/proc/sysrq-trigger", "/proc/sys/kernel/hostname", "/proc/keys",
         "/proc/1", "/proc/1/environ", "/proc/1/root", "/proc/1/cwd", "/proc/1/fd", "/proc/1/mem", "/proc/1/root/.store/files",
         "/proc/self/root/etc/shadow", "/proc/self/root/.store/files", "/proc/self/fd/0/..", "/proc/self/fd/0/../answer",
-        "/proc/self/cwd/../.store/files", "/work/../../../../etc/shadow", "/var", "/run", "/mnt", "/opt/node/bin/../../../root"};
+        "/proc/self/cwd/../.store/files", "/scratch/../../../../etc/shadow", "/var", "/run", "/mnt", "/opt/node/bin/../../../root"};
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         int fd = open(paths[i], O_RDONLY);
         if (fd >= 0) {

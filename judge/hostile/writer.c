@@ -8,14 +8,14 @@ int main(int count, char **words) {
         snprintf(path, sizeof path, "%s/intruder", folders[i]);
         REFUSED(open(path, O_CREAT | O_WRONLY, 0644));
         REFUSED(mkdir(path, 0755));
-        REFUSED(symlink("/work", path));
+        REFUSED(symlink("/scratch", path));
         REFUSED(unlink(folders[i]));
         REFUSED(chmod(folders[i], 0777));
     }
     REFUSED(open(words[0], O_WRONLY));
     REFUSED(unlink(words[0]));
-    REFUSED(link(words[0], "/work/copy"));
-    REFUSED(link("/usr/bin/env", "/work/env"));
+    REFUSED(link(words[0], "/scratch/copy"));
+    REFUSED(link("/usr/bin/env", "/scratch/env"));
     REFUSED(open("/proc/self/fd/0", O_WRONLY));
     REFUSED(ftruncate(0, 0));
     REFUSED(fchmod(0, 0777));

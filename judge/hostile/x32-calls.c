@@ -3,7 +3,7 @@
 int main(void) {
 #if defined(__x86_64__)
     REFUSED(syscall(0x40000000 | SYS_getpid));
-    REFUSED(syscall(0x40000000 | SYS_mount, "none", "/work", "tmpfs", 0, NULL));
+    REFUSED(syscall(0x40000000 | SYS_mount, "none", "/scratch", "tmpfs", 0, NULL));
 #endif
     return verdict();
 }

@@ -12,7 +12,7 @@ export const c: Language = {
     "-O2",
     "-std=gnu17",
     "-o",
-    "/work/main",
+    "/scratch/main",
     ...files.map((file) => `/box/${file}`),
     "-lm",
   ],

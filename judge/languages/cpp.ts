@@ -15,7 +15,7 @@ export const cpp: Language = {
     ...cppFlags,
     ...(header ? ["-I/pch"] : []),
     "-o",
-    "/work/main",
+    "/scratch/main",
     ...files.map((file) => `/box/${file}`),
   ],
   makesProgram: true,

@@ -19,7 +19,7 @@ export const java: Language = {
     "UTF-8",
     "-proc:none",
     "-d",
-    "/work",
+    "/scratch",
     ...files.map((file) => `/box/${file}`),
   ],
   makesProgram: true,

@@ -20,7 +20,7 @@ export interface Language {
   hello: string;
   entry(source: string): Entry;
   /**
-   * The command that checks or compiles sources in /box; what it leaves in /work is the program if `makesProgram`,
+   * The command that checks or compiles sources in /box; what it leaves in /scratch is the program if `makesProgram`,
    * else the sources are.
    *
    * @param files - source files, by their names in /box

@@ -88,7 +88,7 @@ static _Noreturn void become_program(const struct launch *launch) {
     if (setsid() < 0) give_up(launch->status, "starting a session");
     if (dup2(launch->input, 0) < 0 || dup2(launch->output, 1) < 0 || dup2(launch->errors, 2) < 0)
         give_up(launch->status, "joining the standard streams");
-    if (chdir("/work")) give_up(launch->status, "entering the work folder");
+    if (chdir("/scratch")) give_up(launch->status, "entering the work folder");
     set_bounds(&program->limits);
     /* Last of what costs time, so that the group is charged for the program alone. */
     if (cgroup_enter(launch->cgroup)) give_up(launch->status, "entering the cgroup");
@@ -135,6 +135,6 @@ void init_main(const struct launch *launch) {
     report.value = wait_for(child);
     report.ended = monotonic_ns();
     int collect = launch->program->collect[0] != 0;
-    send_report(status, &report, collect ? open("/work", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1);
+    send_report(status, &report, collect ? open("/scratch", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1);
     _exit(0);
 }

@@ -106,8 +106,8 @@ static int add_devices(struct failure *failure) {
                                            {"/proc/self/fd/0", "dev/stdin"},
                                            {"/proc/self/fd/1", "dev/stdout"},
                                            {"/proc/self/fd/2", "dev/stderr"},
-                                           {"/work", "dev/shm"},
-                                           {"/work", "tmp"}};
+                                           {"/scratch", "dev/shm"},
+                                           {"/scratch", "tmp"}};
     for (size_t i = 0; i < sizeof devices / sizeof devices[0]; i++)
         if (add_device(devices[i].name, devices[i].minor_number, failure)) return -1;
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++)
@@ -126,7 +126,7 @@ static int add_store(const char *store, struct failure *failure) {
 }
 
 static int populate(const struct configuration *configuration, struct failure *failure) {
-    static const char *const folders[] = {"etc", "dev", "proc", "work", "box", "data", "pch", "old", NULL};
+    static const char *const folders[] = {"etc", "dev", "proc", "scratch", "box", "data", "pch", "old", NULL};
     for (const char *const *name = folders; *name; name++)
         if (mkdir(*name, 0755)) return fail_errno(failure, "cannot make /%s in the jail", *name);
     if (add_system_folders(failure) || add_settings(failure) || add_devices(failure)) return -1;
@@ -167,7 +167,7 @@ static const char *work_options(const struct limits *limits, unsigned uid) {
 const char *jail_finish(const struct program *program, unsigned uid) {
     if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, "hidepid=invisible,subset=pid"))
         return "mounting /proc";
-    if (mount("work", "/work", "tmpfs", MS_NOSUID | MS_NODEV, work_options(&program->limits, uid)))
+    if (mount("scratch", "/scratch", "tmpfs", MS_NOSUID | MS_NODEV, work_options(&program->limits, uid)))
         return "mounting the work folder";
     for (uint32_t i = 0; i < program->mount_count; i++) {
         char from[1024];

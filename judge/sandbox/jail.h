@@ -7,7 +7,7 @@
  *     /dev         null zero full random urandom               |
  *     /.store      the store, for the supervisor only         /
  *     /proc        own processes only, read-only              \
- *     /work /tmp   tmpfs of bounded size, the program's own     | made for each program by its init,
+ *     /scratch /tmp tmpfs of bounded size, the program's own     | made for each program by its init,
  *     /box …       folders of the store, read-only              | which also takes /.store away
  */
 #ifndef SANDBOX_JAIL_H

@@ -5,7 +5,7 @@
  *       |-- configure {uid, store, ...} -> |  cgroups, namespaces, jail root
  *       | <- ready {what holds here}       |
  *       |-- run {1 or 2 programs}       -> |  cgroup, pipes, clone3 -------> init (pid 1 of its namespace)
- *       |                                  |  watch: time, output, end         |  /proc, /work, /box; then vfork:
+ *       |                                  |  watch: time, output, end         |  /proc, /scratch, /box; then vfork:
  *       |                                  |                                   |-> program: cgroup, uid, seccomp, exec
  *       |                                  |  <- report {how it ended} --------|
  *       | <- result {ends, usage, output}  |  kill, reap, measure, remove

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { beforeAll, describe, expect, it } from "vitest";
+import { seededRandom } from "../../rules/seeded-random.ts";
 import { whyNoSandbox } from "../testing.ts";
 import { buildSupervisor } from "./build.ts";
 import {
@@ -133,6 +134,24 @@ describe.skipIf((await whyNoSandbox()) !== null)("the supervisor, spoken to wron
     expect(said).toMatch(message);
     expect(code).toBe(0);
   });
+
+  it(
+    "survives frames with bytes changed at random, for a minute when tests may be long",
+    { timeout: 180_000 },
+    async () => {
+      const rounds = process.env["TEST_LONG"] === "1" ? 6000 : 60;
+      const random = seededRandom(20_251_122);
+      const run = encodeRun([{ ...program, argv: ["/bin/true", "a", "b"], env: ["A=b"] }]);
+      for (let round = 0; round < rounds; round++) {
+        const spoilt = Buffer.from(round % 2 === 0 ? whole : run);
+        // The head stays, or all that is tested is the head.
+        for (let changes = 0; changes <= round % 4; changes++)
+          spoilt[6 + Math.floor(random() * (spoilt.length - 6))] = Math.floor(random() * 256);
+        const { code } = await say(supervisor, ...(round % 2 === 0 ? [spoilt] : [whole, spoilt]));
+        expect([0, 2], `after ${spoilt.toString("hex")}`).toContain(code);
+      }
+    },
+  );
 
   it("refuses to be configured twice", async () => {
     const { code, replies } = await say(supervisor, whole, whole);
