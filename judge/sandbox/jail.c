@@ -135,13 +135,41 @@ static int populate(const struct configuration *configuration, struct failure *f
     return add_store(configuration->store, failure);
 }
 
+/*
+ * In a chroot "/" is no mount point, and could neither be made private nor be left by pivot_root. Goes back to the
+ * root of the mount namespace, which joining it once more does, and makes the chroot's folder, with all that is
+ * mounted in it, the root of this namespace: nothing of the host around it is left.
+ */
+static int adopt_chroot(void) {
+    int folder = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int namespace = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+    if (folder < 0 || namespace < 0 || setns(namespace, CLONE_NEWNS)) return -1;
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)) return -1;
+    int tree = (int)syscall(SYS_open_tree, folder, "",
+                            OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE | AT_EMPTY_PATH);
+    if (tree < 0 || syscall(SYS_move_mount, tree, "", folder, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH))
+        return -1;
+    /* Puts the old root over the new one at the same place, and takes it off again (pivot_root(2), NOTES). */
+    if (fchdir(tree) || syscall(SYS_pivot_root, ".", ".") || umount2(".", MNT_DETACH) || chdir("/")) return -1;
+    close(tree);
+    close(folder);
+    close(namespace);
+    return 0;
+}
+
+/* Mounts made from here on are seen in this namespace alone. */
+static int part_from_host(void) {
+    if (!mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)) return 0;
+    return errno == EINVAL ? adopt_chroot() : -1;
+}
+
 int jail_build(const struct configuration *configuration, struct failure *failure) {
     int store = open(configuration->store, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (store < 0) return fail_errno(failure, "cannot open the store");
     if (unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET))
         return fail_errno(failure, "cannot enter namespaces of my own");
     if (sethostname("box", 3)) return fail_errno(failure, "cannot name the jail");
-    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+    if (part_from_host())
         return fail_errno(failure, "cannot part from the host's mounts");
     if (mount("jail", configuration->jail, "tmpfs", MS_NOSUID | MS_NOEXEC, "size=1m,nr_inodes=256,mode=755"))
         return fail_errno(failure, "cannot make the jail's root");
