@@ -1,3 +1,4 @@
+import type { ProblemType } from "../protocol/problem.ts";
 import { t, locale } from "./i18n.ts";
 
 /** Times and sizes as the reader's language writes them. All of these are drawn again when the language changes. */
@@ -70,6 +71,12 @@ export function bytes(count: number): string {
 /** Memory, in powers of 1024. */
 export function memory(kibibytes: number): string {
   return kibibytes < 1024 ? `${decimal(kibibytes, 0)} KiB` : `${decimal(kibibytes / 1024, 1)} MiB`;
+}
+
+/** Kinds of a problem in words; that an interactive one is passed or failed goes without saying. */
+export function kinds(types: readonly ProblemType[]): string {
+  const telling = types.length > 1 ? types.filter((type) => type !== "pass-fail") : types;
+  return telling.map((type) => t(`type.${type}`)).join(", ");
 }
 
 /** The contest minute in which something happened; the scoreboard's unit (rounded down). */

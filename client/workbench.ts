@@ -7,7 +7,7 @@ import { browserLanguages, openRuntime } from "../wasm-runtimes/host.ts";
 import { ApiError, asApiError } from "./api.ts";
 import { readDraft, readLanguage, writeDraft, writeLanguage, type DraftPlace } from "./drafts.ts";
 import { createPractice, runObstacle, type Practice } from "./practice.ts";
-import { account } from "./session.ts";
+import { account, loadSession } from "./session.ts";
 import { starters } from "./starters.ts";
 import { submit } from "./submissions.ts";
 
@@ -131,7 +131,12 @@ function useHandIn(problem: ProblemView, language: LanguageId | null, source: st
     setError(null);
     submit(form)
       .then(setLast)
-      .catch((thrown: unknown) => setError(asApiError(thrown)))
+      .catch((thrown: unknown) => {
+        const error = asApiError(thrown);
+        setError(error);
+        // Signed out elsewhere, or for too long: the page must not go on looking signed in.
+        if (error.code === "not_signed_in") void loadSession();
+      })
       .finally(() => setHandingIn(false));
   };
   return { handIn, handingIn, handInError, lastSubmission };

@@ -2,6 +2,7 @@ import { useLocation } from "preact-iso";
 import { useEffect, useRef } from "preact/hooks";
 import { ProblemList, type ProblemSummary } from "../../protocol/problem.ts";
 import { request } from "../api.ts";
+import { kinds } from "../format.ts";
 import { pickText, t } from "../i18n.ts";
 import { useLoaded } from "../load.ts";
 import { Await } from "../parts/await.tsx";
@@ -146,7 +147,7 @@ function ProblemTable({ problems }: { problems: readonly ProblemSummary[] }) {
               <th scope="row">
                 <a href={`/problems/${problem.slug}`}>{pickText(problem.name)}</a>
               </th>
-              <td class="soft">{problem.types.map((type) => t(`type.${type}`)).join(", ")}</td>
+              <td class="soft">{kinds(problem.types)}</td>
               <td class="number">
                 {problem.triedBy === 0
                   ? "–"

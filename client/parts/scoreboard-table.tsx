@@ -152,7 +152,7 @@ function faceOf({ label, rejected, pending, solvedAt }: Cell, first: boolean): F
           kind: "first",
           icon: "star",
           main: `${minute}`,
-          sub: t("scoreboard.firstShort"),
+          sub: `${t("scoreboard.firstShort")} ${before}`.trim(),
           sentence: sentence(...told, t("scoreboard.first")),
         }
       : { kind: "solved", icon: "check", main: `${minute}`, sub: before, sentence: sentence(...told) };

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { ProblemView, Sample, Statement as StatementView } from "../../protocol/problem.ts";
 import { languages } from "../../protocol/language.ts";
-import { seconds } from "../format.ts";
+import { kinds, seconds } from "../format.ts";
 import { locale, pickLocale, t } from "../i18n.ts";
 import { Copy } from "./copy.tsx";
 import { Icon } from "./icons.tsx";
@@ -61,7 +61,7 @@ function Limits({ problem: { limits, languages: allowed, checker, types } }: { p
       {types.includes("pass-fail") && types.length === 1 ? null : (
         <div>
           <dt>{t("problems.type")}</dt>
-          <dd>{types.map((type) => t(`type.${type}`)).join(", ")}</dd>
+          <dd>{kinds(types)}</dd>
         </div>
       )}
       <div>
