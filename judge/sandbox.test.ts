@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compile } from "./compile.ts";
 import { judgeLanguages } from "./languages/index.ts";
@@ -284,6 +285,30 @@ describe.skipIf((await whyNoSandbox()) !== null)("the sandbox", () => {
       const { endings } = await pair("flood", "reject-at-end-of-input");
       expect(endings[0]).toMatchObject({ outputExceeded: true });
     });
+  });
+
+  it("holds inside a chroot, whose root is no mount point", async () => {
+    const script = `
+      import { openTestSandbox } from ${JSON.stringify(join(import.meta.dirname, "testing.ts"))};
+      const { sandbox, close } = await openTestSandbox(${TEST_SLOT});
+      const argv = ["/bin/echo", "judged"];
+      const ending = await sandbox.run({ argv, env: [], input: null, collect: null, mounts: [], limits: ${JSON.stringify(limits)} });
+      process.stdout.write(ending.stdout);
+      await close();
+    `;
+    const enter = `
+      root=$(mktemp -d) && cd "$root" || exit 1
+      for entry in /*; do
+        if [ -L "$entry" ]; then cp -P "$entry" .; elif [ -d "$entry" ]; then mkdir ".$entry" && mount --rbind "$entry" ".$entry"; fi
+      done
+      exec chroot . "$0" --input-type=module-typescript --eval "$1"
+    `;
+    const { stdout } = await promisify(execFile)(
+      "unshare",
+      ["--mount", "--propagation", "private", "sh", "-c", enter, process.execPath, script],
+      { env: { ...process.env, TMPDIR: store.root } },
+    );
+    expect(stdout).toBe("judged\n");
   });
 
   describe("when processes die", () => {
