@@ -44,22 +44,28 @@ const QUIET: Pick<MiniflareOptions, "cf" | "telemetry" | "logRequests"> = {
  * @param say told each line that the Worker or the runtime prints
  */
 export async function startServer(data: string, say: (line: string) => void): Promise<Server> {
-  const common = {
+  const worker = loadWorker();
+  const options = (...workers: WorkerOptions[]): MiniflareOptions => ({
     ...QUIET,
     log: new Log(LogLevel.WARN),
-    handleStructuredLogs: ({ message }: { message: string }) => say(message),
+    handleStructuredLogs: ({ message }) => say(message),
     resourcePersistencePath: data,
-    workers: [loadWorker()],
-  };
+    host: "127.0.0.1",
+    port: 0,
+    workers,
+  });
   const lifeline = holdWorkerd();
-  const miniflare = withoutSignalHandlers(() => new Miniflare({ ...common, host: "127.0.0.1", port: 0 }));
+  const miniflare = withoutSignalHandlers(() => new Miniflare(options(worker)));
   await miniflare.ready;
   return {
     database: () => miniflare.getD1Database("DB"),
     fetch: (path, init) => miniflare.dispatchFetch(`http://localhost${path}`, init),
     async open(host, port) {
-      await miniflare.setOptions({ ...common, host, port });
-      return (await miniflare.ready).origin;
+      // A socket of the Worker's own. Miniflare's stays on the loopback: below /cdn-cgi/local/ it gives every object of
+      // R2, hidden tests too, to whoever can name it.
+      const open = { ...worker, dev: { ...worker.dev, unsafeDirectSockets: [{ host, port }] } };
+      await miniflare.setOptions(options(open));
+      return (await miniflare.unsafeGetDirectURL()).origin;
     },
     async close() {
       await miniflare.dispose();

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { zipPackage } from "../scripts/build-problems.ts";
 import { startSite, temporaryFolder, type Site } from "./site.ts";
 
 let site: Site;
@@ -79,6 +81,34 @@ describe("files", () => {
   it("that do not exist are not found", async () => {
     expect((await fetch(`${site.url}/assets/nope.js`)).status).toBe(404);
     expect((await fetch(`${site.url}/nope.txt`)).status).toBe(404);
+  });
+});
+
+describe("what the site is built on", () => {
+  it("is not reachable through it: no object of R2, however well one knows its name", async () => {
+    const organiser = await fetch(`${site.url}/api/session`, {
+      method: "POST",
+      body: JSON.stringify({ login: "admin", password: site.password("admin") }),
+    });
+    const cookie = organiser.headers.get("set-cookie")?.split(";")[0] ?? "";
+    const zip = zipPackage(resolve(import.meta.dirname, "../problems/cheesebread"), "cheesebread");
+    const upload = await fetch(`${site.url}/api/problems`, {
+      method: "POST",
+      headers: { cookie },
+      body: new Uint8Array(zip),
+    });
+    expect(upload.status).toBe(201);
+    const hash = createHash("sha256").update(zip).digest("hex");
+    for (const path of [
+      `r2/public/tabarena/sha256/${hash}`,
+      "r2/s3/tabarena",
+      "explorer",
+      "platform-proxy",
+    ]) {
+      const response = await fetch(`${site.url}/cdn-cgi/local/${path}`);
+      expect(await response.text()).not.toContain("PK\u0003\u0004");
+      expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    }
   });
 });
 

@@ -66,6 +66,19 @@ describe("signing up and in", () => {
     await new Visitor().post("/api/session", { login: "fabi", password: "long enough" });
   });
 
+  it("stops guessing after sixty tries a minute for one name, whatever address each claims to come from", async () => {
+    await new Visitor().post("/api/accounts", { username: "gabi", password: "long enough" });
+    const guess = async (at: number): Promise<string> => {
+      const headers = { "cf-connecting-ip": `10.0.0.${at}` };
+      return codeOf(
+        await new Visitor().call("POST", "/api/session", { login: "gabi", password: "guess" }, headers),
+      );
+    };
+    const codes: string[] = [];
+    for (let at = 0; at < 61; at++) codes.push(await guess(at));
+    expect([codes[0], codes.at(-1)]).toEqual(["wrong_credentials", "rate_limited"]);
+  });
+
   it("gives the cookie to HTTP only, and not to other sites", async () => {
     const response = await new Visitor().call("POST", "/api/accounts", {
       username: "gil",

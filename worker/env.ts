@@ -11,6 +11,7 @@ export interface Env {
   CONTEST_ROOM: DurableObjectNamespace<ContestRoom>;
   ACCOUNT_FEED: DurableObjectNamespace<AccountFeed>;
   SIGN_IN_LIMIT: RateLimit;
+  LOGIN_LIMIT: RateLimit;
   ADDRESS_LIMIT: RateLimit;
   SUBMIT_LIMIT: RateLimit;
 }

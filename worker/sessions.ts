@@ -32,9 +32,8 @@ export async function show(call: Call): Promise<Response> {
 /** POST /api/session */
 export async function signIn(call: Call): Promise<Response> {
   const { login, password } = await readJson(call.request, SignIn);
-  const address = addressOf(call.request);
-  await rateLimit(call.env.ADDRESS_LIMIT, address);
-  await rateLimit(call.env.SIGN_IN_LIMIT, `${login.toLowerCase()} ${address}`);
+  await rateLimit(call.env.ADDRESS_LIMIT, addressOf(call.request));
+  await limitGuesses(call, login);
   const user = await call.env.DB.prepare("SELECT * FROM users WHERE username = ?1 OR email = ?1")
     .bind(login.trim())
     .first<UserRow>();
@@ -42,6 +41,13 @@ export async function signIn(call: Call): Promise<Response> {
   const matches = await verifyPassword(password, user?.password_hash ?? (await decoyHash()));
   if (!user || !matches) throw new ApiError("wrong_credentials", "The name or the password is wrong.");
   return startSession(call, user);
+}
+
+/** By address first, so that guessing from one place does not lock the account's owner out at another. */
+async function limitGuesses({ env, request }: Call, login: string): Promise<void> {
+  const name = login.trim().toLowerCase();
+  await rateLimit(env.SIGN_IN_LIMIT, `${name} ${addressOf(request)}`);
+  await rateLimit(env.LOGIN_LIMIT, name);
 }
 
 /** DELETE /api/session */
@@ -55,7 +61,7 @@ export async function signOut(call: Call): Promise<Response> {
 /** POST /api/session/password: changes the password and ends every other session of the account. */
 export async function changePassword(call: Call, user: UserRow): Promise<Response> {
   const { current, password } = await readJson(call.request, ChangePassword);
-  await rateLimit(call.env.SIGN_IN_LIMIT, `${user.username.toLowerCase()} ${addressOf(call.request)}`);
+  await limitGuesses(call, user.username);
   if (!(await verifyPassword(current, user.password_hash))) {
     throw new ApiError("wrong_credentials", "The current password is wrong.");
   }
