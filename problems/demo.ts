@@ -5,7 +5,8 @@
 export const demoContest = {
   slug: "warm-up",
   name: "Tabarena Warm-up",
-  durationMinutes: 300,
+  // Whoever tries the demo may come back another day and should find it running.
+  durationMinutes: 7 * 24 * 60,
   freezeMinutes: 60,
   penaltyMinutes: 20,
   problems: ["cheesebread", "closingtime", "ponds", "ridge", "catwalk", "twobuses"],

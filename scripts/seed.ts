@@ -11,9 +11,6 @@ import type { Server } from "./server.ts";
 const ACCOUNTS = 3;
 export const demoAccounts = Array.from({ length: ACCOUNTS }, (_, at) => `demo-${at + 1}`);
 
-/** Whoever tries the demo may come back another day and should find it running; an ICPC contest lasts five hours. */
-const DEMO_MINUTES = 7 * 24 * 60;
-
 /**
  * Imports the packages of dist/problems, publishes them and opens the demo contest, all by the requests that an organiser's
  * page makes. What is there already is left alone, so an interrupted run is finished by the next.
@@ -45,7 +42,7 @@ export async function seed(
   const { contests } = await call("GET", "/api/contests", ContestList);
   if (contests.some(({ slug }) => slug === demoContest.slug)) return { problems: imported, contest: null };
   const startAt = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
-  const form: ContestForm = { ...demoContest, startAt, durationMinutes: DEMO_MINUTES };
+  const form: ContestForm = { ...demoContest, startAt };
   await call("POST", "/api/contests", v.unknown(), form);
   return { problems: imported, contest: form.name };
 }

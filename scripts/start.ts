@@ -135,9 +135,7 @@ async function firstJudge(server: Server): Promise<JudgingStatus["judges"][numbe
     const answer = await server.fetch("/api/judging");
     if (answer.status !== 200) continue;
     const { judges } = v.parse(JudgingStatus, JSON.parse(await answer.text()));
-    const [judge] = judges;
-    // Between connecting and its first words the queue knows nothing of it.
-    if (judge && (judge.level !== null || judge.reason !== "connecting")) return judge;
+    if (judges[0]) return judges[0];
   }
   return null;
 }

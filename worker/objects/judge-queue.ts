@@ -65,15 +65,9 @@ export class JudgeQueue extends DurableObject<Env> {
     await this.#dispatch();
   }
 
-  /** Who judges here and how much waits. */
+  /** Who judges here, of those that have introduced themselves, and how much waits. */
   async status(): Promise<JudgingStatus> {
-    const judges = this.#judges().map(({ judge: { name, hello } }) => ({
-      name,
-      slots: hello?.slots ?? 0,
-      level: hello?.level ?? null,
-      reason: hello?.reason ?? "connecting",
-      languages: hello?.languages ?? [],
-    }));
+    const judges = this.#judges().flatMap(({ judge: { hello } }) => (hello ? [hello] : []));
     return { judges, waiting: await waitingCount(this.env) };
   }
 
