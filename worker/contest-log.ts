@@ -21,7 +21,6 @@ export async function pokeRoom(env: Env, contest: string): Promise<void> {
   try {
     await contestRoom(env, contest).poke();
   } catch (error) {
-    // oxlint-disable-next-line no-console
     console.error("the contest's room could not be poked; its alarm will catch up", error);
   }
 }

@@ -39,7 +39,6 @@ export function errorResponse(error: unknown): Response {
     return json(body, { status: errorStatus[error.code] });
   }
   // The operator needs the cause, the caller must not see it.
-  // oxlint-disable-next-line no-console
   console.error(error);
   return json({ code: "internal", message: "Something went wrong on our side." } satisfies ErrorBody, {
     status: 500,

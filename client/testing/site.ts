@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { AccountList, SessionView } from "../../protocol/account.ts";
+import { boxPolicy, sitePolicy } from "../../protocol/documents.ts";
 import type { ContestList, LiveContestMessage } from "../../protocol/contest.ts";
 import type { ErrorBody } from "../../protocol/errors.ts";
 import type { ProblemList, Shelf } from "../../protocol/problem.ts";
@@ -36,25 +37,10 @@ const types: Record<string, string> = {
   ".wasm": "application/wasm",
 };
 
-const policyOf = (nonce: string): string =>
-  [
-    "default-src 'self'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data:",
-    "connect-src 'self'",
-    "frame-src 'self'",
-    "worker-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-  ].join("; ");
-
 function sendPage(folder: string, response: ServerResponse): void {
   const nonce = crypto.randomUUID();
   const html = readFileSync(join(folder, "index.html"), "utf8");
-  response.setHeader("content-security-policy", policyOf(nonce));
+  response.setHeader("content-security-policy", sitePolicy(nonce));
   response.setHeader("content-type", "text/html; charset=utf-8");
   response.end(html.replace('name="csp-nonce" content=""', `name="csp-nonce" content="${nonce}"`));
 }
@@ -64,10 +50,7 @@ function sendBox(folder: string, response: ServerResponse): void {
   const html = readFileSync(join(folder, "box.html"), "utf8");
   const script = /<script>([\s\S]*)<\/script>/.exec(html)?.[1] ?? "";
   const hash = createHash("sha256").update(script).digest("base64");
-  response.setHeader(
-    "content-security-policy",
-    `default-src 'none'; script-src 'sha256-${hash}' blob: 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'; frame-ancestors 'self'; sandbox allow-scripts`,
-  );
+  response.setHeader("content-security-policy", boxPolicy(hash));
   response.setHeader("content-type", "text/html; charset=utf-8");
   response.end(html);
 }

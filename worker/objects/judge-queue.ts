@@ -30,8 +30,8 @@ interface WatchedLease extends HeldLease {
 
 /**
  * Hands queued rounds to judges and writes down what they find. All it knows can be read again from D1 (`rounds`) and
- * from its sockets' attachments. A lease's life is drawn at the `rounds` table in migrations/0001_skeleton.sql; the
- * conversation with a judge in protocol/judge.ts.
+ * from its sockets' attachments. A lease's life is drawn at the `rounds` table in migrations/, the conversation with
+ * a judge in protocol/judge.ts.
  */
 export class JudgeQueue extends DurableObject<Env> {
   #leases = new Map<string, WatchedLease>();
@@ -86,7 +86,6 @@ export class JudgeQueue extends DurableObject<Env> {
       await this.#answer(socket, judge, message);
     } catch (error) {
       // The judge connects again and repeats every result that was not settled.
-      // oxlint-disable-next-line no-console
       console.error("a judge's message could not be handled", error);
       socket.close(1011, "try again");
     }
