@@ -66,6 +66,18 @@ export async function newVisitor(
   return { context, page: await context.newPage(), strangers, errors };
 }
 
+/** Signs in by the form, as somebody who may organise contests. */
+export async function signIn(page: Page, login: string, password: string | null): Promise<void> {
+  await page.goto("/sign-in");
+  await page.getByLabel(word("signIn.login")).fill(login);
+  await page.getByLabel(word("signIn.password")).fill(password ?? "");
+  await page
+    .getByRole("main")
+    .getByRole("button", { name: word("signIn.title") })
+    .click();
+  await page.getByRole("link", { name: word("nav.organise") }).waitFor();
+}
+
 /** Fails when axe finds anything serious on the page as it is now. */
 export async function expectAccessible(page: Page): Promise<void> {
   // Evaluated by the debugger, to which the page's content security policy does not apply.

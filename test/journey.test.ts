@@ -3,7 +3,15 @@ import { resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { demoContest } from "../problems/demo.ts";
-import { browserPath, expectAccessible, launchBrowser, newVisitor, word, type Visitor } from "./browser.ts";
+import {
+  browserPath,
+  expectAccessible,
+  launchBrowser,
+  newVisitor,
+  signIn,
+  word,
+  type Visitor,
+} from "./browser.ts";
 import { startSite, temporaryFolder, type Site } from "./site.ts";
 
 const PROBLEM = "cheesebread";
@@ -75,13 +83,7 @@ describe.skipIf(browserPath === null)("from a fresh site to an official verdict"
     const admin = await newVisitor(browser, site.url);
     await admin.page.goto("/sign-in");
     await expectAccessible(admin.page);
-    await admin.page.getByLabel(word("signIn.login")).fill("admin");
-    await admin.page.getByLabel(word("signIn.password")).fill(site.password("admin") ?? "");
-    await admin.page
-      .getByRole("main")
-      .getByRole("button", { name: word("signIn.title") })
-      .click();
-    await admin.page.getByRole("link", { name: word("nav.organise") }).waitFor();
+    await signIn(admin.page, "admin", site.password("admin"));
     await visitEach(admin, [
       "/",
       "/problems",

@@ -182,7 +182,7 @@ function ShelfRow({
   return (
     <tr>
       <th scope="row">
-        <a href={`/problems/${entry.slug}`}>{name}</a>
+        <a href={`/problems/${entry.slug}`}>{name}</a> <span class="soft">{entry.slug}</span>
       </th>
       <td>
         <span class={`state state-${entry.state}`}>{t(`problemState.${entry.state}`)}</span>
