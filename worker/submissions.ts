@@ -80,7 +80,7 @@ export async function submit(call: Call, user: UserRow): Promise<Response> {
 /** GET /api/submissions?problem=&contest=: the reader's own and their teams', newest first. */
 export async function list(call: Call, user: UserRow): Promise<Response> {
   const { results } = await call.env.DB.prepare(
-    `${SELECT_SUBMISSIONS}
+    `SELECT ${COLUMNS} FROM ${TABLES}
      WHERE (s.user = ?1 OR s.team IN (SELECT team FROM team_members WHERE user = ?1))
        AND (?2 IS NULL OR p.slug = ?2) AND (?3 IS NULL OR c.slug = ?3)
      ORDER BY s.submitted_at DESC LIMIT ${LIST_LIMIT}`,
@@ -95,7 +95,7 @@ export async function show(call: Call, user: UserRow): Promise<Response> {
   const { env } = call;
   const id = param(call, "id");
   const row = await env.DB.prepare(
-    `${SELECT_SUBMISSIONS.replace("SELECT", "SELECT s.source, s.user, j.compile_output,")} WHERE s.id = ?`,
+    `SELECT s.source, s.user, j.compile_output, ${COLUMNS} FROM ${TABLES} WHERE s.id = ?`,
   )
     .bind(id)
     .first<SubmissionRow & { source: string; user: string; compile_output: string | null }>();
@@ -118,7 +118,9 @@ export async function show(call: Call, user: UserRow): Promise<Response> {
 
 /** One submission as lists and live messages show it. */
 export async function submissionView(env: Env, id: string): Promise<SubmissionView> {
-  const row = await env.DB.prepare(`${SELECT_SUBMISSIONS} WHERE s.id = ?`).bind(id).first<SubmissionRow>();
+  const row = await env.DB.prepare(`SELECT ${COLUMNS} FROM ${TABLES} WHERE s.id = ?`)
+    .bind(id)
+    .first<SubmissionRow>();
   if (!row) throw new Error(`submission ${id} is gone`);
   return viewOf(row);
 }
@@ -134,12 +136,14 @@ export async function audienceOf(env: Env, submission: string): Promise<string[]
   return results.map(({ user }) => user);
 }
 
+const COLUMNS = `
+  s.id, p.slug AS problem, p.name, c.slug AS contest, cp.label, COALESCE(t.name, u.display_name) AS author,
+  s.language, s.submitted_at, s.contest_time_ms, s.bytes, r.state,
+  j.round AS judged_round, j.verdict, j.score, j.cpu_ms, j.memory_kib, j.toolchain, j.level, j.judged_at`;
+
 // The round that is shown is the latest; the judgement is the latest one that was given.
-const SELECT_SUBMISSIONS = `
-  SELECT s.id, p.slug AS problem, p.name, c.slug AS contest, cp.label, COALESCE(t.name, u.display_name) AS author,
-    s.language, s.submitted_at, s.contest_time_ms, s.bytes, r.state,
-    j.round AS judged_round, j.verdict, j.score, j.cpu_ms, j.memory_kib, j.toolchain, j.level, j.judged_at
-  FROM submissions s
+const TABLES = `
+  submissions s
   JOIN problems p ON p.id = s.problem
   JOIN users u ON u.id = s.user
   JOIN rounds r ON r.submission = s.id AND r.round = (SELECT MAX(round) FROM rounds WHERE submission = s.id)
