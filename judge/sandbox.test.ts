@@ -24,6 +24,9 @@ import {
 const sources = await readFiles(join(import.meta.dirname, "hostile"));
 const header = sources.get("contained.h") ?? new Uint8Array();
 
+const mounts = await readFile("/proc/self/mountinfo", "utf8").catch(() => "");
+const rootIsMount = mounts.split("\n").some((line) => line.split(" ")[4] === "/");
+
 /** Small and short, so that what never ends is soon stopped. */
 const limits: Limits = {
   cpuMs: 400,
@@ -287,7 +290,8 @@ describe.skipIf((await whyNoSandbox()) !== null)("the sandbox", () => {
     });
   });
 
-  it("holds inside a chroot, whose root is no mount point", async () => {
+  // Where these tests run in such a chroot themselves, all of them show it.
+  it.skipIf(!rootIsMount)("holds inside a chroot, whose root is no mount point", async () => {
     const script = `
       import { openTestSandbox } from ${JSON.stringify(join(import.meta.dirname, "testing.ts"))};
       const { sandbox, close } = await openTestSandbox(${TEST_SLOT});
