@@ -16,7 +16,6 @@ export const errorStatus = {
   not_registered: 409,
   lease_not_held: 409,
   too_large: 413,
-  unsupported_type: 415,
   unknown_language: 422,
   problem_not_in_contest: 422,
   invalid_package: 422,

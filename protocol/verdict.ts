@@ -14,14 +14,12 @@ import * as v from "valibot";
 export const RunVerdict = v.picklist(["AC", "WA", "TLE", "RTE", "MLE", "OLE"]);
 export type RunVerdict = v.InferOutput<typeof RunVerdict>;
 
-/** What a team is told of a whole submission: a run's verdict, or that it did not compile. */
+/**
+ * What a team is told of a whole submission: a run's verdict, or that it did not compile. A judge that failed has not
+ * judged: that is no verdict (CLICS `JE`) but a round in the state `failed`, and a team goes on seeing "judging".
+ */
 export const Verdict = v.picklist([...RunVerdict.options, "CE"]);
 export type Verdict = v.InferOutput<typeof Verdict>;
-
-/**
- * A judge that failed has not judged. `JE` is shown to the jury and to nobody else; a team goes on seeing "pending".
- */
-export const JUDGING_ERROR = "JE";
 
 /** Verdicts that count as a rejected attempt in an ICPC contest: every one but acceptance and a compile error. */
 export const penalised: ReadonlySet<Verdict> = new Set<Verdict>(["WA", "TLE", "RTE", "MLE", "OLE"]);

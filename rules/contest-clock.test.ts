@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ContestClock } from "../protocol/contest.ts";
-import { contestTime, freezeTime, nextPhaseAt, phaseAt } from "./contest-clock.ts";
+import { contestTime, freezeTime, phaseAt } from "./contest-clock.ts";
 
 const clock: ContestClock = { startAt: 1000, durationMs: 500, freezeMs: 100, penaltyMinutes: 20 };
 
@@ -29,33 +29,5 @@ describe("the phase of a contest", () => {
 describe("contest time", () => {
   it("runs from the start to the end and stands still outside", () => {
     expect([0, 1000, 1250, 9999].map((now) => contestTime(clock, now))).toEqual([0, 0, 250, 500]);
-  });
-});
-
-describe("the next change of phase", () => {
-  it.each([
-    [0, { phase: "running", at: 1000 }],
-    [1000, { phase: "frozen", at: 1400 }],
-    [1400, { phase: "over", at: 1500 }],
-    [1500, null],
-  ])("after %d is %o", (now, next) => {
-    expect(nextPhaseAt(clock, now)).toEqual(next);
-  });
-
-  it("skips a freeze that there is not", () => {
-    expect(nextPhaseAt({ ...clock, freezeMs: 0 }, 1000)).toEqual({ phase: "over", at: 1500 });
-  });
-
-  it("is always a change of phase", () => {
-    for (const freezeMs of [0, 1, 100, 499, 500]) {
-      const one = { ...clock, freezeMs };
-      let now = 0;
-      for (let next = nextPhaseAt(one, now); next !== null; next = nextPhaseAt(one, now)) {
-        expect(next.phase).not.toBe(phaseAt(one, next.at - 1));
-        expect(next.phase).toBe(phaseAt(one, next.at));
-        now = next.at;
-      }
-      expect(now).toBe(1500);
-    }
   });
 });

@@ -22,13 +22,3 @@ export function phaseAt(clock: ContestClock, now: number): ContestPhase {
 export function contestTime(clock: ContestClock, now: number): number {
   return Math.min(Math.max(0, now - clock.startAt), clock.durationMs);
 }
-
-/** The next moment at which the phase changes, for countdowns and alarms; null once the contest is over. */
-export function nextPhaseAt(clock: ContestClock, now: number): { phase: ContestPhase; at: number } | null {
-  const end = clock.startAt + clock.durationMs;
-  const freeze = clock.startAt + freezeTime(clock);
-  const at = [clock.startAt, freeze, end]
-    .filter((moment) => moment > now && moment <= end)
-    .sort((a, b) => a - b)[0];
-  return at === undefined ? null : { phase: phaseAt(clock, at), at };
-}

@@ -43,7 +43,7 @@ function route<Who>(
   return { method, path, answer: async (call) => handler(call, await guard(call)) };
 }
 
-export const routes: readonly Route[] = [
+const routes: readonly Route[] = [
   route("GET", "/health", anyone, health.alive),
   route("GET", "/ready", anyone, health.ready),
 

@@ -5,7 +5,7 @@ import { appended } from "../contest-log.ts";
 import type { Env } from "../env.ts";
 
 /** After this many attempts that gave no verdict a round is a judging error, which the jury resolves. */
-export const MAX_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 
 /** A lease with what the queue needs to know of it besides. */
 export interface HeldLease extends Lease {
