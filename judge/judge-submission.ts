@@ -95,5 +95,6 @@ function result({ test, group }: PlannedTest, { verdict, ending, feedback }: Tes
     cpuMs: Math.round(ending.cpuMs),
     wallMs: Math.round(ending.wallMs),
     memoryKiB: ending.memoryKiB,
+    measurements: [],
   };
 }

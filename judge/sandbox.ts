@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { SandboxLevel } from "../protocol/submission.ts";
 import {
   type Configuration,
   encodeConfiguration,
@@ -30,8 +31,8 @@ export interface SandboxOptions {
 
 /** One slot: runs one program (or one pair) at a time; calls wait for each other. */
 export interface Sandbox {
-  /** Kept with every verdict. Only `full` is built: everything in sandbox/main.c, or no sandbox at all. */
-  readonly level: "full";
+  /** Kept with every verdict. */
+  readonly level: SandboxLevel;
   /** What isolates here: `cgroup v1: memory, pids, cpuacct`. */
   readonly reason: string;
   readonly store: string;

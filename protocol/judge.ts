@@ -16,7 +16,17 @@ import { RunVerdict, Verdict } from "./verdict.ts";
  *       | result {lease, …}       -> |   repeated on every reconnect until
  *       | <- settled {lease}         |   … it was written down, or found stale
  */
-export const JUDGE_PROTOCOL = 1;
+export const JUDGE_PROTOCOL = 2;
+
+/** One time that a program ran on a test. `alone`: while nothing else ran on the judge, so that nothing disturbed it. */
+export const Measurement = v.object({
+  verdict: RunVerdict,
+  cpuMs: v.number(),
+  wallMs: v.number(),
+  memoryKiB: v.number(),
+  alone: v.boolean(),
+});
+export type Measurement = v.InferOutput<typeof Measurement>;
 
 /** One test's outcome. `name` is the test's path below `data/` without its ending: `secret/03-big`. */
 export const RunResult = v.object({
@@ -26,6 +36,11 @@ export const RunResult = v.object({
   cpuMs: v.number(),
   wallMs: v.number(),
   memoryKiB: v.number(),
+  /**
+   * Empty when the program ran once. Else every time that it ran, in order: a result near a limit is measured again,
+   * and the figures above are those of the time that counts.
+   */
+  measurements: v.array(Measurement),
 });
 export type RunResult = v.InferOutput<typeof RunResult>;
 

@@ -15,9 +15,20 @@ export const Submit = v.strictObject({
 });
 export type Submit = v.InferOutput<typeof Submit>;
 
-/** What judged a submission, kept with every verdict. */
+/**
+ * What isolated a submission, kept with every verdict, best first:
+ *
+ * - `full`    namespaces, cgroups, system call filter, a user of its own: every limit is the kernel's
+ * - `userns`  the same isolation in a user namespace, without cgroups: memory and CPU time are watched from outside
+ * - `process` nothing but a child process: for developing on one's own machine; its verdicts are provisional
+ */
 export const SandboxLevel = v.picklist(["full", "userns", "process"]);
 export type SandboxLevel = v.InferOutput<typeof SandboxLevel>;
+
+/** Whether a verdict of this level is only a hint, which an official one replaces and which never replaces one. */
+export function isProvisional(level: SandboxLevel): boolean {
+  return level === "process";
+}
 
 export const Judgement = v.object({
   round: v.number(),

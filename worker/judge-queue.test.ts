@@ -22,8 +22,24 @@ const accepted: Outcome = {
   toolchain: "Python 3.11.2",
   level: "full",
   runs: [
-    { name: "sample/1", verdict: "AC", score: null, cpuMs: 12, wallMs: 14, memoryKiB: 9000 },
-    { name: "secret/1", verdict: "AC", score: null, cpuMs: 17, wallMs: 20, memoryKiB: 9100 },
+    {
+      name: "sample/1",
+      verdict: "AC",
+      score: null,
+      cpuMs: 12,
+      wallMs: 14,
+      memoryKiB: 9000,
+      measurements: [],
+    },
+    {
+      name: "secret/1",
+      verdict: "AC",
+      score: null,
+      cpuMs: 17,
+      wallMs: 20,
+      memoryKiB: 9100,
+      measurements: [],
+    },
   ],
 };
 const rejected: Outcome = {
