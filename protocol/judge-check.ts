@@ -62,6 +62,10 @@ export const CheckReport = v.object({
       }),
     ),
     v.maxLength(Guarantee.options.length),
+    v.check(
+      (told) => new Set(told.map(({ id }) => id)).size === told.length,
+      "must tell of each guarantee once at most",
+    ),
   ),
 });
 export type CheckReport = v.InferOutput<typeof CheckReport>;

@@ -77,6 +77,8 @@ export const RunView = v.object({
   cpuMs: v.number(),
   wallMs: v.number(),
   memoryKiB: v.number(),
+  /** Empty when the program ran once, else every time that it ran; the figures above are of the time that counts. */
+  measurements: v.array(v.object({ verdict: RunVerdict, cpuMs: v.number(), wallMs: v.number() })),
 });
 export type RunView = v.InferOutput<typeof RunView>;
 

@@ -162,7 +162,7 @@ describe("submitting in a contest", () => {
 
 /** Judges the oldest waiting submission of the contest by hand. */
 async function judged(verdict: Verdict): Promise<void> {
-  const lease = await leaseNext(bindings, "by-hand", ["c"]);
+  const lease = await leaseNext(bindings, "by-hand", ["c"], "full");
   if (!lease) throw new Error("nothing waits");
   const outcome = {
     type: "verdict" as const,

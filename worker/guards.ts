@@ -30,14 +30,20 @@ export const administrator: Guard<UserRow> = async (call) => {
   return user;
 };
 
+/** Who a judge is, as its token says. */
+export interface Judge {
+  id: string;
+  name: string;
+}
+
 /** A judge, by the token that was made for it. */
-export const judge: Guard<{ id: string; name: string }> = async (call) => {
+export const judge: Guard<Judge> = async (call) => {
   const token = /^Bearer ([0-9a-f]{64})$/i.exec(call.request.headers.get("authorization") ?? "")?.[1];
   const row =
     token &&
     (await call.env.DB.prepare("SELECT id, name FROM judges WHERE token_hash = ? AND revoked_at IS NULL")
       .bind(await sha256(token.toLowerCase()))
-      .first<{ id: string; name: string }>());
+      .first<Judge>());
   if (!row) throw new ApiError("wrong_token", "This judge token is unknown or was revoked.");
   return row;
 };

@@ -15,6 +15,7 @@ import {
 } from "./guards.ts";
 import * as health from "./health.ts";
 import { ApiError, errorResponse, type Call } from "./http.ts";
+import * as judges from "./judges.ts";
 import * as judging from "./judging.ts";
 import * as live from "./live.ts";
 import * as problems from "./problems.ts";
@@ -76,6 +77,7 @@ const routes: readonly Route[] = [
   route("GET", "/api/submissions", signedIn, submissions.list),
   route("GET", "/api/submissions/:id", signedIn, submissions.show),
   route("GET", "/api/judging", anyone, judging.status),
+  route("GET", "/api/judges", organiser, judges.list),
 
   route("GET", "/live/contests/:slug", anyone, live.contest),
   route("GET", "/live/me", signedIn, live.account),
@@ -83,6 +85,7 @@ const routes: readonly Route[] = [
   route("GET", "/link/judge", judge, judging.link),
   route("GET", "/link/judge/packages/:hash", judge, judging.packageBytes),
   route("GET", "/link/judge/leases/:id/source", judge, judging.source),
+  route("POST", "/link/judge/checks", judge, judges.reportCheck),
 ];
 
 /** Paths that programs ask for: what is not found below them is an error in JSON, never the site's page. */

@@ -1,47 +1,23 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Outcome, QueueMessage } from "../protocol/judge.ts";
+import type { Outcome } from "../protocol/judge.ts";
 import type { LiveAccountMessage, SubmissionDetail, SubmissionView } from "../protocol/submission.ts";
 import { judgeQueue } from "./env.ts";
 import { leaseNext, requeue, writeVerdict } from "./objects/leases.ts";
 import {
+  accepted,
   bindings,
+  helloOf,
+  judgeSocket,
   newJudge,
   publishProblem,
   runningContest,
+  says,
   signedUp,
   Visitor,
   type Socket,
 } from "./testing.ts";
 
-const accepted: Outcome = {
-  type: "verdict",
-  verdict: "AC",
-  score: null,
-  compileOutput: "",
-  toolchain: "Python 3.11.2",
-  level: "full",
-  runs: [
-    {
-      name: "sample/1",
-      verdict: "AC",
-      score: null,
-      cpuMs: 12,
-      wallMs: 14,
-      memoryKiB: 9000,
-      measurements: [],
-    },
-    {
-      name: "secret/1",
-      verdict: "AC",
-      score: null,
-      cpuMs: 17,
-      wallMs: 20,
-      memoryKiB: 9100,
-      measurements: [],
-    },
-  ],
-};
 const rejected: Outcome = {
   ...accepted,
   verdict: "WA",
@@ -84,25 +60,12 @@ async function connect(
   options: { token?: string; slots?: number; holding?: string[] } = {},
 ): Promise<ConnectedJudge> {
   const token = options.token ?? (await newJudge(name)).token;
-  const socket = await new Visitor().socket("/link/judge", { authorization: `Bearer ${token}` });
-  socket.send({
-    type: "hello",
-    protocol: 1,
-    name,
-    slots: options.slots ?? 1,
-    level: "full",
-    reason: "test",
-    languages: [{ id: "python3", version: "Python 3.11.2" }],
-    holding: options.holding ?? [],
-  });
-  await socket.next(is("welcome"));
+  const socket = await judgeSocket(token);
+  const { slots = 1, holding = [] } = options;
+  socket.send(helloOf(name, { slots, holding }));
+  await socket.next(says("welcome"));
   return { socket, token };
 }
-
-const is =
-  <Type extends QueueMessage["type"]>(type: Type) =>
-  (message: unknown): message is Extract<QueueMessage, { type: Type }> =>
-    (message as QueueMessage).type === type;
 
 const judgements = (submission: string): Promise<number | null> =>
   bindings.DB.prepare("SELECT COUNT(*) AS n FROM judgements WHERE submission = ?")
@@ -124,12 +87,12 @@ describe("a judge", () => {
     const page = await team.socket("/live/me");
     const submission = await submit();
     const { socket } = await connect("j-whole");
-    const lease = await socket.next(is("lease"));
+    const lease = await socket.next(says("lease"));
     expect(lease).toMatchObject({ submission: submission.id, round: 1, attempt: 1, language: "python3" });
 
     socket.send({ type: "progress", lease: lease.lease, done: 1, total: 2 });
     socket.send({ type: "result", lease: lease.lease, outcome: accepted });
-    await socket.next(is("settled"));
+    await socket.next(says("settled"));
 
     const states: string[] = [];
     await page.next((message): message is LiveAccountMessage => {
@@ -153,10 +116,33 @@ describe("a judge", () => {
     ]);
   });
 
+  it("sends every measurement of a test that it measured again, and the author sees them", async () => {
+    const submission = await submit();
+    const { socket } = await connect("j-measures");
+    const { lease } = await socket.next(says("lease"));
+    const [first, second] = accepted.runs;
+    if (!first || !second) throw new Error("a verdict with two runs is needed");
+    const measurements = [
+      { verdict: "TLE" as const, cpuMs: 1004, wallMs: 1010, memoryKiB: 9000, alone: false },
+      { verdict: "AC" as const, cpuMs: 960.5, wallMs: 970, memoryKiB: 9000, alone: true },
+    ];
+    const outcome = { ...accepted, runs: [first, { ...second, measurements }] };
+    socket.send({ type: "result", lease, outcome });
+    await socket.next(says("settled"));
+    const detail = await team.get<SubmissionDetail>(`/api/submissions/${submission.id}`);
+    expect(detail.runs.map((run) => run.measurements)).toEqual([
+      [],
+      [
+        { verdict: "TLE", cpuMs: 1004, wallMs: 1010 },
+        { verdict: "AC", cpuMs: 960.5, wallMs: 970 },
+      ],
+    ]);
+  });
+
   it("reads the source of a lease that it holds, and of no other", async () => {
     await submit();
     const { socket, token } = await connect("j-source");
-    const { lease } = await socket.next(is("lease"));
+    const { lease } = await socket.next(says("lease"));
     const headers = { authorization: `Bearer ${token}` };
     const source = await new Visitor().call("GET", `/link/judge/leases/${lease}/source`, undefined, headers);
     expect(await source.json()).toEqual({ source: "print(3)\n" });
@@ -164,7 +150,7 @@ describe("a judge", () => {
     const stolen = await new Visitor().call("GET", `/link/judge/leases/${lease}/source`, undefined, other);
     expect(stolen.status).toBe(409);
     socket.send({ type: "result", lease, outcome: accepted });
-    await socket.next(is("settled"));
+    await socket.next(says("settled"));
   });
 
   it("is refused without a valid token", async () => {
@@ -177,26 +163,17 @@ describe("a judge", () => {
 
   it("is refused, with the reason, when it speaks another version", async () => {
     const { token } = await newJudge("j-old");
-    const socket = await new Visitor().socket("/link/judge", { authorization: `Bearer ${token}` });
-    socket.send({
-      type: "hello",
-      protocol: 99,
-      name: "old",
-      slots: 1,
-      level: null,
-      reason: "",
-      languages: [],
-      holding: [],
-    });
-    expect((await socket.next(is("refused"))).message).toMatch(/version 1.*99/);
+    const socket = await judgeSocket(token);
+    socket.send(helloOf("old", { protocol: 1 }));
+    expect((await socket.next(says("refused"))).message).toMatch(/version 2 .* the judge 1\./);
   });
 
   it("that was killed and started again gets its submission once more, as the next attempt", async () => {
     const submission = await submit();
     const before = await connect("j-killed");
-    const first = await before.socket.next(is("lease"));
+    const first = await before.socket.next(says("lease"));
     const { socket } = await connect("j-killed", { token: before.token });
-    const second = await socket.next(is("lease"));
+    const second = await socket.next(says("lease"));
     expect(second).toMatchObject({ submission: submission.id, attempt: 2 });
 
     expect((await before.socket.closed).code).toBe(4001);
@@ -205,7 +182,7 @@ describe("a judge", () => {
       [second.lease, accepted],
     ] as const) {
       socket.send({ type: "result", lease, outcome });
-      expect((await socket.next(is("settled"))).lease).toBe(lease);
+      expect((await socket.next(says("settled"))).lease).toBe(lease);
     }
     expect(await judgements(submission.id)).toBe(1);
     expect((await team.get<SubmissionDetail>(`/api/submissions/${submission.id}`)).judgement?.verdict).toBe(
@@ -216,12 +193,12 @@ describe("a judge", () => {
   it("that lost its connection keeps its lease and repeats its result until that is settled", async () => {
     const submission = await submit();
     const before = await connect("j-dropped");
-    const { lease } = await before.socket.next(is("lease"));
+    const { lease } = await before.socket.next(says("lease"));
     before.socket.close();
     const { socket } = await connect("j-dropped", { token: before.token, holding: [lease] });
     for (let time = 0; time < 2; time++) {
       socket.send({ type: "result", lease, outcome: accepted });
-      await socket.next(is("settled"));
+      await socket.next(says("settled"));
     }
     expect(await judgements(submission.id)).toBe(1);
     expect((await roundOf(submission.id))?.attempt).toBe(1);
@@ -233,7 +210,7 @@ describe("the queue", () => {
     const submission = await submit();
     const { socket } = await connect("j-broken");
     for (let attempt = 1; attempt <= 3; attempt++) {
-      const lease = await socket.next(is("lease"));
+      const lease = await socket.next(says("lease"));
       expect(lease.attempt).toBe(attempt);
       socket.send({
         type: "result",
@@ -241,7 +218,7 @@ describe("the queue", () => {
         outcome: { type: "failure", message: "validator exited with 1" },
       });
     }
-    await socket.next(is("settled"));
+    await socket.next(says("settled"));
     expect(await roundOf(submission.id)).toMatchObject({
       state: "failed",
       failure: "validator exited with 1",
@@ -253,7 +230,7 @@ describe("the queue", () => {
   it("expires the lease of a silent judge and gives the work to another", async () => {
     const submission = await submit();
     const silent = await connect("j-silent");
-    await silent.socket.next(is("lease"));
+    await silent.socket.next(says("lease"));
     const other = await connect("j-other");
     const stub = judgeQueue(bindings);
     await runInDurableObject(stub, async (_queue, state) => state.storage.setAlarm(Date.now() + 60_000));
@@ -264,7 +241,7 @@ describe("the queue", () => {
     } finally {
       Date.now = realNow;
     }
-    const lease = await Promise.race([other.socket.next(is("lease")), silent.socket.next(is("lease"))]);
+    const lease = await Promise.race([other.socket.next(says("lease")), silent.socket.next(says("lease"))]);
     expect(lease).toMatchObject({ submission: submission.id, attempt: 2 });
     for (const { socket } of [silent, other])
       socket.send({ type: "result", lease: lease.lease, outcome: accepted });
@@ -278,56 +255,54 @@ describe("the queue", () => {
        SELECT id, 2, '${"0".repeat(64)}', 'queued', 0, 0 FROM submissions LIMIT 1`,
     ).run();
     await runDurableObjectAlarm(judgeQueue(bindings));
-    const lease = await socket.next(is("lease"));
+    const lease = await socket.next(says("lease"));
     expect(lease.round).toBe(2);
     socket.send({ type: "result", lease: lease.lease, outcome: accepted });
-    await socket.next(is("settled"));
+    await socket.next(says("settled"));
   });
 
   it("knows its leases again after it was evicted", async () => {
     const submission = await submit();
     const { socket } = await connect("j-evicted");
-    const { lease } = await socket.next(is("lease"));
+    const { lease } = await socket.next(says("lease"));
     await evictDurableObject(judgeQueue(bindings), { webSockets: "hibernate" });
     socket.send({ type: "result", lease, outcome: accepted });
-    await socket.next(is("settled"));
+    await socket.next(says("settled"));
     expect(await judgements(submission.id)).toBe(1);
   });
 });
 
 describe("the fence", () => {
-  const verdict = accepted as Extract<Outcome, { type: "verdict" }>;
-
   it("keeps a stale attempt from writing a verdict, with nothing of its batch", async () => {
     const submission = await submit("open");
-    const stale = await leaseNext(bindings, "a", ["python3"]);
+    const stale = await leaseNext(bindings, "a", ["python3"], "full");
     if (!stale) throw new Error("nothing was leased");
     await requeue(bindings, stale.lease, "gone");
-    const current = await leaseNext(bindings, "b", ["python3"]);
+    const current = await leaseNext(bindings, "b", ["python3"], "full");
     if (!current) throw new Error("nothing was leased");
     const events = () => bindings.DB.prepare("SELECT COUNT(*) AS n FROM contest_events").first<number>("n");
     const before = await events();
-    expect(await writeVerdict(bindings, stale, { ...verdict, verdict: "WA" }, 1)).toBe(false);
+    expect(await writeVerdict(bindings, stale, { ...accepted, verdict: "WA" }, 1)).toBe("stale");
     expect([await judgements(submission.id), await events()]).toEqual([0, before]);
-    expect(await writeVerdict(bindings, current, verdict, 2)).toBe(true);
-    expect(await writeVerdict(bindings, current, verdict, 3)).toBe(false);
+    expect(await writeVerdict(bindings, current, accepted, 2)).toBe("written");
+    expect(await writeVerdict(bindings, current, accepted, 3)).toBe("stale");
     expect(await judgements(submission.id)).toBe(1);
   });
 
   it("lets a second round write a verdict of its own, which is the one that is shown", async () => {
     const submission = await submit("open");
-    const first = await leaseNext(bindings, "a", ["python3"]);
+    const first = await leaseNext(bindings, "a", ["python3"], "full");
     if (!first) throw new Error("nothing was leased");
-    await writeVerdict(bindings, first, { ...verdict, verdict: "WA" }, 1);
+    await writeVerdict(bindings, first, { ...accepted, verdict: "WA" }, 1);
     await bindings.DB.prepare(
       "INSERT INTO rounds (submission, round, package_hash, state, priority, queued_at) VALUES (?, 2, ?, 'queued', 0, 0)",
     )
       .bind(submission.id, first.package)
       .run();
-    const second = await leaseNext(bindings, "a", ["python3"]);
+    const second = await leaseNext(bindings, "a", ["python3"], "full");
     if (!second) throw new Error("nothing was leased");
     expect([second.submission, second.round]).toEqual([submission.id, 2]);
-    await writeVerdict(bindings, second, verdict, 2);
+    await writeVerdict(bindings, second, accepted, 2);
     expect(await judgements(submission.id)).toBe(2);
     const shown = await team.get<SubmissionDetail>(`/api/submissions/${submission.id}`);
     expect([shown.judgement?.round, shown.judgement?.verdict]).toEqual([2, "AC"]);

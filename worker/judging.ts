@@ -3,14 +3,9 @@ import type { LeaseSource } from "../protocol/judge.ts";
 import { Sha256 } from "../protocol/text.ts";
 import { loadBlob } from "./blobs.ts";
 import { judgeQueue } from "./env.ts";
+import type { Judge } from "./guards.ts";
 import { ApiError, json, param, type Call } from "./http.ts";
 import { requireUpgrade } from "./live.ts";
-
-/** Who a judge is, as its token says. */
-interface Judge {
-  id: string;
-  name: string;
-}
 
 /** GET /api/judging: can anything be judged now, and if not, why. */
 export async function status(call: Call): Promise<Response> {

@@ -1,13 +1,7 @@
 import * as v from "valibot";
 import { LanguageId } from "../protocol/language.ts";
-import type {
-  Judgement,
-  RunView,
-  SubmissionDetail,
-  SubmissionList,
-  SubmissionView,
-} from "../protocol/submission.ts";
-import { MAX_SOURCE_BYTES, SandboxLevel, Submit } from "../protocol/submission.ts";
+import type { Judgement, SubmissionDetail, SubmissionList, SubmissionView } from "../protocol/submission.ts";
+import { MAX_SOURCE_BYTES, RunView, SandboxLevel, Submit } from "../protocol/submission.ts";
 import { RunVerdict, Verdict } from "../protocol/verdict.ts";
 import { contestTime, phaseAt } from "../rules/contest-clock.ts";
 import { appended, pokeRoom } from "./contest-log.ts";
@@ -181,6 +175,7 @@ interface RunRow {
   cpu_ms: number;
   wall_ms: number;
   memory_kib: number;
+  measurements: string;
 }
 
 function viewOf(row: SubmissionRow): SubmissionView {
@@ -224,6 +219,7 @@ const runView = (row: RunRow): RunView => ({
   cpuMs: row.cpu_ms,
   wallMs: row.wall_ms,
   memoryKiB: row.memory_kib,
+  measurements: v.parse(RunView.entries.measurements, JSON.parse(row.measurements)),
 });
 
 interface ContestEntry {

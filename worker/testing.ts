@@ -1,6 +1,7 @@
 import { strToU8, zipSync } from "fflate";
 import { env, exports } from "cloudflare:workers";
 import type { Account } from "../protocol/account.ts";
+import { JUDGE_PROTOCOL, type JudgeMessage, type Outcome, type QueueMessage } from "../protocol/judge.ts";
 import type { ImportReport } from "../protocol/problem.ts";
 import { randomToken, sha256 } from "./digest.ts";
 import type { Env } from "./env.ts";
@@ -12,7 +13,13 @@ const ORIGIN = "http://tabarena.test";
 
 /** A browser that is signed in or not: it keeps its cookie. */
 export class Visitor {
+  readonly #origin: string;
   #cookie = "";
+
+  /** `origin`: the site's address, as this visitor typed it. */
+  constructor(origin = ORIGIN) {
+    this.#origin = origin;
+  }
 
   /** Sends `body` as JSON, or as it is when it is a string or bytes. */
   async call(
@@ -23,9 +30,9 @@ export class Visitor {
   ): Promise<Response> {
     const raw = typeof body === "string" || body instanceof Uint8Array;
     const response = await exports.default.fetch(
-      new Request(ORIGIN + path, {
+      new Request(this.#origin + path, {
         method,
-        headers: { origin: ORIGIN, ...(this.#cookie && { cookie: this.#cookie }), ...headers },
+        headers: { origin: this.#origin, ...(this.#cookie && { cookie: this.#cookie }), ...headers },
         ...(body !== undefined && { body: raw ? body : JSON.stringify(body) }),
       }),
     );
@@ -112,6 +119,61 @@ export async function newJudge(name: string): Promise<{ id: string; token: strin
     .run();
   return { id: name, token };
 }
+
+/** A verdict as a judge sends it. */
+export const accepted: Extract<Outcome, { type: "verdict" }> = {
+  type: "verdict",
+  verdict: "AC",
+  score: null,
+  compileOutput: "",
+  toolchain: "Python 3.11.2",
+  level: "full",
+  runs: [
+    {
+      name: "sample/1",
+      verdict: "AC",
+      score: null,
+      cpuMs: 12,
+      wallMs: 14,
+      memoryKiB: 9000,
+      measurements: [],
+    },
+    {
+      name: "secret/1",
+      verdict: "AC",
+      score: null,
+      cpuMs: 17,
+      wallMs: 20,
+      memoryKiB: 9100,
+      measurements: [],
+    },
+  ],
+};
+
+type Hello = Extract<JudgeMessage, { type: "hello" }>;
+
+/** The introduction of a judge with one slot, level `full` and Python; `more` says what is different. */
+export const helloOf = (name: string, more: Partial<Hello> = {}): Hello => ({
+  type: "hello",
+  protocol: JUDGE_PROTOCOL,
+  name,
+  slots: 1,
+  level: "full",
+  reason: "test",
+  languages: [{ id: "python3", version: "Python 3.11.2" }],
+  holding: [],
+  ...more,
+});
+
+/** Tells the queue's messages apart. */
+export const says =
+  <Type extends QueueMessage["type"]>(type: Type) =>
+  (message: unknown): message is Extract<QueueMessage, { type: Type }> =>
+    (message as QueueMessage).type === type;
+
+/** Opens a judge's socket; nothing has been said on it yet. */
+export const judgeSocket = (token: string, origin?: string): Promise<Socket> =>
+  new Visitor(origin).socket("/link/judge", { authorization: `Bearer ${token}` });
 
 /** A small problem package: two numbers in, their sum out. */
 export function sumPackage(slug: string, changes: Record<string, string> = {}): Uint8Array<ArrayBuffer> {

@@ -1,7 +1,8 @@
 import type { Account } from "../../protocol/account.ts";
 import type { Board, Cell, ContestClock, ContestSummary, ContestView } from "../../protocol/contest.ts";
 import type { ProblemSummary, ProblemView, ShelfEntry } from "../../protocol/problem.ts";
-import type { JudgingStatus, SubmissionDetail, SubmissionView } from "../../protocol/submission.ts";
+import { Guarantee, type JudgeList } from "../../protocol/judge-check.ts";
+import type { JudgingStatus, RunView, SubmissionDetail, SubmissionView } from "../../protocol/submission.ts";
 import type { RunVerdict } from "../../protocol/verdict.ts";
 
 /** A small site's worth of answers, all of the protocol's types. Times are relative to when the module was loaded. */
@@ -248,6 +249,19 @@ export const submissions: SubmissionView[] = [
   judged("s-4", "MLE", 80, { language: "c" }),
   judged("s-3", "CE", 130, { language: "cpp" }),
   judged("s-2", "OLE", 200, { language: "javascript" }),
+  provisional(judged("s-1", "AC", 260)),
+];
+
+/** As on a machine whose judge isolates nothing. */
+export function provisional(view: SubmissionView): SubmissionView {
+  return { ...view, judgement: view.judgement && { ...view.judgement, level: "process" } };
+}
+
+/** The last test but one of each submission was close to the limit, and so it was measured three times. */
+const measurements: RunView["measurements"] = [
+  { verdict: "TLE", cpuMs: 2004, wallMs: 2031 },
+  { verdict: "AC", cpuMs: 1921, wallMs: 1940 },
+  { verdict: "AC", cpuMs: 1934, wallMs: 1950 },
 ];
 
 export function submissionDetail(id: string): SubmissionDetail | null {
@@ -270,6 +284,7 @@ export function submissionDetail(id: string): SubmissionDetail | null {
             cpuMs: 20 + index * 5,
             wallMs: 30 + index * 5,
             memoryKiB: 9000 + index * 300,
+            ...(index === 22 ? { cpuMs: 1921, wallMs: 1940, measurements } : { measurements: [] }),
           })),
   };
 }
@@ -286,6 +301,77 @@ export const judging: JudgingStatus = {
   ],
   waiting: 1,
 };
+
+/** One that holds, one that does not, one that was never checked, one without isolation, and one that is away. */
+export const judgeList: JudgeList = {
+  judges: [
+    {
+      id: "embedded",
+      name: "embedded",
+      connected: true,
+      slots: 2,
+      level: "full",
+      reason: "root, cgroup v1: memory, pids, cpuacct",
+      languages: problem.languages.map((id) => ({ id, version: "13.2.0" })),
+      check: checked(() => "holds"),
+    },
+    {
+      id: "lab-4",
+      name: "lab-4",
+      connected: true,
+      slots: 1,
+      level: "full",
+      reason: "root, cgroup v2",
+      languages: [{ id: "c", version: "gcc 14.2.0" }],
+      check: checked((id) => (id === "network" ? "broken" : id === "clocks" ? "unchecked" : "holds")),
+    },
+    {
+      id: "lab-5",
+      name: "lab-5",
+      connected: true,
+      slots: 0,
+      level: null,
+      reason: "cannot create a cgroup: Permission denied",
+      languages: [],
+      check: null,
+    },
+    {
+      id: "laptop",
+      name: "laptop",
+      connected: true,
+      slots: 1,
+      level: "process",
+      reason: "JUDGE_ALLOW_UNSAFE=1",
+      languages: [{ id: "python3", version: "Python 3.13.5" }],
+      check: checked(() => "holds"),
+    },
+    {
+      id: "away",
+      name: "away",
+      connected: false,
+      slots: 0,
+      level: null,
+      reason: "",
+      languages: [],
+      check: checked((id) => (id === "memory" ? "broken" : "holds")),
+    },
+  ],
+  waiting: 3,
+};
+
+function checked(stateOf: (id: Guarantee) => "holds" | "broken" | "unchecked") {
+  const details = {
+    holds: "4 programs were held",
+    broken: "udp-flood: 12 datagrams left the sandbox",
+    unchecked: "the kernel has no such interface",
+  };
+  return {
+    at: now - 30 * MINUTE,
+    level: "full" as const,
+    reason: "root, cgroup v2",
+    guarantees: Guarantee.options.map((id) => ({ id, state: stateOf(id), detail: details[stateOf(id)] })),
+  };
+}
 
 export const shelf: ShelfEntry[] = names.slice(0, 5).map(([name, slug], index) => ({
   slug,

@@ -1,26 +1,37 @@
 import { DurableObject } from "cloudflare:workers";
-import * as v from "valibot";
-import type { JudgeMessage as JudgeMessageType, Outcome, QueueMessage } from "../../protocol/judge.ts";
-import { JUDGE_PROTOCOL, JudgeMessage } from "../../protocol/judge.ts";
-import type { JudgingStatus, LiveAccountMessage } from "../../protocol/submission.ts";
+import { JUDGE_PROTOCOL, type JudgeMessage, type Outcome } from "../../protocol/judge.ts";
+import type { LanguageId } from "../../protocol/language.ts";
+import { isProvisional, type JudgingStatus, type LiveAccountMessage } from "../../protocol/submission.ts";
 import { pokeRoom } from "../contest-log.ts";
 import { accountFeed, type Env } from "../env.ts";
 import { audienceOf, submissionView } from "../submissions.ts";
-import { leaseNext, readLeases, requeue, waitingCount, writeVerdict, type HeldLease } from "./leases.ts";
+import {
+  isLocalhost,
+  judgeOn,
+  parseMessage,
+  refuse,
+  send,
+  type Hello,
+  type JudgeOnSocket,
+} from "./judge-socket.ts";
+import {
+  leaseNext,
+  queueOfficialRounds,
+  readLeases,
+  release,
+  requeue,
+  waitingCount,
+  writeVerdict,
+  type HeldLease,
+} from "./leases.ts";
 import { acceptSocket, echoClose } from "./sockets.ts";
 
 const HEARTBEAT_MS = 5_000;
 const LEASE_MS = 30_000;
 const SWEEP_MS = 5_000;
 
-type Hello = Extract<JudgeMessageType, { type: "hello" }>;
-
-/** What a judge's socket remembers across hibernation. */
-interface JudgeOnSocket {
-  id: string;
-  name: string;
-  hello: Omit<Hello, "type" | "protocol" | "holding"> | null;
-}
+/** A judge that has introduced itself: who its token says it is, and what it said. */
+export type ConnectedJudge = { id: string } & NonNullable<JudgeOnSocket["hello"]>;
 
 /** A lease being worked on; D1 holds the lease itself, this adds what only matters while we live. */
 interface WatchedLease extends HeldLease {
@@ -50,10 +61,11 @@ export class JudgeQueue extends DurableObject<Env> {
   override async fetch(request: Request): Promise<Response> {
     const id = request.headers.get("x-judge-id") ?? "";
     const name = request.headers.get("x-judge-name") ?? "";
+    const local = isLocalhost(new URL(request.url).hostname);
     const response = acceptSocket(this.ctx, [id]);
     for (const socket of this.ctx.getWebSockets(id)) {
       if (socket.deserializeAttachment() === null)
-        socket.serializeAttachment({ id, name, hello: null } satisfies JudgeOnSocket);
+        socket.serializeAttachment({ id, name, local, hello: null } satisfies JudgeOnSocket);
       else socket.close(4001, "the same judge connected again");
     }
     await this.#keepSweeping();
@@ -69,6 +81,11 @@ export class JudgeQueue extends DurableObject<Env> {
   async status(): Promise<JudgingStatus> {
     const judges = this.#judges().flatMap(({ judge: { hello } }) => (hello ? [hello] : []));
     return { judges, waiting: await waitingCount(this.env) };
+  }
+
+  /** Every judge that has introduced itself and is still there. */
+  connected(): ConnectedJudge[] {
+    return this.#judges().flatMap(({ judge: { id, hello } }) => (hello ? [{ id, ...hello }] : []));
   }
 
   /** The submission of a lease that `judge` holds, or null: sources are given for held leases only. */
@@ -91,7 +108,7 @@ export class JudgeQueue extends DurableObject<Env> {
     }
   }
 
-  async #answer(socket: WebSocket, judge: JudgeOnSocket, message: JudgeMessageType): Promise<void> {
+  async #answer(socket: WebSocket, judge: JudgeOnSocket, message: JudgeMessage): Promise<void> {
     switch (message.type) {
       case "hello":
         return this.#welcome(socket, judge, message);
@@ -116,6 +133,7 @@ export class JudgeQueue extends DurableObject<Env> {
     for (const lease of this.#leases.values()) {
       if (lease.expiresAt <= now) await this.#giveUp(lease, "the judge was not heard of any more");
     }
+    await this.#judgeOfficially();
     await this.#dispatch();
     await this.#keepSweeping();
   }
@@ -128,6 +146,12 @@ export class JudgeQueue extends DurableObject<Env> {
       );
     }
     const { slots, level, reason, languages } = hello;
+    if (level !== null && isProvisional(level) && !judge.local) {
+      return refuse(
+        socket,
+        `A judge of level ${level} isolates nothing: it may serve only a site on its own machine, at an address like http://localhost.`,
+      );
+    }
     const name = hello.name || judge.name;
     socket.serializeAttachment({
       ...judge,
@@ -141,6 +165,7 @@ export class JudgeQueue extends DurableObject<Env> {
     }
     this.#extend(judge, hello.holding);
     send(socket, { type: "welcome", protocol: JUDGE_PROTOCOL, heartbeatMs: HEARTBEAT_MS, leaseMs: LEASE_MS });
+    await this.#judgeOfficially();
     await this.#dispatch();
   }
 
@@ -162,7 +187,12 @@ export class JudgeQueue extends DurableObject<Env> {
     const lease = this.#leases.get(id);
     if (lease?.judge === judge.id) {
       if (outcome.type === "failure") await this.#giveUp(lease, outcome.message);
-      else await this.#record(lease, outcome);
+      else if (outcome.level === judge.hello?.level) await this.#record(lease, outcome);
+      else
+        await this.#giveUp(
+          lease,
+          `the verdict is of level ${outcome.level}, which the judge did not announce`,
+        );
     }
     send(socket, { type: "settled", lease: id });
     await this.#dispatch();
@@ -171,8 +201,10 @@ export class JudgeQueue extends DurableObject<Env> {
   async #record(lease: WatchedLease, outcome: Extract<Outcome, { type: "verdict" }>): Promise<void> {
     const written = await writeVerdict(this.env, lease, outcome, Date.now());
     this.#leases.delete(lease.lease);
-    if (!written) return;
-    if (lease.contest !== null) await pokeRoom(this.env, lease.contest);
+    if (written === "stale") return;
+    // An official verdict came while this one was made. That is nobody's failure; official judges get the round.
+    if (written === "overruled") await release(this.env, lease.lease);
+    else if (lease.contest !== null) await pokeRoom(this.env, lease.contest);
     this.#tellState(lease);
   }
 
@@ -189,12 +221,30 @@ export class JudgeQueue extends DurableObject<Env> {
     return next;
   }
 
+  /** Has judged again what only a provisional verdict was given for, in the languages that can be judged officially. */
+  async #judgeOfficially(): Promise<void> {
+    const languages = this.#officialLanguages();
+    if (languages.size > 0) await queueOfficialRounds(this.env, [...languages], Date.now());
+  }
+
+  /** What the connected judges can judge whose verdicts are official. */
+  #officialLanguages(): Set<LanguageId> {
+    const official = this.connected().filter(
+      ({ slots, level }) => slots > 0 && level !== null && !isProvisional(level),
+    );
+    return new Set(official.flatMap(({ languages }) => languages.map(({ id }) => id)));
+  }
+
   async #fillSlots(): Promise<void> {
     for (const { socket, judge } of this.#judges()) {
+      if (!judge.hello || judge.hello.level === null) continue;
+      const { slots, level } = judge.hello;
       const held = [...this.#leases.values()].filter((lease) => lease.judge === judge.id).length;
-      const languages = judge.hello?.languages.map(({ id }) => id) ?? [];
-      for (let free = (judge.hello?.slots ?? 0) - held; free > 0; free--) {
-        const leased = await leaseNext(this.env, judge.id, languages);
+      const known = judge.hello.languages.map(({ id }) => id);
+      // Never a provisional verdict where an official one can be had: each would have to be judged once more.
+      const languages = isProvisional(level) ? without(known, this.#officialLanguages()) : known;
+      for (let free = slots - held; free > 0; free--) {
+        const leased = await leaseNext(this.env, judge.id, languages, level);
         if (!leased) break;
         // Watched before it is sent: a quick judge's result must find its lease here.
         const watched = await this.#watch(leased);
@@ -255,26 +305,5 @@ export class JudgeQueue extends DurableObject<Env> {
   }
 }
 
-function judgeOn(socket: WebSocket): JudgeOnSocket {
-  const judge: JudgeOnSocket | null = socket.deserializeAttachment();
-  if (!judge) throw new Error("a judge's socket has no attachment");
-  return judge;
-}
-
-function parseMessage(data: string): JudgeMessageType | null {
-  try {
-    const parsed = v.safeParse(JudgeMessage, JSON.parse(data));
-    return parsed.success ? parsed.output : null;
-  } catch {
-    return null;
-  }
-}
-
-function send(socket: WebSocket, message: QueueMessage): void {
-  socket.send(JSON.stringify(message));
-}
-
-function refuse(socket: WebSocket, message: string): void {
-  send(socket, { type: "refused", message });
-  socket.close(4000, "refused");
-}
+const without = (all: readonly LanguageId[], left: ReadonlySet<LanguageId>): LanguageId[] =>
+  all.filter((id) => !left.has(id));

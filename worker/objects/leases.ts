@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { LanguageId } from "../../protocol/language.ts";
 import type { Lease, Outcome } from "../../protocol/judge.ts";
+import { isProvisional, type SandboxLevel } from "../../protocol/submission.ts";
 import { appended } from "../contest-log.ts";
 import type { Env } from "../env.ts";
 
@@ -51,11 +52,15 @@ export async function waitingCount(env: Env): Promise<number> {
   );
 }
 
-/** Leases the first waiting round in one of `languages` to `judge`; null when none waits. */
+/**
+ * Leases the first waiting round in one of `languages` to `judge`; null when none waits. A judge whose `level` gives
+ * provisional verdicts gets none of a submission that has an official one: it could not be written.
+ */
 export async function leaseNext(
   env: Env,
   judge: string,
   languages: readonly LanguageId[],
+  level: SandboxLevel,
 ): Promise<HeldLease | null> {
   const lease = crypto.randomUUID();
   const { meta } = await env.DB.prepare(
@@ -63,9 +68,10 @@ export async function leaseNext(
      WHERE (submission, round) = (
        SELECT r.submission, r.round FROM rounds r JOIN submissions s ON s.id = r.submission
        WHERE r.state = 'queued' AND s.language IN (SELECT value FROM json_each(?3))
+         AND (?4 OR NOT EXISTS (SELECT 1 FROM judgements j WHERE j.submission = r.submission AND j.level <> 'process'))
        ORDER BY r.priority, r.queued_at LIMIT 1)`,
   )
-    .bind(lease, judge, JSON.stringify(languages))
+    .bind(lease, judge, JSON.stringify(languages), isProvisional(level) ? 0 : 1)
     .run();
   if (meta.changes === 0) return null;
   const row = await env.DB.prepare(
@@ -86,18 +92,57 @@ export async function requeue(env: Env, lease: string, failure: string): Promise
     .run();
 }
 
+/** Ends a lease as if it had never been given: the round waits again, and no attempt is counted. */
+export async function release(env: Env, lease: string): Promise<void> {
+  await env.DB.prepare(
+    `UPDATE rounds SET state = 'queued', attempt = attempt - 1, lease = NULL, judge = NULL WHERE lease = ?`,
+  )
+    .bind(lease)
+    .run();
+}
+
+/** How many submissions one sweep queues again; the next sweep takes the next ones. */
+const OFFICIAL_ROUNDS = 100;
+
 /**
- * Writes a verdict with its runs and its event in one batch, fenced by the trigger `judgement_fence`: unless `held` is
- * still the round's lease, nothing is written. The latest round's judgement counts.
- *
- * @returns false when the attempt was stale
+ * Queues a new round for submissions in `languages` whose latest round gave a provisional verdict, the oldest first.
+ * Once a submission has a later round, whatever becomes of that, it is not found again.
+ */
+export async function queueOfficialRounds(
+  env: Env,
+  languages: readonly LanguageId[],
+  now: number,
+): Promise<void> {
+  await env.DB.prepare(
+    `INSERT INTO rounds (submission, round, package_hash, state, priority, queued_at)
+     SELECT r.submission, r.round + 1, r.package_hash, 'queued', r.priority, ?1
+     FROM judgements j
+     JOIN rounds r ON r.submission = j.submission AND r.round = j.round
+     JOIN submissions s ON s.id = j.submission
+     WHERE j.level = 'process' AND s.language IN (SELECT value FROM json_each(?2))
+       AND NOT EXISTS (SELECT 1 FROM rounds later WHERE later.submission = r.submission AND later.round > r.round)
+     ORDER BY s.submitted_at, s.id LIMIT ${OFFICIAL_ROUNDS}`,
+  )
+    .bind(now, JSON.stringify(languages))
+    .run();
+}
+
+/**
+ * What became of a verdict: `stale` when its attempt is no longer the leased one, `overruled` when it is provisional
+ * and the submission has an official one. Unless it was `written`, nothing was.
+ */
+export type Written = "written" | "stale" | "overruled";
+
+/**
+ * Writes a verdict with its runs and its event in one batch, which the triggers `judgement_fence` and
+ * `provisional_fence` abort. The latest round's judgement counts.
  */
 export async function writeVerdict(
   env: Env,
   held: HeldLease,
   outcome: Extract<Outcome, { type: "verdict" }>,
   now: number,
-): Promise<boolean> {
+): Promise<Written> {
   const { submission, round, attempt, lease, judge, contest } = held;
   const { verdict, score, runs, compileOutput, toolchain, level } = outcome;
   const cpuMs = Math.max(0, ...runs.map((run) => run.cpuMs));
@@ -123,9 +168,10 @@ export async function writeVerdict(
         now,
       ),
       env.DB.prepare(
-        `INSERT INTO runs (submission, round, position, name, verdict, score, cpu_ms, wall_ms, memory_kib)
+        `INSERT INTO runs (submission, round, position, name, verdict, score, cpu_ms, wall_ms, memory_kib,
+           measurements)
          SELECT ?1, ?2, key + 1, value ->> 'name', value ->> 'verdict', value ->> 'score', value ->> 'cpuMs',
-           value ->> 'wallMs', CAST(value ->> 'memoryKiB' AS INTEGER) FROM json_each(?3)`,
+           value ->> 'wallMs', CAST(value ->> 'memoryKiB' AS INTEGER), value -> 'measurements' FROM json_each(?3)`,
       ).bind(submission, round, JSON.stringify(runs)),
       env.DB.prepare(
         "UPDATE rounds SET state = 'judged', lease = NULL, failure = NULL WHERE submission = ? AND round = ?",
@@ -134,9 +180,10 @@ export async function writeVerdict(
         ? []
         : [appended(env, contest, { type: "judgement", submission, round, verdict })]),
     ]);
-    return true;
+    return "written";
   } catch (error) {
-    if (error instanceof Error && error.message.includes("stale attempt")) return false;
+    if (error instanceof Error && error.message.includes("stale attempt")) return "stale";
+    if (error instanceof Error && error.message.includes("an official verdict stands")) return "overruled";
     throw error;
   }
 }
