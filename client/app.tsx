@@ -17,6 +17,7 @@ const SignIn = lazy(() => import("./pages/sign-in.tsx"));
 const SignUp = lazy(() => import("./pages/sign-up.tsx"));
 const Account = lazy(() => import("./pages/account.tsx"));
 const OrganiseProblems = lazy(() => import("./pages/organise-problems.tsx"));
+const OrganiseJudges = lazy(() => import("./pages/organise-judges.tsx"));
 const AdminAccounts = lazy(() => import("./pages/admin-accounts.tsx"));
 const NotFound = lazy(() => import("./pages/not-found.tsx"));
 
@@ -43,6 +44,7 @@ export function App() {
               <Route path="/sign-up" component={SignUp} />
               <Route path="/account" component={Account} />
               <Route path="/organise/problems" component={OrganiseProblems} />
+              <Route path="/organise/judges" component={OrganiseJudges} />
               <Route path="/admin/accounts" component={AdminAccounts} />
               <Route default component={NotFound} />
             </Router>

@@ -56,6 +56,11 @@ export function milliseconds(ms: number): string {
   return ms < 2000 ? `${decimal(ms, 0)} ms` : `${decimal(ms / 1000, 1)} s`;
 }
 
+/** `2,004 ms`, however long: near a limit every digit tells. */
+export function exactMilliseconds(ms: number): string {
+  return `${decimal(ms, 0)} ms`;
+}
+
 /** Whole seconds where a limit is meant: `2 s`, `1.5 s`. */
 export function seconds(ms: number): string {
   return `${decimal(ms / 1000, 2)} s`;

@@ -44,3 +44,24 @@ export function useLoaded<T>(
   const replace = useCallback((value: T) => setAnswer({ name, loaded: { state: "ready", value } }), [name]);
   return { loaded: answer?.name === name ? answer.loaded : { state: "loading" }, reload, replace };
 }
+
+/**
+ * Counts up every so often while the page is seen, and at once when it is seen again: an `occasion` for what the server
+ * does not send by itself.
+ * @param everyMs must not change
+ */
+export function useTicks(everyMs: number): number {
+  const [ticks, setTicks] = useState(0);
+  useEffect(() => {
+    const tick = (): void => {
+      if (document.visibilityState === "visible") setTicks((count) => count + 1);
+    };
+    const timer = setInterval(tick, everyMs);
+    document.addEventListener("visibilitychange", tick);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", tick);
+    };
+  }, []);
+  return ticks;
+}

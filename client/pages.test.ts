@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { AxeResults } from "axe-core";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { boardOf, problem, queued } from "./testing/fixtures.ts";
+import { boardOf, judgeList, problem, provisional, queued, submissions } from "./testing/fixtures.ts";
 import { openSite, type Site } from "./testing/site.ts";
 
 /** Every page of the built client in a real browser, under the real content security policy, against scripted answers. */
@@ -28,8 +28,10 @@ const pages: Readonly<Record<string, string>> = {
   submissions: "/submissions",
   submission: "/submissions/s-7",
   "submission with a compile error": "/submissions/s-3",
+  "provisionally judged submission": "/submissions/s-1",
   account: "/account",
   "problem packages": "/organise/problems",
+  judges: "/organise/judges",
   accounts: "/admin/accounts",
   "no such page": "/nowhere/at/all",
 };
@@ -409,6 +411,159 @@ describe("the scoreboard", () => {
     await visit("/contests/spring-open/scoreboard");
     await page.getByRole("button", { name: "Find me" }).click();
     expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("Os Tabaréus");
+  });
+});
+
+describe("a provisional verdict", () => {
+  const note = "provisional: judged without isolation";
+  /** The colours of an accepted verdict, as the page draws them. */
+  const colourOf = (selector: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element) => getComputedStyle(element).color);
+
+  it("says so in words in a list, and does not look like an official one", async () => {
+    await open();
+    await visit("/submissions");
+    const row = (id: string) =>
+      page.getByRole("row").filter({ has: page.locator(`a[href="/submissions/${id}"]`) });
+    await row("s-1").getByText(note).waitFor();
+    expect(await row("s-1").textContent()).toContain("Accepted");
+    expect(await row("s-8").textContent()).not.toContain(note);
+    const [official, hint] = [".verdict-AC", ".verdict-provisional"];
+    expect(await row("s-1").locator(official).count()).toBe(0);
+    expect(await row("s-8").locator(official).count()).toBe(1);
+    expect(await colourOf(hint)).not.toBe(await colourOf(official));
+  });
+
+  it("says so in words on the submission's own page, beside the verdict and beside the sandbox", async () => {
+    await open();
+    await visit("/submissions/s-1");
+    await page.getByRole("status").getByText(note).waitFor();
+    expect(await page.getByRole("definition").filter({ hasText: "process" }).textContent()).toBe(
+      `process (${note})`,
+    );
+    // The tests' marks are no more official than the whole.
+    expect(await page.locator(".verdict-AC").count()).toBe(0);
+    await visit("/submissions/s-8");
+    await page.getByRole("heading", { name: "Tests" }).waitFor();
+    expect(await page.getByText(note).count()).toBe(0);
+  });
+
+  it("says so when it is announced, and is followed by the official one", async () => {
+    await open();
+    await visit("/problems/alternating-towers");
+    await write("print(1)\n");
+    await page.keyboard.press("Control+Enter");
+    const row = page.getByRole("tabpanel").getByRole("row").nth(1);
+    await row.getByText("queued").waitFor();
+    const accepted = submissions.find(({ id }) => id === "s-8");
+    if (!accepted?.judgement) throw new Error("the fixtures have no accepted submission");
+    const judged = { ...accepted, id: queued.id, submittedAt: queued.submittedAt };
+    site.tellAccount({ type: "submission", submission: provisional(judged) });
+    await page.getByRole("status").getByText(`Verdict: Accepted (${note})`).waitFor();
+    await row.getByText(note).waitFor();
+    site.tellAccount({
+      type: "submission",
+      submission: { ...judged, judgement: { ...accepted.judgement, round: 2 } },
+    });
+    await page.getByRole("status").getByText("Verdict: Accepted", { exact: true }).waitFor();
+    expect(await row.getByText(note).count()).toBe(0);
+  });
+});
+
+describe("the submission page", () => {
+  it("shows every measurement of a test that was measured again, and of no other", async () => {
+    await open();
+    await visit("/submissions/s-8");
+    await page.getByText("Test 23: measured 3 times").waitFor();
+    const times = page.locator(".measurements").getByRole("definition");
+    expect((await times.allTextContents()).map((text) => text.replaceAll("\u00a0", " "))).toEqual([
+      "TLE 2,004 ms CPU, 2,031 ms in all",
+      "AC 1,921 ms CPU, 1,940 ms in all",
+      "AC 1,934 ms CPU, 1,950 ms in all",
+    ]);
+    expect(await page.getByText(/measured \d+ times?/).count()).toBe(1);
+  });
+});
+
+describe("the judges' page", () => {
+  const card = (name: string) => page.getByRole("region", { name, exact: true });
+
+  it("names first, and loudly, the judge whose isolation has a hole, and that hole before all that holds", async () => {
+    await open();
+    await visit("/organise/judges");
+    expect(await page.getByRole("heading", { level: 2 }).allTextContents()).toEqual([
+      "lab-4",
+      "embedded",
+      "lab-5",
+      "laptop",
+      "away",
+    ]);
+    const alert = page.getByRole("alert");
+    expect(await alert.count()).toBe(1);
+    expect(await alert.textContent()).toMatch(/^1 guarantee does not hold: Network\..*cannot be trusted/);
+    const lines = card("lab-4").getByRole("listitem");
+    expect(await lines.count()).toBe(16);
+    expect(await lines.nth(0).textContent()).toBe(
+      "does not holdNetwork No socket reaches anything.udp-flood: 12 datagrams left the sandbox",
+    );
+    expect(await lines.nth(1).textContent()).toMatch(/^not checkedClocks /);
+    expect(await lines.nth(2).textContent()).toMatch(/^holdsProcesses /);
+  });
+
+  it("says of each judge what isolates it, why, and what it can judge", async () => {
+    await open();
+    await visit("/organise/judges");
+    const embedded = await card("embedded").textContent();
+    for (const text of [
+      "connected",
+      "full: every limit is the kernel's own",
+      "root, cgroup v1",
+      "C++ (13.2.0)",
+    ])
+      expect(embedded).toContain(text);
+    await card("laptop")
+      .getByText(/no isolation.*its verdicts are provisional/)
+      .waitFor();
+    await card("lab-5").getByText("It judges nothing: cannot create a cgroup: Permission denied").waitFor();
+    await card("away").getByText("not connected").waitFor();
+    await page.getByText("3 submissions wait to be judged").waitFor();
+  });
+
+  it("says how to check a judge that was never checked, and that a check of another level is none", async () => {
+    await open();
+    await visit("/organise/judges");
+    await card("lab-5").getByText("npm run judge -- doctor").waitFor();
+    await card("laptop")
+      .getByText(/last check was of level “full”, but the judge now works at level “process”/)
+      .waitFor();
+    expect(
+      await card("embedded")
+        .getByText(/last check was/)
+        .count(),
+    ).toBe(0);
+  });
+
+  it("asks again by itself, without a reload", async () => {
+    await open();
+    await page.clock.install();
+    await visit("/organise/judges");
+    await card("embedded").waitFor();
+    site.judges = false;
+    await page.clock.fastForward(10_000);
+    await page.getByText("No judge may connect to this site yet.").waitFor();
+    expect(judgeList.judges.length).toBeGreaterThan(0);
+  });
+
+  it("is reached from where organisers keep their problems", async () => {
+    await open();
+    await visit("/organise/problems");
+    await page.getByRole("main").getByRole("link", { name: "Judges" }).click();
+    await page.getByRole("heading", { name: "Judges", level: 1 }).waitFor();
+    const nav = page.getByRole("navigation", { name: "Main" });
+    expect(await nav.getByRole("link", { name: "Organise" }).getAttribute("aria-current")).toBe("page");
   });
 });
 

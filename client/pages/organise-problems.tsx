@@ -42,7 +42,7 @@ function Problems() {
   return (
     <Await loading={loading}>
       {({ problems }) => (
-        <Page title={t("organise.title")}>
+        <Page title={t("organise.title")} actions={<a href="/organise/judges">{t("judges.title")}</a>}>
           <Drop send={(files) => void send(files)} />
           {imports.map((one) => (
             <ImportResult key={one.file} result={one} />

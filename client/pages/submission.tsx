@@ -1,9 +1,14 @@
 import { useRoute } from "preact-iso";
 import { useEffect } from "preact/hooks";
 import { languages } from "../../protocol/language.ts";
-import { SubmissionDetail, type SubmissionView } from "../../protocol/submission.ts";
+import {
+  isProvisional,
+  SubmissionDetail,
+  type RunView,
+  type SubmissionView,
+} from "../../protocol/submission.ts";
 import { request } from "../api.ts";
-import { bytes, dateTime, memory, milliseconds } from "../format.ts";
+import { bytes, dateTime, exactMilliseconds, memory, milliseconds } from "../format.ts";
 import { pickText, t } from "../i18n.ts";
 import { useLoaded } from "../load.ts";
 import { Await } from "../parts/await.tsx";
@@ -54,7 +59,7 @@ function Detail({ detail, news }: { detail: SubmissionDetail; news: SubmissionVi
           <pre class="block">{detail.compileOutput}</pre>
         </section>
       )}
-      {detail.runs.length === 0 ? null : <Tests runs={detail.runs} />}
+      {detail.runs.length === 0 ? null : <Tests detail={detail} />}
       <section aria-labelledby="source" class="source">
         <header class="section-head">
           <h2 id="source">{t("submission.source")}</h2>
@@ -107,7 +112,12 @@ function Facts({ detail }: { detail: SubmissionDetail }) {
           </div>
           <div>
             <dt>{t("submission.sandbox")}</dt>
-            <dd>{t(`sandbox.${judgement.level}`)}</dd>
+            <dd>
+              {t(`sandbox.${judgement.level}`)}
+              {isProvisional(judgement.level) ? (
+                <span class="soft"> ({t("verdict.provisional")})</span>
+              ) : null}
+            </dd>
           </div>
         </>
       )}
@@ -116,7 +126,8 @@ function Facts({ detail }: { detail: SubmissionDetail }) {
 }
 
 /** One mark for each test, in the order in which they were run; what hidden tests hold is not told. */
-function Tests({ runs }: { runs: SubmissionDetail["runs"] }) {
+function Tests({ detail: { runs, judgement } }: { detail: SubmissionDetail }) {
+  const provisional = judgement !== null && isProvisional(judgement.level);
   return (
     <section aria-labelledby="tests">
       <h2 id="tests">{t("submission.tests")}</h2>
@@ -132,12 +143,37 @@ function Tests({ runs }: { runs: SubmissionDetail["runs"] }) {
             })}
           >
             <span class="test-number">{run.position}</span>
-            <Verdict verdict={run.verdict} brief />
+            <Verdict verdict={run.verdict} provisional={provisional} brief />
             {run.sample ? <span class="soft">{t("submission.sample")}</span> : null}
             <span class="soft">{milliseconds(run.cpuMs)}</span>
           </li>
         ))}
       </ol>
+      <Measurements runs={runs.filter((run) => run.measurements.length > 1)} provisional={provisional} />
     </section>
+  );
+}
+
+/** Every measurement of the tests that were measured again: a verdict near a limit must be explainable. */
+function Measurements({ runs, provisional }: { runs: readonly RunView[]; provisional: boolean }) {
+  if (runs.length === 0) return null;
+  return (
+    <div class="measurements">
+      <p class="hint">{t("submission.measuredWhy")}</p>
+      {runs.map(({ position, measurements }) => (
+        <dl key={position}>
+          <dt>{t("submission.measured", { number: position, count: measurements.length })}</dt>
+          {measurements.map(({ verdict, cpuMs, wallMs }, index) => (
+            <dd key={index}>
+              <Verdict verdict={verdict} provisional={provisional} brief />{" "}
+              {t("submission.measurement", {
+                cpu: exactMilliseconds(cpuMs),
+                wall: exactMilliseconds(wallMs),
+              })}
+            </dd>
+          ))}
+        </dl>
+      ))}
+    </div>
   );
 }

@@ -18,9 +18,17 @@ const paths = {
   me: "/account",
 };
 
-function NavLink({ href, icon, children }: { href: string; icon: IconName; children: ComponentChildren }) {
+interface NavLinkProps {
+  href: string;
+  /** The part of the site that the link stands for, where that is more than what is below `href`. */
+  part?: string;
+  icon: IconName;
+  children: ComponentChildren;
+}
+
+function NavLink({ href, part = href, icon, children }: NavLinkProps) {
   const { path } = useLocation();
-  const here = href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);
+  const here = href === "/" ? path === "/" : path === part || path.startsWith(`${part}/`);
   return (
     <a href={href} aria-current={here ? "page" : undefined}>
       <Icon name={icon} />
@@ -45,7 +53,7 @@ function Navigation() {
         </NavLink>
       ) : null}
       {organises.value ? (
-        <NavLink href="/organise/problems" icon="plus">
+        <NavLink href="/organise/problems" part="/organise" icon="plus">
           {t("nav.organise")}
         </NavLink>
       ) : null}

@@ -1,5 +1,5 @@
 import type { Verdict as VerdictId } from "../../protocol/verdict.ts";
-import type { SubmissionView } from "../../protocol/submission.ts";
+import { isProvisional, type SubmissionView } from "../../protocol/submission.ts";
 import { t } from "../i18n.ts";
 import { Icon, type IconName } from "./icons.tsx";
 
@@ -13,10 +13,20 @@ const icons: Record<VerdictId, IconName> = {
   CE: "braces",
 };
 
-/** A verdict by its letters, an icon, a word and a colour: the colour never stands alone. */
-export function Verdict({ verdict, brief = false }: { verdict: VerdictId; brief?: boolean }) {
+interface VerdictProps {
+  verdict: VerdictId;
+  /** Made without isolation: it must not look official. */
+  provisional?: boolean;
+  brief?: boolean;
+}
+
+/**
+ * A verdict by its letters, an icon, a word and a colour: the colour never stands alone. A provisional one has no
+ * colour and a broken line around it.
+ */
+export function Verdict({ verdict, provisional = false, brief = false }: VerdictProps) {
   return (
-    <span class={`verdict verdict-${verdict}`}>
+    <span class={`verdict verdict-${provisional ? "provisional" : verdict}`}>
       <Icon name={icons[verdict]} />
       <abbr title={brief ? t(`verdict.${verdict}`) : undefined}>{verdict}</abbr>
       {brief ? null : <span class="verdict-word">{t(`verdict.${verdict}`)}</span>}
@@ -26,7 +36,10 @@ export function Verdict({ verdict, brief = false }: { verdict: VerdictId; brief?
 
 /** Where a submission stands: queued, at which test, or its verdict; in words, for the screen and for status regions. */
 export function submissionStateText({ state, progress, judgement }: SubmissionView): string {
-  if (judgement && state === "judged") return t(`verdict.${judgement.verdict}`);
+  if (judgement && state === "judged") {
+    const verdict = t(`verdict.${judgement.verdict}`);
+    return isProvisional(judgement.level) ? `${verdict} (${t("verdict.provisional")})` : verdict;
+  }
   if (state === "judging" && progress && progress.total > 0) {
     return t("submission.progress", { done: progress.done, total: progress.total });
   }
@@ -36,12 +49,14 @@ export function submissionStateText({ state, progress, judgement }: SubmissionVi
 export function SubmissionState({ submission }: { submission: SubmissionView }) {
   const { state, progress, judgement } = submission;
   if (judgement && state === "judged") {
+    const provisional = isProvisional(judgement.level);
     return (
       <>
-        <Verdict verdict={judgement.verdict} />
+        <Verdict verdict={judgement.verdict} provisional={provisional} />
         {judgement.score === null ? null : (
           <span class="score"> {t("submission.score", { score: judgement.score })}</span>
         )}
+        {provisional ? <span class="provisional"> {t("verdict.provisional")}</span> : null}
       </>
     );
   }

@@ -8,6 +8,7 @@ import type { AccountList, SessionView } from "../../protocol/account.ts";
 import { boxPolicy, sitePolicy } from "../../protocol/documents.ts";
 import type { ContestList, LiveContestMessage } from "../../protocol/contest.ts";
 import type { ErrorBody } from "../../protocol/errors.ts";
+import type { JudgeList } from "../../protocol/judge-check.ts";
 import type { ProblemList, Shelf } from "../../protocol/problem.ts";
 import type { LiveAccountMessage, SubmissionList } from "../../protocol/submission.ts";
 import * as fixtures from "./fixtures.ts";
@@ -92,6 +93,7 @@ function answer(site: Site, call: string, query: URLSearchParams): Answer {
     [/^GET \/api\/submissions$/, () => ok(ownSubmissions(query))],
     [/^POST \/api\/submissions$/, () => ({ status: 201, body: fixtures.queued })],
     [/^GET \/api\/submissions\/([\w-]+)$/, (id) => orNotFound(fixtures.submissionDetail(id))],
+    [/^GET \/api\/judges$/, () => ok(judgeList(site))],
     [/^GET \/api\/judging$/, () => ok(site.judges ? fixtures.judging : { judges: [], waiting: 3 })],
   ];
   for (const [pattern, give] of routes) {
@@ -116,6 +118,8 @@ const session = (site: Site): SessionView => ({
   account: site.signedIn ? fixtures.account : null,
   now: Date.now(),
 });
+
+const judgeList = (site: Site): JudgeList => (site.judges ? fixtures.judgeList : { judges: [], waiting: 0 });
 
 const problemOf = (slug: string) =>
   [fixtures.problem, fixtures.interactiveProblem].find((problem) => problem.slug === slug) ?? null;
