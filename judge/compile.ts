@@ -1,7 +1,7 @@
 import { JudgingFailure } from "./failure.ts";
 import type { Entry } from "./languages/index.ts";
 import { compilerLimits, environment } from "./limits.ts";
-import type { Ending, Mount } from "./sandbox.ts";
+import type { Ending, Mount, Program } from "./sandbox.ts";
 import type { Slot, Toolchain } from "./slot.ts";
 
 /** A program that can be run: a folder of the store to be shown at /box, and what starts it there. */
@@ -33,27 +33,28 @@ const MAX_OUTPUT_CHARACTERS = 16 * 1024;
  * @throws SandboxError when the compiler could not be run at all
  */
 export async function compile(
-  slot: Slot,
+  slot: Pick<Slot, "sandbox" | "store" | "header" | "floor">,
   toolchain: Toolchain,
   entry: Entry,
   sources: ReadonlyMap<string, Uint8Array | string>,
   limits: CompileLimits,
 ): Promise<Compilation> {
-  const { store, sandbox } = slot;
+  const { store, sandbox, floor } = slot;
   const { language } = toolchain;
   const folder = await store.newFolder("source", "box");
   for (const [name, bytes] of sources) await store.write(`${folder}/source/${name}`, bytes);
   const header = language.id === "cpp" ? slot.header() : null;
   const mounts: Mount[] = [{ from: `${folder}/source`, to: "/box" }];
   if (header !== null) mounts.push({ from: header, to: "/pch" });
-  const ending = await sandbox.run({
+  const compiler: Program = {
     argv: language.compile(compiledFiles(toolchain, sources), { header: header !== null }),
     env: environment,
     input: null,
     collect: language.makesProgram ? `${folder}/box` : null,
     mounts,
     limits: compilerLimits(limits.cpuMs, limits.memoryMiB),
-  });
+  };
+  const ending = await floor.beside(() => sandbox.run(compiler));
   if (ending.notStarted !== null) throw new JudgingFailure(`the compiler: ${ending.notStarted}`);
   const output = whatItSaid(ending, limits);
   if (ending.exitCode !== 0 || ending.timedOut || ending.outOfMemory) {

@@ -1,4 +1,6 @@
 import { languages } from "../protocol/language.ts";
+import { type Floor, openFloor } from "./floor.ts";
+import { openHostLoad } from "./host-load.ts";
 import { nodeMount } from "./languages/javascript.ts";
 import { precompileHeader } from "./precompiled-header.ts";
 import { openSandbox, type Sandbox, SandboxError } from "./sandbox.ts";
@@ -32,15 +34,24 @@ export async function openJudge(store: Store, count: number, say: (line: string)
   try {
     const supervisor = await buildSupervisor();
     const open = async (slot: number): Promise<Sandbox> => {
-      const sandbox = await openSandbox({ supervisor, store: store.root, slot, binds: [nodeMount] });
+      const sandbox = await openSandbox({
+        supervisor,
+        store: store.root,
+        slot,
+        level: "full",
+        binds: [nodeMount],
+      });
       sandboxes.push(sandbox);
       return sandbox;
     };
     const first = await open(0);
     const { toolchains, missing } = await findToolchains(first, store);
     for (let slot = 1; slot < count; slot++) await open(slot);
-    const header = startHeader(() => open(count), store, toolchains, say);
-    const slots = sandboxes.slice(0, count).map((sandbox) => ({ sandbox, store, toolchains, header }));
+    const shared = { floor: openFloor(), hostLoad: openHostLoad(null) };
+    const header = startHeader(() => open(count), store, toolchains, shared.floor, say);
+    const slots = sandboxes
+      .slice(0, count)
+      .map((sandbox) => ({ sandbox, store, toolchains, header, ...shared }));
     return {
       level: first.level,
       reason: `root, ${first.reason}`,
@@ -62,6 +73,7 @@ function startHeader(
   open: () => Promise<Sandbox>,
   store: Store,
   toolchains: Toolchains,
+  floor: Floor,
   say: (line: string) => void,
 ): () => string | null {
   let folder: string | null = null;
@@ -70,7 +82,7 @@ function startHeader(
     if (toolchain === undefined) return;
     const sandbox = await open();
     try {
-      folder = await precompileHeader(sandbox, store, toolchain);
+      folder = await floor.beside(() => precompileHeader(sandbox, store, toolchain));
       say(`${languages.cpp.name} header precompiled`);
     } finally {
       await sandbox.close();

@@ -11,9 +11,10 @@ import {
   type Mount,
   type Program,
   type Reply,
+  type SupervisedLevel,
 } from "./sandbox/wire.ts";
 
-export type { Ending, Limits, Mount, Program } from "./sandbox/wire.ts";
+export type { Ending, Limits, Mount, Program, SupervisedLevel } from "./sandbox/wire.ts";
 
 /** The sandbox could not do its work. Says nothing about the program that it should have run. */
 export class SandboxError extends Error {}
@@ -27,6 +28,12 @@ export interface SandboxOptions {
   slot: number;
   /** Further files and folders of the host to show in the jail. */
   binds: readonly Mount[];
+  /** What should isolate; it does, or opening fails. */
+  level: SupervisedLevel;
+  /** The folder whose `usr`, `bin`, `lib` … programs see. Default: `/`, the host's own. */
+  root?: string;
+  /** The processor that programs run on, counted among those that this process may use. Default: any. */
+  processor?: number;
 }
 
 /** One slot: runs one program (or one pair) at a time; calls wait for each other. */
@@ -59,9 +66,12 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const jail = join(options.store, "jail");
   await mkdir(jail, { recursive: true });
   const configuration: Configuration = {
+    level: options.level,
     uid: FIRST_UID + options.slot,
+    processor: options.processor ?? null,
     jail,
     store: options.store,
+    root: options.root ?? "/",
     binds: options.binds,
   };
   let { link, reason } = await connect(options.supervisor, configuration);
@@ -86,7 +96,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 
   return {
-    level: "full",
+    level: options.level,
     get reason() {
       return reason;
     },

@@ -1,4 +1,6 @@
 import type { LanguageId } from "../protocol/language.ts";
+import type { Floor } from "./floor.ts";
+import type { HostLoad } from "./host-load.ts";
 import type { Language } from "./languages/index.ts";
 import type { Sandbox } from "./sandbox.ts";
 import type { Store } from "./store.ts";
@@ -19,6 +21,10 @@ export interface Slot {
   toolchains: Toolchains;
   /** The folder of the store with the precompiled C++ header, or null while there is none. */
   header(): string | null;
+  /** Shared by all slots of a judge. Whatever runs a program for a slot does so on it. */
+  floor: Floor;
+  /** Of the processors that this slot's programs run on. */
+  hostLoad: HostLoad;
 }
 
 /** As it is kept with a verdict: `GCC 12.2.0`. */

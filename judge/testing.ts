@@ -1,8 +1,10 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openFloor } from "./floor.ts";
+import { openHostLoad } from "./host-load.ts";
 import { nodeMount } from "./languages/javascript.ts";
-import { openSandbox, type Sandbox } from "./sandbox.ts";
+import { openSandbox, type Sandbox, type SupervisedLevel } from "./sandbox.ts";
 import { buildSupervisor } from "./sandbox/build.ts";
 import type { Slot } from "./slot.ts";
 import { openStore, type Store } from "./store.ts";
@@ -20,38 +22,45 @@ export interface TestSandbox {
 export const TEST_SLOT = 1000 + (process.pid % 40_000);
 export const TEST_UID = 10_001 + TEST_SLOT;
 
-export async function openTestSandbox(slot = TEST_SLOT): Promise<TestSandbox> {
+export async function openTestSandbox(
+  slot = TEST_SLOT,
+  level: SupervisedLevel = "full",
+): Promise<TestSandbox> {
   const root = await mkdtemp(join(tmpdir(), "judge-test-"));
   const store = await openStore(root);
   const supervisor = await buildSupervisor();
-  const sandbox = await openSandbox({ supervisor, store: store.root, slot, binds: [nodeMount] });
-  return {
-    sandbox,
-    store,
-    close: async () => {
-      await sandbox.close();
-      await store.close();
-      await rm(root, { recursive: true, force: true });
-    },
+  const remove = async (): Promise<void> => {
+    await store.close();
+    await rm(root, { recursive: true, force: true });
   };
+  try {
+    const sandbox = await openSandbox({ supervisor, store: store.root, slot, level, binds: [nodeMount] });
+    return { sandbox, store, close: () => sandbox.close().then(remove) };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 }
 
 /** Why the sandbox cannot be tested here, or null when it can; told on the console, since skipped tests say nothing. */
-export async function whyNoSandbox(): Promise<string | null> {
+export async function whyNoSandbox(level: SupervisedLevel = "full"): Promise<string | null> {
   try {
-    await (await openTestSandbox()).close();
+    await (await openTestSandbox(TEST_SLOT, level)).close();
     return null;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    console.warn(`Sandbox tests are skipped: ${reason}`);
+    console.warn(`Sandbox tests are skipped at level ${level}: ${reason}`);
     return reason;
   }
 }
 
-export async function openTestSlot(): Promise<{ slot: Slot; close(): Promise<void> }> {
-  const { sandbox, store, close } = await openTestSandbox();
+export async function openTestSlot(
+  level: SupervisedLevel = "full",
+): Promise<{ slot: Slot; close(): Promise<void> }> {
+  const { sandbox, store, close } = await openTestSandbox(TEST_SLOT, level);
   const { toolchains } = await findToolchains(sandbox, store);
-  return { slot: { sandbox, store, toolchains, header: () => null }, close };
+  const shared = { floor: openFloor(), hostLoad: openHostLoad(null) };
+  return { slot: { sandbox, store, toolchains, header: () => null, ...shared }, close };
 }
 
 /** The folders of the cgroup trees that belong to these supervisors. */

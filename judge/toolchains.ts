@@ -1,4 +1,5 @@
 import { compile } from "./compile.ts";
+import { openFloor } from "./floor.ts";
 import { judgeLanguages, type Language } from "./languages/index.ts";
 import { environment, programLimits } from "./limits.ts";
 import type { Ending, Sandbox } from "./sandbox.ts";
@@ -52,7 +53,7 @@ async function probe(sandbox: Sandbox, store: Store, language: Language): Promis
 /** Null when the language's hello program works, else what is wrong. */
 async function tryHello(sandbox: Sandbox, store: Store, toolchain: Toolchain): Promise<string | null> {
   const { language } = toolchain;
-  const slot = { sandbox, store, toolchains: new Map(), header: () => null };
+  const slot = { sandbox, store, header: () => null, floor: openFloor() };
   const entry = language.entry(language.hello);
   const sources = new Map([[entry.file, language.hello]]);
   const compiled = await compile(slot, toolchain, entry, sources, PROBE_LIMITS);

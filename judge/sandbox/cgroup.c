@@ -46,20 +46,26 @@ static int read_file(int folder, const char *file, char *text, size_t room) {
     return 0;
 }
 
-/* The number in a file that holds nothing else, or 0. */
-static uint64_t read_number_file(int folder, const char *file) {
+/* Reads the number in a file that holds nothing else. Returns -1 with errno. */
+static int read_number_file(int folder, const char *file, uint64_t *value) {
     char text[64];
-    return read_file(folder, file, text, sizeof text) ? 0 : strtoull(text, NULL, 10);
+    if (read_file(folder, file, text, sizeof text)) return -1;
+    *value = strtoull(text, NULL, 10);
+    return 0;
 }
 
-/* The number after `key` in a file of `key number` lines, or 0. */
-static uint64_t read_key(int folder, const char *file, const char *key) {
+/* Reads the number after `key` in a file of `key number` lines. Returns -1 with errno. */
+static int read_key(int folder, const char *file, const char *key, uint64_t *value) {
     char text[4096];
-    if (read_file(folder, file, text, sizeof text)) return 0;
+    if (read_file(folder, file, text, sizeof text)) return -1;
     size_t length = strlen(key);
-    for (char *line = text; line && *line; line = strchr(line, '\n'), line += line != NULL)
-        if (!strncmp(line, key, length) && line[length] == ' ') return strtoull(line + length + 1, NULL, 10);
-    return 0;
+    for (char *line = text; line && *line; line = strchr(line, '\n'), line += line != NULL) {
+        if (strncmp(line, key, length) || line[length] != ' ') continue;
+        *value = strtoull(line + length + 1, NULL, 10);
+        return 0;
+    }
+    errno = ENODATA;
+    return -1;
 }
 
 /* --- names --- */
@@ -308,25 +314,29 @@ int cgroup_enter(const struct cgroup *cgroup) {
     return 0;
 }
 
-uint64_t cgroup_cpu_ns(const struct cgroup *cgroup) {
+int cgroup_cpu_ns(const struct cgroup *cgroup, uint64_t *ns) {
     int folder = folder_of(cgroup, CPU);
-    if (cgroup->cgroups->version == 2) return read_key(folder, "cpu.stat", "usage_usec") * 1000;
-    return read_number_file(folder, "cpuacct.usage");
+    if (cgroup->cgroups->version == 1) return read_number_file(folder, "cpuacct.usage", ns);
+    if (read_key(folder, "cpu.stat", "usage_usec", ns)) return -1;
+    *ns *= 1000;
+    return 0;
 }
 
-int cgroup_is_out_of_memory(const struct cgroup *cgroup) {
+int cgroup_ran_out_of_memory(const struct cgroup *cgroup) {
     const char *file = cgroup->cgroups->version == 2 ? "memory.events" : "memory.oom_control";
-    return read_key(folder_of(cgroup, MEMORY), file, "oom_kill") > 0;
+    uint64_t kills;
+    if (read_key(folder_of(cgroup, MEMORY), file, "oom_kill", &kills)) return -1;
+    return kills > 0;
 }
 
-struct usage cgroup_usage(const struct cgroup *cgroup) {
+int cgroup_memory_bytes(const struct cgroup *cgroup, uint64_t *bytes, int *is_peak) {
     int memory = folder_of(cgroup, MEMORY);
     int v2 = cgroup->cgroups->version == 2;
-    return (struct usage){
-        .cpu_ns = cgroup_cpu_ns(cgroup),
-        .peak_bytes = read_number_file(memory, v2 ? "memory.peak" : "memory.max_usage_in_bytes"),
-        .out_of_memory = cgroup_is_out_of_memory(cgroup),
-    };
+    *is_peak = 1;
+    if (!read_number_file(memory, v2 ? "memory.peak" : "memory.max_usage_in_bytes", bytes)) return 0;
+    if (!v2 || errno != ENOENT) return -1;
+    *is_peak = 0;
+    return read_number_file(memory, "memory.current", bytes);
 }
 
 void cgroup_remove(struct cgroup *cgroup) {

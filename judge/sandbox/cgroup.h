@@ -38,12 +38,6 @@ struct cgroup {
     int members[MAX_TREES];
 };
 
-struct usage {
-    uint64_t cpu_ns;
-    uint64_t peak_bytes; /* 0 where the kernel does not tell */
-    int out_of_memory;   /* whether the kernel killed any for want of memory */
-};
-
 /* Finds the host's trees, sweeps what dead supervisors left, and makes this one's folders. */
 int cgroups_open(struct cgroups *cgroups, struct failure *failure);
 
@@ -59,12 +53,12 @@ int cgroup_create(struct cgroup *cgroup, const struct cgroups *cgroups, const st
 /* Moves the calling process into the group, before it gives up its privileges. Returns -1 with errno. */
 int cgroup_enter(const struct cgroup *cgroup);
 
-/* CPU time used so far by all processes that are or were in the group, in nanoseconds. */
-uint64_t cgroup_cpu_ns(const struct cgroup *cgroup);
-
-/* Whether the kernel has killed a process of the group for want of memory. */
-int cgroup_is_out_of_memory(const struct cgroup *cgroup);
-struct usage cgroup_usage(const struct cgroup *cgroup);
+/* Each reads what the group's processes, living and dead, have used. Returns -1 with errno when it cannot be read. */
+int cgroup_cpu_ns(const struct cgroup *cgroup, uint64_t *ns);
+/* The most so far; on kernels before 5.19, whose version 2 does not tell it, what is held now, and `is_peak` is 0. */
+int cgroup_memory_bytes(const struct cgroup *cgroup, uint64_t *bytes, int *is_peak);
+/* Whether the kernel has killed any for want of memory: 1, 0, or -1 with errno. */
+int cgroup_ran_out_of_memory(const struct cgroup *cgroup);
 
 /* Removes the group; its processes must be gone. */
 void cgroup_remove(struct cgroup *cgroup);

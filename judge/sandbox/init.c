@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -60,8 +61,9 @@ static void bound(int resource, rlim_t value) {
     setrlimit((__rlimit_resource_t)resource, &wanted);
 }
 
-/* Per-process bounds below those of the cgroup, which is what verdicts come from. */
-static void set_bounds(const struct limits *limits) {
+/* Per-process bounds below those of the cgroup or the watch, which is what verdicts come from. */
+static void set_bounds(const struct launch *launch) {
+    const struct limits *limits = &launch->program->limits;
     bound(RLIMIT_CORE, 0);
     bound(RLIMIT_FSIZE, limits->work_bytes);
     bound(RLIMIT_NOFILE, 256);
@@ -69,12 +71,25 @@ static void set_bounds(const struct limits *limits) {
     bound(RLIMIT_CPU, limits->cpu_ns / 1000000000 + 3);
     /* Unlimited, or the C library would give every thread a stack of the limit's size. */
     bound(RLIMIT_STACK, RLIM_INFINITY);
+    if (launch->level == LEVEL_USERNS) bound(RLIMIT_NPROC, launch->tasks);
 }
 
 /* Gives up root and every capability. The bounding set was emptied by the supervisor. */
-static int drop_privileges(unsigned uid) {
-    return syscall(SYS_setgroups, 0, NULL) || syscall(SYS_setresgid, uid, uid, uid) ||
-           syscall(SYS_setresuid, uid, uid, uid) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+static int drop_privileges(const struct launch *launch) {
+    static struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
+    static const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3];
+    unsigned uid = launch->uid;
+    /* Where one could only map oneself into the namespace, groups cannot be set, and there are no others' to lose. */
+    if (syscall(SYS_setgroups, 0, NULL) && launch->level == LEVEL_FULL) return -1;
+    return syscall(SYS_setresgid, uid, uid, uid) || syscall(SYS_setresuid, uid, uid, uid) ||
+           syscall(SYS_capset, &head, none) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+/* CPU time of the calling process alone. */
+static uint64_t own_cpu_ns(void) {
+    struct timespec used;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (uint64_t)used.tv_sec * 1000000000ull + (uint64_t)used.tv_nsec;
 }
 
 /*
@@ -89,20 +104,39 @@ static _Noreturn void become_program(const struct launch *launch) {
     if (dup2(launch->input, 0) < 0 || dup2(launch->output, 1) < 0 || dup2(launch->errors, 2) < 0)
         give_up(launch->status, "joining the standard streams");
     if (chdir("/scratch")) give_up(launch->status, "entering the work folder");
-    set_bounds(&program->limits);
-    /* Last of what costs time, so that the group is charged for the program alone. */
-    if (cgroup_enter(launch->cgroup)) give_up(launch->status, "entering the cgroup");
-    if (drop_privileges(launch->uid)) give_up(launch->status, "dropping privileges");
+    set_bounds(launch);
+    uint64_t charged_from = 0;
+    if (launch->level == LEVEL_FULL) {
+        /* Late, so that the group is charged for little but the program. */
+        if (cgroup_enter(launch->cgroup)) give_up(launch->status, "entering the cgroup");
+        charged_from = own_cpu_ns();
+    }
+    if (drop_privileges(launch)) give_up(launch->status, "dropping privileges");
     if (seccomp_enter(launch->filter)) give_up(launch->status, "entering the system call filter");
+    *launch->setup_ns = own_cpu_ns() - charged_from;
     execve(program->argv[0], program->argv, program->env);
     give_up(launch->status, program->argv[0]);
 }
 
 /* Starts the program. All the supervisor's other files are close-on-exec. */
 static pid_t start_program(const struct launch *launch) {
-    pid_t child = vfork();
+    /*
+     * vfork is quicker. But it shares memory, and with it the mark of a process that changed its user, which the
+     * supervisor may look into only with privileges that it has not got in a user namespace.
+     */
+    pid_t child = launch->level == LEVEL_FULL ? vfork() : fork();
     if (child == 0) become_program(launch);
     return child;
+}
+
+/* Writes what the processes that were waited for used, which the program is one of by now. */
+static void report_usage(struct report *report) {
+    struct rusage usage;
+    getrusage(RUSAGE_CHILDREN, &usage);
+    const struct timeval *times[] = {&usage.ru_utime, &usage.ru_stime};
+    for (int i = 0; i < 2; i++)
+        report->cpu_ns += (uint64_t)times[i]->tv_sec * 1000000000ull + (uint64_t)times[i]->tv_usec * 1000;
+    report->peak_bytes = (uint64_t)usage.ru_maxrss * 1024;
 }
 
 /* Reaps until the program itself has ended; orphans that it left are only reaped. */
@@ -124,7 +158,9 @@ static int is_abandoned(int status) {
 void init_main(const struct launch *launch) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (is_abandoned(launch->status)) _exit(1);
-    const char *failed = jail_finish(launch->program, launch->uid);
+    if (sched_setaffinity(0, sizeof *launch->processors, launch->processors))
+        give_up(launch->status, "choosing a processor");
+    const char *failed = jail_finish(launch->program, launch->level, launch->uid);
     if (failed) give_up(launch->status, failed);
     pid_t child = start_program(launch);
     if (child < 0) give_up(launch->status, "forking");
@@ -134,6 +170,7 @@ void init_main(const struct launch *launch) {
     struct report report = {.kind = REPORT_ENDED};
     report.value = wait_for(child);
     report.ended = monotonic_ns();
+    report_usage(&report);
     int collect = launch->program->collect[0] != 0;
     send_report(status, &report, collect ? open("/scratch", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1);
     _exit(0);

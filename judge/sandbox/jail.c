@@ -14,6 +14,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "user-namespace.h"
+
 /* As struct mount_attr of the kernel, which C libraries declare in different headers. */
 struct mount_attributes {
     uint64_t set, clear, propagation, user_namespace;
@@ -49,20 +51,28 @@ static int bind_read_only(const char *from, const char *to, struct failure *fail
     return 0;
 }
 
+/* The path of `name`, which begins with a slash, below the folder `root`; "/" is the host's own. */
+static const char *below(const char *root, const char *name) {
+    static char path[1024];
+    snprintf(path, sizeof path, "%s%s", strcmp(root, "/") ? root : "", name);
+    return path;
+}
+
 /* /bin and its like: symbolic links into /usr on a merged host, folders of their own on others. */
-static int add_system_folders(struct failure *failure) {
+static int add_system_folders(const char *root, struct failure *failure) {
     static const char *const names[] = {"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", NULL};
-    if (bind_read_only("/usr", "/usr", failure)) return -1;
+    if (bind_read_only(below(root, "/usr"), "/usr", failure)) return -1;
     for (const char *const *name = names; *name; name++) {
+        const char *path = below(root, *name);
         struct stat status;
         char target[256];
-        if (lstat(*name, &status)) continue;
+        if (lstat(path, &status)) continue;
         if (!S_ISLNK(status.st_mode)) {
-            if (bind_read_only(*name, *name, failure)) return -1;
+            if (bind_read_only(path, *name, failure)) return -1;
             continue;
         }
-        ssize_t length = readlink(*name, target, sizeof target - 1);
-        if (length < 0) return fail_errno(failure, "cannot read the link %s", *name);
+        ssize_t length = readlink(path, target, sizeof target - 1);
+        if (length < 0) return fail_errno(failure, "cannot read the link %s", path);
         target[length] = 0;
         if (symlink(target, *name + 1)) return fail_errno(failure, "cannot make the link %s", *name);
     }
@@ -70,17 +80,17 @@ static int add_system_folders(struct failure *failure) {
 }
 
 /* The few files of /etc that compilers and run-times read. */
-static int add_settings(struct failure *failure) {
+static int add_settings(const char *root, struct failure *failure) {
     static const char *const names[] = {"/etc/alternatives", "/etc/ld.so.cache", NULL};
     for (const char *const *name = names; *name; name++)
-        if (!access(*name, F_OK) && bind_read_only(*name, *name, failure)) return -1;
-    DIR *folder = opendir("/etc");
+        if (!access(below(root, *name), F_OK) && bind_read_only(below(root, *name), *name, failure)) return -1;
+    DIR *folder = opendir(below(root, "/etc"));
     int failed = 0;
     for (struct dirent *entry; folder && !failed && (entry = readdir(folder));) {
-        char path[300];
+        char name[300];
         if (strncmp(entry->d_name, "java-", 5)) continue;
-        snprintf(path, sizeof path, "/etc/%s", entry->d_name);
-        failed = bind_read_only(path, path, failure);
+        snprintf(name, sizeof name, "/etc/%s", entry->d_name);
+        failed = bind_read_only(below(root, name), name, failure);
     }
     if (folder) closedir(folder);
     return failed;
@@ -115,13 +125,18 @@ static int add_devices(struct failure *failure) {
     return 0;
 }
 
-/* The store, in a folder that only root may enter. */
-static int add_store(const char *store, struct failure *failure) {
-    if (mkdir(".store", 0700) || mkdir(".store/files", 0700))
+/*
+ * The store, in a folder that only the supervisor may enter and that every init empties. In a user namespace the
+ * host's /proc is there too: the kernel mounts a new one only where one can be seen whole (mount_namespaces(7)).
+ */
+static int add_store(const struct configuration *configuration, struct failure *failure) {
+    if (mkdir(".store", 0700) || mkdir(".store/files", 0700) || mkdir(".store/proc", 0700))
         return fail_errno(failure, "cannot make the store's mount point");
-    if (mount(store, ".store/files", NULL, MS_BIND, NULL) ||
+    if (mount(configuration->store, ".store/files", NULL, MS_BIND, NULL) ||
         make_read_only(".store/files", 0, ATTRIBUTE_NO_DEVICES))
         return fail_errno(failure, "cannot show the store in the jail");
+    if (configuration->level == LEVEL_USERNS && mount("/proc", ".store/proc", NULL, MS_BIND | MS_REC, NULL))
+        return fail_errno(failure, "cannot show the host's /proc to the supervisor");
     return 0;
 }
 
@@ -129,10 +144,11 @@ static int populate(const struct configuration *configuration, struct failure *f
     static const char *const folders[] = {"etc", "dev", "proc", "scratch", "box", "data", "pch", "old", NULL};
     for (const char *const *name = folders; *name; name++)
         if (mkdir(*name, 0755)) return fail_errno(failure, "cannot make /%s in the jail", *name);
-    if (add_system_folders(failure) || add_settings(failure) || add_devices(failure)) return -1;
+    const char *root = configuration->root;
+    if (add_system_folders(root, failure) || add_settings(root, failure) || add_devices(failure)) return -1;
     for (uint32_t i = 0; i < configuration->bind_count; i++)
         if (bind_read_only(configuration->binds[i].from, configuration->binds[i].to, failure)) return -1;
-    return add_store(configuration->store, failure);
+    return add_store(configuration, failure);
 }
 
 /*
@@ -166,6 +182,7 @@ static int part_from_host(void) {
 int jail_build(const struct configuration *configuration, struct failure *failure) {
     int store = open(configuration->store, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (store < 0) return fail_errno(failure, "cannot open the store");
+    if (configuration->level == LEVEL_USERNS && user_namespace_enter(configuration->uid, failure)) return -1;
     if (unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET))
         return fail_errno(failure, "cannot enter namespaces of my own");
     if (sethostname("box", 3)) return fail_errno(failure, "cannot name the jail");
@@ -192,23 +209,24 @@ static const char *work_options(const struct limits *limits, unsigned uid) {
     return options;
 }
 
-const char *jail_finish(const struct program *program, unsigned uid) {
+const char *jail_finish(const struct program *program, enum level level, unsigned uid) {
     if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, "hidepid=invisible,subset=pid"))
         return "mounting /proc";
     if (mount("scratch", "/scratch", "tmpfs", MS_NOSUID | MS_NODEV, work_options(&program->limits, uid)))
         return "mounting the work folder";
     for (uint32_t i = 0; i < program->mount_count; i++) {
         char from[1024];
-        snprintf(from, sizeof from, "/.store/files/%s", program->mounts[i].from);
+        snprintf(from, sizeof from, JAIL_STORE "/%s", program->mounts[i].from);
         /* A bind of the store's mount is read-only as that is. */
         if (mount(from, program->mounts[i].to, NULL, MS_BIND, NULL)) return "mounting a folder of the store";
     }
-    if (umount2("/.store/files", MNT_DETACH)) return "taking the store away";
+    if (umount2(JAIL_STORE, MNT_DETACH)) return "taking the store away";
+    if (level == LEVEL_USERNS && umount2(JAIL_HOST_PROC, MNT_DETACH)) return "taking the host's /proc away";
     return NULL;
 }
 
-int jail_open_input(int store, const char *path) {
+int jail_open_input(int inputs, const char *path) {
     if (!path[0]) return open("/dev/null", O_RDONLY | O_CLOEXEC);
     struct open_how how = {.flags = O_RDONLY | O_CLOEXEC, .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS};
-    return (int)syscall(SYS_openat2, store, path, &how, sizeof how);
+    return (int)syscall(SYS_openat2, inputs, path, &how, sizeof how);
 }

@@ -21,6 +21,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,25 +105,56 @@ static int empty_bounding_set(struct failure *failure) {
     return 0;
 }
 
+/* Finds the processors that programs may run on: the one that was asked for, or all that we may use. */
+static int choose_processors(uint32_t wanted, cpu_set_t *processors, struct failure *failure) {
+    if (sched_getaffinity(0, sizeof *processors, processors)) return fail_errno(failure, "cannot tell the processors");
+    if (wanted == ANY_PROCESSOR) return 0;
+    int count = CPU_COUNT(processors);
+    if (wanted >= (uint32_t)count) return fail(failure, "no processor %u: this judge may use %d", wanted, count);
+    int number = -1;
+    for (uint32_t seen = 0; seen <= wanted; seen += CPU_ISSET(number, processors) != 0) number++;
+    CPU_ZERO(processors);
+    CPU_SET(number, processors);
+    return 0;
+}
+
+/* Enters what isolates, and makes ready what measures. */
+static int enter_level(struct slot *slot, const struct configuration *configuration, struct failure *failure) {
+    slot->level = configuration->level;
+    slot->uid = configuration->uid;
+    if (slot->level == LEVEL_FULL && cgroups_open(&slot->cgroups, failure)) return -1;
+    slot->store = jail_build(configuration, failure);
+    if (slot->store < 0) return -1;
+    slot->inputs = open(JAIL_STORE, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (slot->inputs < 0) return fail_errno(failure, "cannot open the store in the jail");
+    if (slot->level == LEVEL_USERNS) {
+        slot->proc = open(JAIL_HOST_PROC, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (slot->proc < 0) return fail_errno(failure, "cannot open the host's /proc");
+    }
+    /* Changed credentials may have undone it. */
+    prctl(PR_SET_PDEATHSIG, SIGUSR1);
+    return empty_bounding_set(failure);
+}
+
 /* Meets the configure request: afterwards the slot can run programs. */
 static int set_up(struct slot *slot, struct reader *reader, struct failure *failure) {
     struct configuration configuration;
     int failed = decode_configuration(reader, &configuration, failure);
-    if (!failed) failed = cgroups_open(&slot->cgroups, failure);
+    if (!failed) failed = choose_processors(configuration.processor, &slot->processors, failure);
     if (!failed) {
-        slot->uid = configuration.uid;
-        slot->store = jail_build(&configuration, failure);
-        failed = slot->store < 0 ? -1 : empty_bounding_set(failure);
+        failed = enter_level(slot, &configuration, failure);
         if (failed) cgroups_close(&slot->cgroups);
     }
     free_configuration(&configuration);
     return failed;
 }
 
+#define USERNS_DESCRIPTION "user namespace; memory, processes and CPU time watched, not bounded by cgroups"
+
 static void answer_ready(const struct slot *slot) {
     struct writer reply = {NULL, 0, 0};
     struct failure ignored;
-    write_text(&reply, cgroups_describe(&slot->cgroups));
+    write_text(&reply, slot->level == LEVEL_FULL ? cgroups_describe(&slot->cgroups) : USERNS_DESCRIPTION);
     send_frame(STDOUT_FILENO, REPLY_READY, &reply, &ignored);
     free(reply.bytes);
 }

@@ -24,7 +24,15 @@ const limits = {
   processes: 10,
 };
 const program = { argv: ["/bin/true"], env: [], input: null, collect: null, mounts: [], limits };
-const configuration = { uid: 10_001, jail: "/tmp", store: "/tmp", binds: [] };
+const configuration = {
+  level: "full" as const,
+  uid: 10_001,
+  processor: null,
+  root: "/",
+  jail: "/tmp",
+  store: "/tmp",
+  binds: [],
+};
 
 /** Says these frames to a new supervisor, each but the first after an answer, and ends its input after the last one's. */
 async function say(

@@ -48,15 +48,22 @@ static void free_binds(struct bind *binds, uint32_t count) {
 
 int decode_configuration(struct reader *reader, struct configuration *configuration, struct failure *failure) {
     memset(configuration, 0, sizeof *configuration);
+    uint8_t level = read_u8(reader);
+    configuration->level = level == LEVEL_USERNS ? LEVEL_USERNS : LEVEL_FULL;
     configuration->uid = read_u32(reader);
+    configuration->processor = read_u32(reader);
     configuration->jail = read_text(reader);
     configuration->store = read_text(reader);
+    configuration->root = read_text(reader);
     configuration->binds = read_binds(reader, &configuration->bind_count, MAX_BINDS);
     if (reader->bad || reader->at != reader->end) return fail(failure, "a malformed configuration");
+    if (level != LEVEL_FULL && level != LEVEL_USERNS) return fail(failure, "no sandbox level has the number %u", level);
     if (configuration->uid == 0 || configuration->uid == (uint32_t)-1)
         return fail(failure, "programs may not run as user %u", configuration->uid);
     if (!is_absolute(configuration->jail) || !is_absolute(configuration->store))
         return fail(failure, "the jail's and the store's paths must be absolute and plain");
+    if (strcmp(configuration->root, "/") && !is_absolute(configuration->root))
+        return fail(failure, "the root's path must be absolute and plain: %s", configuration->root);
     for (uint32_t i = 0; i < configuration->bind_count; i++) {
         struct bind *bind = &configuration->binds[i];
         if (!is_absolute(bind->from) || !is_absolute(bind->to))
@@ -68,6 +75,7 @@ int decode_configuration(struct reader *reader, struct configuration *configurat
 void free_configuration(struct configuration *configuration) {
     free(configuration->jail);
     free(configuration->store);
+    free(configuration->root);
     free_binds(configuration->binds, configuration->bind_count);
 }
 

@@ -13,11 +13,23 @@ struct bind {
     char *to;
 };
 
+/* What isolates and measures here; the numbers are the wire's. */
+enum level {
+    LEVEL_FULL = 1,   /* as root: cgroups bound and measure */
+    LEVEL_USERNS = 2, /* in a user namespace, as any user: watched from outside */
+};
+
+/* Said of the processor when programs may run on any. */
+enum { ANY_PROCESSOR = 0xffff };
+
 /* Said once, first: how this slot's jail is made. */
 struct configuration {
+    enum level level;
     uint32_t uid;        /* user and group of every program of this slot; never 0 */
+    uint32_t processor;  /* the one that programs run on, counted among those this process may use, or ANY_PROCESSOR */
     char *jail;          /* an empty folder of the host, mount point of the jail's root in a namespace of our own */
     char *store;         /* the folder of the host below which all paths of run requests lie */
+    char *root;          /* the folder whose usr, bin, lib … the jail shows; "/" for the host's own */
     struct bind *binds;  /* extra files and folders of the host, read-only in the jail */
     uint32_t bind_count;
 };

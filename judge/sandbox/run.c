@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -32,14 +33,17 @@
 struct running {
     const struct program *program;
     struct outcome *outcome;
-    struct cgroup cgroup;
+    struct meter meter;
+    uint64_t reported_cpu_ns, reported_peak_bytes; /* by its init, of what it waited for */
     pid_t init;
     int init_fd;
     int status;        /* our end of the init's socket */
     int output, errors; /* reading ends of its pipes towards the supervisor; -1 when closed */
     struct relay *relay; /* of two joined programs: what carries its output to the other; else NULL */
     int work;           /* the work folder, when it came with the report */
-    uint64_t started;
+    uint64_t started, next_check;
+    uint64_t *setup_ns; /* where the program-to-be leaves what it cost before it began */
+    int unreadable;     /* errno when what it uses could not be read */
     int is_over;
     int is_broken;
 };
@@ -54,8 +58,8 @@ static int prepare(const struct slot *slot, struct running *running, struct stre
                    struct failure *failure) {
     int sockets[2];
     const struct program *program = running->program;
-    if (cgroup_create(&running->cgroup, &slot->cgroups, &program->limits, failure)) return -1;
-    if (streams->input < 0) streams->input = jail_open_input(slot->store, program->input);
+    if (meter_open(&running->meter, slot->level, &slot->cgroups, &program->limits, failure)) return -1;
+    if (streams->input < 0) streams->input = jail_open_input(slot->inputs, program->input);
     if (streams->input < 0) return fail_errno(failure, "cannot open the input %s", program->input);
     if (streams->output < 0 && pipe_from_program(&running->output, &streams->output, slot->uid))
         return fail_errno(failure, "cannot make a pipe");
@@ -68,11 +72,45 @@ static int prepare(const struct slot *slot, struct running *running, struct stre
     return 0;
 }
 
+/*
+ * What the user may have at once at level userns, where the kernel counts all tasks of a user together: those of both
+ * joined programs and, when the user is also who runs the judge, the supervisor and the inits (RLIMIT_NPROC).
+ */
+static uint32_t tasks_of(const struct program *programs, int count) {
+    uint32_t tasks = 1;
+    for (int i = 0; i < count; i++) tasks += programs[i].limits.processes + 1;
+    return tasks;
+}
+
+/* Where a program that has not yet begun leaves a figure for us: memory that both see. */
+static uint64_t *shared_figure(int index) {
+    static uint64_t *figures;
+    if (!figures) {
+        void *page = mmap(NULL, 2 * sizeof *figures, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        if (page == MAP_FAILED) abort();
+        figures = page;
+    }
+    figures[index] = 0;
+    return &figures[index];
+}
+
 /* Clones the init into fresh namespaces. */
-static int start(const struct slot *slot, struct running *running, const struct streams *streams,
+static int start(const struct slot *slot, struct running *running, const struct streams *streams, uint32_t tasks,
                  struct failure *failure) {
-    struct launch launch = {running->program, &running->cgroup, seccomp_filter(), slot->uid,
-                            streams->input,   streams->output,  streams->errors,  streams->status};
+    struct launch launch = {
+        .program = running->program,
+        .level = slot->level,
+        .cgroup = &running->meter.cgroup,
+        .filter = seccomp_filter(slot->level),
+        .processors = &slot->processors,
+        .uid = slot->uid,
+        .tasks = tasks,
+        .setup_ns = running->setup_ns,
+        .input = streams->input,
+        .output = streams->output,
+        .errors = streams->errors,
+        .status = streams->status,
+    };
     int init_fd = -1;
     struct clone_args arguments = {
         .flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWNET | CLONE_PIDFD,
@@ -88,6 +126,7 @@ static int start(const struct slot *slot, struct running *running, const struct 
     }
     running->init = init;
     running->init_fd = init_fd;
+    meter_start(&running->meter, slot->proc, init);
     return 0;
 }
 
@@ -122,6 +161,8 @@ static void receive_report(struct running *running) {
     if (head && head->cmsg_type == SCM_RIGHTS) memcpy(&running->work, CMSG_DATA(head), sizeof running->work);
     running->outcome->ended = report.ended;
     if (report.kind == REPORT_ENDED) {
+        running->reported_cpu_ns = report.cpu_ns;
+        running->reported_peak_bytes = report.peak_bytes;
         if (WIFEXITED(report.value)) running->outcome->exit_code = WEXITSTATUS(report.value);
         if (WIFSIGNALED(report.value)) running->outcome->signal = WTERMSIG(report.value);
         return;
@@ -132,35 +173,37 @@ static void receive_report(struct running *running) {
     fail_errno(&running->outcome->not_started_because, "cannot start the program (%s)", report.stage);
 }
 
+static uint64_t count_processors(const cpu_set_t *set) { return (uint64_t)CPU_COUNT(set); }
+
 /*
- * Checks the limits but that on output. Returns how long the program may go on unchecked, in milliseconds: soon when little of the
- * CPU limit is left, as a program with many threads uses it up faster than the clock runs.
+ * Checks the limits but that on output. Returns for how many nanoseconds the program may go on unchecked: few when
+ * little of the CPU limit is left, as a program with many threads uses it up faster than the clock runs.
  */
-static int check_limits(struct running *running) {
-    static uint64_t processors;
-    if (!processors) {
-        long online = sysconf(_SC_NPROCESSORS_ONLN);
-        processors = online > 0 ? (uint64_t)online : 1;
-    }
+static uint64_t check_limits(const struct slot *slot, struct running *running, uint64_t now) {
+    uint64_t processors = count_processors(&slot->processors);
     const struct limits *limits = &running->program->limits;
-    uint64_t wall = monotonic_ns() - running->started;
-    /* No need to ask while all processors together cannot have used the limit up. */
-    uint64_t cpu = wall * processors;
-    if (cpu >= limits->cpu_ns) cpu = cgroup_cpu_ns(&running->cgroup);
-    if (cpu > limits->cpu_ns) running->outcome->stopped |= STOPPED_CPU;
-    if (wall > limits->wall_ns) running->outcome->stopped |= STOPPED_WALL;
+    struct outcome *outcome = running->outcome;
+    uint64_t wall = now - running->started;
+    running->meter.setup_ns = *running->setup_ns;
+    if (meter_read(&running->meter, &outcome->usage)) {
+        running->unreadable = errno;
+        return 0;
+    }
+    uint64_t cpu = outcome->usage.cpu_ns;
+    if (cpu > limits->cpu_ns) outcome->stopped |= STOPPED_CPU;
+    if (wall > limits->wall_ns) outcome->stopped |= STOPPED_WALL;
     /* On version 1 the kernel kills one process for want of memory, and the others would go on as if nothing was. */
-    if (cgroup_is_out_of_memory(&running->cgroup)) running->outcome->stopped |= STOPPED_MEMORY;
-    if (running->outcome->stopped) return 0;
+    if (outcome->usage.out_of_memory) outcome->stopped |= STOPPED_MEMORY;
+    if (outcome->stopped) return 0;
     uint64_t left = (limits->cpu_ns - cpu) / processors;
     if (limits->wall_ns - wall < left) left = limits->wall_ns - wall;
-    uint64_t pause = left / 1000000 + 1;
-    return pause > 50 ? 50 : (int)pause;
+    uint64_t most = meter_pause_ns(&running->meter);
+    return left > most ? most : left + 1;
 }
 
-/* Ends a program by a limit. */
+/* Ends a program by a limit, or because nobody can tell what it uses. */
 static void stop_if_exceeded(struct running *running) {
-    if (running->is_over || !running->outcome->stopped) return;
+    if (running->is_over || !(running->outcome->stopped || running->unreadable)) return;
     syscall(SYS_pidfd_send_signal, running->init_fd, SIGKILL, NULL, 0);
     running->is_over = 1;
     running->outcome->ended = monotonic_ns();
@@ -192,15 +235,18 @@ static void handle_events(struct running *running, const struct pollfd *own) {
 }
 
 /* Checks every program's limits. Returns how many still run, and in `pause` how long to wait for events, in ms. */
-static int check_all(struct running *running, int count, int *pause) {
+static int check_all(const struct slot *slot, struct running *running, int count, int *pause) {
     int left = 0;
     *pause = 50;
     for (int i = 0; i < count; i++) {
         if (running[i].is_over) continue;
-        int own = check_limits(&running[i]);
+        uint64_t now = monotonic_ns();
+        /* Not at every event: a program that writes much would make us look all the time. */
+        if (now >= running[i].next_check) running[i].next_check = now + check_limits(slot, &running[i], now);
         stop_if_exceeded(&running[i]);
         if (running[i].is_over) continue;
         left++;
+        int own = (int)((running[i].next_check - now + 999999) / 1000000);
         if (own < *pause) *pause = own;
     }
     return left;
@@ -212,7 +258,7 @@ static int check_all(struct running *running, int count, int *pause) {
  */
 static int watch(const struct slot *slot, struct running *running, int count) {
     int pause;
-    while (check_all(running, count, &pause) > 0) {
+    while (check_all(slot, running, count, &pause) > 0) {
         struct pollfd events[1 + 2 * FDS_EACH];
         list_events(slot, running, count, events);
         if (poll(events, (nfds_t)(1 + count * FDS_EACH), pause) <= 0) continue;
@@ -234,7 +280,12 @@ static void reap(struct running *running) {
 /* Measures and, if the program ended well, takes its files. */
 static int conclude(const struct slot *slot, struct running *running, struct failure *failure) {
     struct outcome *outcome = running->outcome;
-    outcome->usage = cgroup_usage(&running->cgroup);
+    running->meter.setup_ns = *running->setup_ns;
+    if (!running->unreadable &&
+        meter_conclude(&running->meter, running->reported_cpu_ns, running->reported_peak_bytes, &outcome->usage))
+        running->unreadable = errno;
+    errno = running->unreadable;
+    if (errno) return fail_errno(failure, "cannot read what the program used");
     outcome->wall_ns = outcome->ended - running->started;
     uint64_t closed = running->relay ? running->relay->ended : 0;
     outcome->silent = closed && closed < outcome->ended ? closed : outcome->ended;
@@ -251,7 +302,7 @@ static void release(struct running *running, struct streams *streams) {
         close_if_open(&running->relay->from);
         close_if_open(&running->relay->to);
     }
-    cgroup_remove(&running->cgroup);
+    meter_close(&running->meter);
 }
 
 /* Joins two programs: what one writes the other reads. */
@@ -285,12 +336,14 @@ enum run_status run(const struct slot *slot, const struct program *programs, int
         outcomes[i].exit_code = -1;
         running[i].program = &programs[i];
         running[i].outcome = &outcomes[i];
+        running[i].setup_ns = shared_figure(i);
         running[i].init_fd = running[i].status = running[i].output = running[i].errors = running[i].work = -1;
         streams[i] = (struct streams){-1, -1, -1, -1};
     }
     int failed = count == 2 ? join(running, streams, slot->uid, failure) : 0;
     for (int i = 0; i < count && !failed; i++) failed = prepare(slot, &running[i], &streams[i], failure);
-    for (int i = 0; i < count && !failed; i++) failed = start(slot, &running[i], &streams[i], failure);
+    for (int i = 0; i < count && !failed; i++)
+        failed = start(slot, &running[i], &streams[i], tasks_of(programs, count), failure);
     for (int i = 0; i < count; i++) close_theirs(&streams[i]);
     int abandoned = failed ? 0 : watch(slot, running, count);
     for (int i = 0; i < count; i++) reap(&running[i]);

@@ -2,17 +2,23 @@
 #ifndef SANDBOX_RUN_H
 #define SANDBOX_RUN_H
 
+#include <sched.h>
 #include <stdint.h>
 
 #include "cgroup.h"
 #include "failure.h"
+#include "meter.h"
 #include "protocol.h"
 #include "request.h"
 
 struct slot {
-    struct cgroups cgroups;
+    enum level level;
+    struct cgroups cgroups; /* at level full */
+    int proc;               /* the host's /proc at level userns */
+    cpu_set_t processors;   /* those that programs may run on */
     unsigned uid;
-    int store;
+    int store;  /* for what is collected */
+    int inputs; /* the same folder, read-only: a program may open its input again by name, as whoever it runs as */
     int service; /* the input from the service: when it ends, so does everything */
 };
 

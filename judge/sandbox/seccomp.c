@@ -74,10 +74,16 @@ static const uint32_t refused[] = {
 #endif
 };
 
-enum { REFUSED_COUNT = sizeof refused / sizeof refused[0] };
+/* Memory that belongs to no process: where no cgroup counts it, nobody would. */
+static const uint32_t refused_uncounted[] = {SYS_shmget, SYS_msgget, SYS_semget, SYS_memfd_create};
+
+enum {
+    REFUSED_COUNT = sizeof refused / sizeof refused[0],
+    REFUSED_UNCOUNTED_COUNT = sizeof refused_uncounted / sizeof refused_uncounted[0],
+};
 
 /* The longest the program can get: two steps for each refused call, and the fixed part below. */
-enum { MAX_STEPS = 2 * REFUSED_COUNT + 32 };
+enum { MAX_STEPS = 2 * (REFUSED_COUNT + REFUSED_UNCOUNTED_COUNT) + 32 };
 
 static struct sock_filter steps[MAX_STEPS];
 static struct sock_fprog filter;
@@ -96,7 +102,14 @@ static size_t argument(int index) { return offsetof(struct seccomp_data, args) +
 /* Opens a block of `length` steps that only the call `number` enters. */
 static void on_call(uint32_t number, uint8_t length) { add(BPF_JMP | BPF_JEQ | BPF_K, number, 0, length); }
 
-const struct sock_fprog *seccomp_filter(void) {
+static void refuse_all(const uint32_t *calls, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        on_call(calls[i], 1);
+        refuse(EPERM);
+    }
+}
+
+const struct sock_fprog *seccomp_filter(enum level level) {
     if (filter.len) return &filter;
     filter.filter = steps;
 
@@ -110,10 +123,8 @@ const struct sock_fprog *seccomp_filter(void) {
     add(BPF_JMP | BPF_JGE | BPF_K, 0x40000000u, 0, 1);
     refuse(ENOSYS);
 #endif
-    for (int i = 0; i < REFUSED_COUNT; i++) {
-        on_call(refused[i], 1);
-        refuse(EPERM);
-    }
+    refuse_all(refused, REFUSED_COUNT);
+    if (level == LEVEL_USERNS) refuse_all(refused_uncounted, REFUSED_UNCOUNTED_COUNT);
     /* The flags of clone3 lie in memory, out of a filter's sight; the C library then falls back to clone. */
     on_call(SYS_clone3, 1);
     refuse(ENOSYS);

@@ -1,6 +1,6 @@
 /** The supervisor's wire in TypeScript; `protocol.h` draws it. */
 
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 export const requestKind = { configure: 1, run: 2 } as const;
 export const replyKind = { ready: 1, result: 2, failed: 3 } as const;
@@ -66,11 +66,22 @@ export interface Ending {
   notStarted: string | null;
 }
 
+/** What a supervisor can isolate by; `enum level` in request.h. */
+const levelNumber = { full: 1, userns: 2 } as const;
+export type SupervisedLevel = keyof typeof levelNumber;
+
+const ANY_PROCESSOR = 0xffff;
+
 export interface Configuration {
+  level: SupervisedLevel;
   uid: number;
+  /** The processor to run on, counted from 0 among those that this process may use; null for any. */
+  processor: number | null;
   /** Absolute paths on the host. */
   jail: string;
   store: string;
+  /** The folder whose `usr`, `bin`, `lib` … the jail shows: `/` for the host's own. */
+  root: string;
   binds: readonly Mount[];
 }
 
@@ -111,8 +122,10 @@ export function frame(kind: number, payload: Buffer): Buffer {
   return Buffer.concat([integer(payload.length + 2), Buffer.from([PROTOCOL_VERSION, kind]), payload]);
 }
 
-export function encodeConfiguration({ uid, jail, store, binds }: Configuration): Buffer {
-  return frame(requestKind.configure, encode([uid, jail, store, ...mounts(binds)]));
+export function encodeConfiguration(configuration: Configuration): Buffer {
+  const { level, uid, processor, jail, store, root, binds } = configuration;
+  const parts: Part[] = [{ u8: levelNumber[level] }, uid, processor ?? ANY_PROCESSOR, jail, store, root];
+  return frame(requestKind.configure, encode([...parts, ...mounts(binds)]));
 }
 
 /** One program, or two of which each one's stdout is the other's stdin. */
