@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 
 /**
  * How far the host kept the processors from a program while it ran. Asked only of programs that took too long: it tells
@@ -8,23 +8,28 @@ import { cpus } from "node:os";
 export interface HostLoad {
   /** What it goes by here: `/proc/stat and /proc/pressure/cpu`. */
   readonly source: string;
+  /** Does work that runs a program, and watches the host meanwhile. */
+  watch<T>(work: () => Promise<T>): Promise<Watched<T>>;
+}
+
+export interface Watched<T> {
+  result: T;
   /**
-   * Begins to watch.
+   * To be asked at once, since time goes on.
    *
-   * @returns a function to be called when the run has ended, with the CPU time that the program used in ms, which gives
-   *   the largest share of the time, 0 to 1, that the program can have waited for a processor that others had
+   * @param ownCpuMs - the CPU time that the program used
+   * @returns the largest share of the time, 0 to 1, that it can have waited for a processor which others had
    */
-  watch(): (ownCpuMs: number) => number;
+  waited(ownCpuMs: number): number;
 }
 
 /**
  * From this share on a host counts as overloaded.
  *
  * A program that never sleeps meets the wall guard (`limits.ts`: twice the CPU time it may have, and 2 s) only if it
- * waited for more than half of the time, so half would do, did `own` not count on both sides: a program with threads of
- * its own waits for itself, too. A fifth leaves room for that, and for the grain of 10 ms of /proc/stat. It is far above
- * what the judge itself causes: measured on two cores, with the service and a supervisor beside the program, the share
- * of an idle host is at most 0.02.
+ * waited for more than half of the time. But the first two bounds below also count what it can have waited for itself
+ * less, so a fifth is what is left of it where the program used nearly all of its CPU time. An idle host, the judge's
+ * service and supervisor beside the program included, stays below a tenth of that.
  */
 const OVERLOADED = 0.2;
 
@@ -35,25 +40,30 @@ export function isOverloaded(share: number): boolean {
 /** Of /proc/stat: USER_HZ is 100 on every architecture that Node runs on. */
 const TICK_MS = 10;
 
+const SAMPLE_MS = 100;
+
+/** How unfair a fair scheduler may be over a second or more. */
+const UNFAIRNESS = 2;
+
 /**
- * Two upper bounds of the time that a program waited, of which the lesser counts:
+ * Three upper bounds of the time that a program waited, of which the least counts:
  *
  * - The time that was neither the program's own nor left idle by its processors: had one been idle, the scheduler would
  *   have given it to the program. Steal, what a hypervisor gave to other machines, is not idle either and so included.
- * - The time that anything at all waited for a processor ("some" of pressure stall information, Documentation/accounting/psi.rst),
- *   plus steal, which the guest's kernel does not see as waiting. The kernel averages over the processors, so that one
- *   with a queue may hide behind others without; hence times their number. Where the kernel has none (built or started
- *   without, or older than 4.20) only the first bound is left: a program that sleeps while others use all processors,
- *   one each, then looks like one that starved.
+ * - The time that anything at all waited for a processor: "some" of the kernel's pressure stall information
+ *   (Documentation/accounting/psi.rst). The kernel averages over the processors, so that one with a queue may hide behind
+ *   others without; hence times their number. Where the kernel has none (built or started without, or older than 4.20)
+ *   this bound is missing.
+ * - What a program waits under a fair scheduler for the CPU time that it got: as many times as much as there are others
+ *   for each processor, by the number of runnable processes sampled ten times a second. It tells a program that slept on
+ *   a crowded host, which the first two cannot: that one got next to no CPU time because it asked for none.
  *
- * Measured on two cores, over 3 s, of a program that sleeps and of one with eight busy threads on one core:
+ * Steal is added to the last two: the guest's kernel does not see it as waiting.
  *
- * | others              | first bound: sleeps | threads | pressure: sleeps | threads | so overloaded: sleeps | threads |
- * |---------------------|---------------------|---------|------------------|---------|-----------------------|---------|
- *
- * What cannot be told: whether a program slept or starved while others did wait, since both leave the same traces; the
- * program's own threads, when other programs also keep all processors busy; and load on one processor alone, unless the
- * program is bound to it.
+ * What cannot be told: on a host whose processors are all in use, a program that computes a little and sleeps much from
+ * one that starves (the doubt is in its favour); the program's own busy threads, when others also keep every processor
+ * busy; that the judge itself is held to a quota, or to a lesser weight than other groups of processes, on a host that
+ * does not show it as waiting; and load on one processor alone, unless the program is bound to that one.
  *
  * @param processor - the one that the program is bound to, counted from 0 among those that this process may use, as in
  *   the sandbox's configuration; null when it may use all of these
@@ -61,59 +71,87 @@ const TICK_MS = 10;
 export function openHostLoad(processor: number | null): HostLoad {
   const allowed = allowedProcessors();
   const own = processor === null ? allowed : allowed.slice(processor, processor + 1);
-  const hasPressure = readPressureMs() !== null;
+  const pressure = readPressureMs() === null ? ", no /proc/pressure/cpu" : " and /proc/pressure/cpu";
   return {
-    source: existsSync("/proc/stat")
-      ? `/proc/stat${hasPressure ? " and /proc/pressure/cpu" : ", no /proc/pressure/cpu"}`
-      : "the processors' idle time",
-    watch: () => {
-      const began = performance.now();
-      const times = readProcessors(own);
-      const pressure = readPressureMs();
-      return (ownCpuMs) => {
-        const wallMs = performance.now() - began;
-        const now = readProcessors(own);
-        const notIdle = wallMs - ownCpuMs - (now.idleMs - times.idleMs);
-        const waited = ((readPressureMs() ?? Infinity) - (pressure ?? 0)) * now.online;
-        const bound = Math.min(notIdle, waited + now.stealMs - times.stealMs);
-        return Math.min(1, Math.max(0, bound / wallMs));
-      };
+    source: hasProcStat ? `/proc/stat${pressure}` : "idle time and load average",
+    watch: async (work) => {
+      const before = look(own);
+      const runnable = [before.runnable];
+      const sampling = setInterval(() => runnable.push(look(own).runnable), SAMPLE_MS);
+      try {
+        const result = await work();
+        return { result, waited: (ownCpuMs) => waitedShare(before, look(own), average(runnable), ownCpuMs) };
+      } finally {
+        clearInterval(sampling);
+      }
     },
   };
 }
 
-interface Times {
-  /** Of the processors asked for, together. */
+/** The host at one moment; times are sums since it started. */
+interface Look {
+  atMs: number;
+  /** Of the program's processors. */
   idleMs: number;
   stealMs: number;
-  /** How many the host has. */
+  /** That anything waited for a processor; null when the kernel does not tell. */
+  pressureMs: number | null;
+  /** Processes that run or wait for a processor, but for this one. */
+  runnable: number;
+  /** Processors of the host. */
   online: number;
 }
 
-/** Reads synchronously: procfs never waits for a disk, and two small files take less time than asking for them. */
-function readProcessors(own: readonly number[]): Times {
-  if (!existsSync("/proc/stat")) return portableTimes();
-  const times: Times = { idleMs: 0, stealMs: 0, online: 0 };
+/** @param runnable - processes on average, the program itself among them whenever it was */
+function waitedShare(before: Look, after: Look, runnable: number, ownCpuMs: number): number {
+  const wallMs = after.atMs - before.atMs;
+  const stolenMs = after.stealMs - before.stealMs;
+  const stalledMs =
+    before.pressureMs === null || after.pressureMs === null
+      ? Infinity
+      : (after.pressureMs - before.pressureMs) * after.online;
+  const boundMs = Math.min(
+    wallMs - ownCpuMs - (after.idleMs - before.idleMs),
+    stalledMs + stolenMs,
+    UNFAIRNESS * ownCpuMs * (runnable / after.online) + stolenMs,
+  );
+  return Math.min(1, Math.max(0, boundMs / wallMs));
+}
+
+function average(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+}
+
+const hasProcStat = existsSync("/proc/stat");
+
+/** Reads synchronously: procfs never waits for a disk, and these take about a tenth of a millisecond together. */
+function look(own: readonly number[]): Look {
+  const atMs = performance.now();
+  const pressureMs = readPressureMs();
+  if (!hasProcStat) return { atMs, pressureMs, ...portableLook() };
+  const seen: Look = { atMs, idleMs: 0, stealMs: 0, pressureMs, runnable: 0, online: 0 };
   for (const line of readFileSync("/proc/stat", "latin1").split("\n")) {
-    // cpu<number> user nice system idle iowait irq softirq steal …
-    const [, number, rest] = /^cpu(\d+) (.*)/.exec(line) ?? [];
-    if (number === undefined || rest === undefined) continue;
-    times.online++;
+    const [name = "", ...values] = line.split(" ", 10);
+    if (name === "procs_running") seen.runnable = Math.max(0, Number(values[0]) - 1);
+    const number = /^cpu(\d+)$/.exec(name)?.[1];
+    if (number === undefined) continue;
+    seen.online++;
     if (!own.includes(Number(number))) continue;
-    const [, , , idle = 0, iowait = 0, , , steal = 0] = rest.split(" ").map(Number);
-    times.idleMs += (idle + iowait) * TICK_MS;
-    times.stealMs += steal * TICK_MS;
+    // user nice system idle iowait irq softirq steal; a processor whose process waits for a disk is idle, too.
+    const [, , , idle = 0, iowait = 0, , , steal = 0] = values.map(Number);
+    seen.idleMs += (idle + iowait) * TICK_MS;
+    seen.stealMs += steal * TICK_MS;
   }
-  return times;
+  return seen;
 }
 
 /** Where there is no /proc: macOS, at the level `process`. */
-function portableTimes(): Times {
+function portableLook(): Pick<Look, "idleMs" | "stealMs" | "runnable" | "online"> {
   const all = cpus();
-  return { idleMs: all.reduce((sum, { times }) => sum + times.idle, 0), stealMs: 0, online: all.length };
+  const idleMs = all.reduce((sum, { times }) => sum + times.idle, 0);
+  return { idleMs, stealMs: 0, runnable: loadavg()[0] ?? 0, online: all.length };
 }
 
-/** How long anything has waited for a processor since the host started, or null when the kernel does not tell. */
 function readPressureMs(): number | null {
   try {
     const some = /^some .*total=(\d+)/m.exec(readFileSync("/proc/pressure/cpu", "latin1"));

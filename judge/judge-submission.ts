@@ -82,7 +82,10 @@ async function runTests(
 }
 
 /** @throws JudgingFailure when the validator gave points that it may not */
-function result({ test, group }: PlannedTest, { verdict, ending, feedback }: TestJudgement): RunResult {
+function result(
+  { test, group }: PlannedTest,
+  { verdict, ending, feedback, measurements }: TestJudgement,
+): RunResult {
   const scored = testScore(group, verdict === "AC", {
     score: feedback.get("score.txt") ?? null,
     multiplier: feedback.get("score_multiplier.txt") ?? null,
@@ -95,6 +98,6 @@ function result({ test, group }: PlannedTest, { verdict, ending, feedback }: Tes
     cpuMs: Math.round(ending.cpuMs),
     wallMs: Math.round(ending.wallMs),
     memoryKiB: ending.memoryKiB,
-    measurements: [],
+    measurements,
   };
 }

@@ -1,3 +1,4 @@
+import { stopAfterMs } from "../rules/near-limit.ts";
 import type { Limits } from "./sandbox.ts";
 
 export const MIB = 1024 * 1024;
@@ -12,7 +13,8 @@ const PROCESSES = 64;
  * The limits of one program.
  *
  * The wall guard is for sleepers only, so it is generous: a program that computes under a loaded host may take several
- * times its CPU time on the clock.
+ * times its CPU time on the clock. Only one that waits for a processor more than half of the time meets it awake;
+ * `host-load.ts` goes by that.
  *
  * @param cpuMs - CPU time, with the language's allowance
  * @param memoryMiB - memory, with the language's allowance
@@ -28,6 +30,15 @@ export function programLimits(cpuMs: number, memoryMiB: number, outputMiB: numbe
     workInodes: 4096,
     processes: PROCESSES,
   };
+}
+
+/**
+ * The limits of a submission, which is stopped only well beyond the CPU time that its verdict goes by.
+ *
+ * @param cpuLimitMs - what the verdict goes by, with the language's allowance
+ */
+export function submissionLimits(cpuLimitMs: number, memoryMiB: number, outputMiB: number): Limits {
+  return programLimits(stopAfterMs(cpuLimitMs), memoryMiB, outputMiB);
 }
 
 /** The limits of a compiler, whose work folder holds the program. What it prints is cut, never an offence. */

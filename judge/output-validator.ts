@@ -72,7 +72,8 @@ export async function validateOutput(
   await slot.store.write(file, output);
   const program = await validatorProgram(slot, problem, compiled, test, file);
   try {
-    return await readValidation(slot, test, await slot.sandbox.run(program), program.collect);
+    const ending = await slot.floor.beside(() => slot.sandbox.run(program));
+    return await readValidation(slot, test, ending, program.collect);
   } finally {
     await slot.store.remove(folder);
     await slot.store.remove(program.collect);

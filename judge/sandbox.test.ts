@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compile } from "./compile.ts";
+import { openFloor } from "./floor.ts";
 import { judgeLanguages } from "./languages/index.ts";
 import { environment, MIB } from "./limits.ts";
 import type { Ending, Limits, Program, Sandbox } from "./sandbox.ts";
@@ -54,7 +55,7 @@ describe.skipIf((await whyNoSandbox()) !== null)("the sandbox", () => {
   const box = async (name: string): Promise<string> => {
     const known = boxes.get(name);
     if (known !== undefined) return known;
-    const slot = { sandbox, store, toolchains: new Map(), header: () => null };
+    const slot = { sandbox, store, header: () => null, floor: openFloor() };
     const source = sources.get(`${name}.c`);
     if (source === undefined) throw new Error(`no program ${name}`);
     const toolchain = { language: judgeLanguages.c, version: "" };

@@ -18,5 +18,7 @@ export const c: Language = {
   ],
   makesProgram: true,
   run: () => ["/box/main"],
+  // malloc() tells the program, whose crash then looks like any other.
+  ranOutOfMemory: () => false,
   allowance: { cpuMs: 0, memoryMiB: 0 },
 };

@@ -1,4 +1,4 @@
-import type { Language } from "./language.ts";
+import { lastWords, type Language, SIGABRT } from "./language.ts";
 
 /** A precompiled header is used only by compilations with the very same flags. */
 export const cppFlags = ["-O2", "-std=gnu++20"] as const;
@@ -20,5 +20,7 @@ export const cpp: Language = {
   ],
   makesProgram: true,
   run: () => ["/box/main"],
+  // More than the host has is refused at once: an uncaught exception, and abort().
+  ranOutOfMemory: (ending) => ending.signal === SIGABRT && /\bstd::bad_alloc$/.test(lastWords(ending)),
   allowance: { cpuMs: 0, memoryMiB: 0 },
 };

@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import type { Mount } from "../sandbox.ts";
-import type { Language } from "./language.ts";
+import { type Language, SIGABRT } from "./language.ts";
 
 /** Programs run on the Node that runs the judge, as the browser's shims are made after that version. */
 export const nodeMount: Mount = { from: realpathSync(process.execPath), to: "/opt/node/bin/node" };
@@ -21,6 +21,9 @@ export const javascript: Language = {
     `--max-old-space-size=${memoryMiB}`,
     `/box/${entry.start}`,
   ],
+  // V8 aborts at --max-old-space-size; a stack trace of its own follows these words.
+  ranOutOfMemory: ({ signal, stderr }) =>
+    signal === SIGABRT && /^FATAL ERROR: .*out of memory/m.test(new TextDecoder().decode(stderr)),
   // 134 ms to start, and 18 MiB held by then, where that was measured.
   allowance: { cpuMs: 200, memoryMiB: 64 },
 };

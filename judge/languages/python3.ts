@@ -1,4 +1,4 @@
-import type { Language } from "./language.ts";
+import { lastWords, type Language } from "./language.ts";
 
 /** Neither the environment nor a user's own packages; no compiled files beside the source. */
 const python = ["/usr/bin/python3", "-E", "-s", "-B"] as const;
@@ -23,6 +23,8 @@ export const python3: Language = {
   compile: (files) => [...python, "-c", check, ...files.map((file) => `/box/${file}`)],
   makesProgram: false,
   run: (entry) => [...python, `/box/${entry.start}`],
+  // More than the host has is refused at once. NumPy has an error of its own below this one.
+  ranOutOfMemory: (ending) => ending.exitCode === 1 && /^[\w.]*MemoryError\b/.test(lastWords(ending)),
   // The interpreter's own start, 16 ms where that was measured, with room for slower machines.
   allowance: { cpuMs: 50, memoryMiB: 0 },
 };
