@@ -2,36 +2,15 @@ import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Outcome } from "../protocol/judge.ts";
 import type { LanguageId } from "../protocol/language.ts";
-import { exampleFiles, exampleYaml } from "../rules/package/example.ts";
+import { exampleYaml } from "../rules/package/example.ts";
 import type { Package } from "../rules/package/package.ts";
-import { readPackage } from "../rules/package/read.ts";
+import { moreTests, packageOf, rightPrograms as right } from "./example-package.ts";
 import { judgePackage } from "./judge-package.ts";
 import { judgeSubmission } from "./judge-submission.ts";
 import { openProblem } from "./problem.ts";
 import { precompileHeader } from "./precompiled-header.ts";
 import type { Slot } from "./slot.ts";
-import { openTestSlot, processesOf, TEST_UID, whyNoSandbox } from "./testing.ts";
-
-/** The example package ("add two numbers", samples 1, secret 01), changed. */
-function packageOf(changes: Record<string, string | null> = {}, yaml = ""): Package {
-  const { package: pkg, messages } = readPackage(
-    exampleFiles({ "problem.yaml": exampleYaml(yaml), ...changes }),
-    "sum",
-  );
-  if (pkg === null) throw new Error(JSON.stringify(messages));
-  return pkg;
-}
-
-/** Secret tests `02` … that ask for the sum of numbers, in addition to the example's. */
-function moreTests(count: number): Record<string, string> {
-  const tests: Record<string, string> = {};
-  for (let i = 2; i < count + 2; i++) {
-    const name = `data/secret/${String(i).padStart(2, "0")}`;
-    tests[`${name}.in`] = `${i} ${i}\n`;
-    tests[`${name}.ans`] = `${2 * i}\n`;
-  }
-  return tests;
-}
+import { openTestSlot, whyNoSandbox } from "./testing.ts";
 
 describe.skipIf((await whyNoSandbox()) !== null)("judging a submission", () => {
   let slot: Slot;
@@ -55,14 +34,6 @@ describe.skipIf((await whyNoSandbox()) !== null)("judging a submission", () => {
     return outcome.type === "verdict" ? outcome.verdict : `failure: ${outcome.message}`;
   };
 
-  const right: Record<LanguageId, string> = {
-    c: `#include <stdio.h>\nint main(void) { int a, b; scanf("%d%d", &a, &b); printf("%d\\n", a + b); }`,
-    cpp: `#include <iostream>\nint main() { int a, b; std::cin >> a >> b; std::cout << a + b << "\\n"; }`,
-    java: `import java.util.*;\npublic class Sum { public static void main(String[] words) {
-      Scanner in = new Scanner(System.in); System.out.println(in.nextInt() + in.nextInt()); } }`,
-    javascript: `console.log(require("fs").readFileSync(0, "utf8").split(" ").map(Number).reduce((a, b) => a + b));`,
-    python3: `import sys\nprint(sum(map(int, sys.stdin.read().split())))`,
-  };
   const broken: Record<LanguageId, string> = {
     c: "int main(void) { return 0 }",
     cpp: "int main() { std::vector<int> v; }",
@@ -182,6 +153,53 @@ describe.skipIf((await whyNoSandbox()) !== null)("judging a submission", () => {
       ["RTE", "reading past an array", "c", "int main(void) { *(volatile int *)0 = 1; }"],
     ])("%s for %s", async (verdict, _why, language, source) => {
       expect(await verdictOf(small(), language, source)).toBe(verdict);
+    });
+
+    const javaTakes =
+      "java.util.List<long[]> all = new java.util.ArrayList<>(); for (;;) all.add(new long[1 << 16]);";
+    it.each<[how: string, language: LanguageId, source: string]>([
+      [
+        "the JVM's heap is full",
+        "java",
+        `class Main { public static void main(String[] w) { ${javaTakes} } }`,
+      ],
+      [
+        "the JVM's heap is full in a thread, and the main one would end well",
+        "java",
+        `class Main { public static void main(String[] w) throws Exception {
+          Thread own = new Thread(null, () -> { ${javaTakes} }, "", 1 << 26); own.start(); own.join(); } }`,
+      ],
+      ["V8's heap is full", "javascript", "const all = []; for (;;) all.push(new Array(1000).fill({}));"],
+      ["Python asks for more than there is", "python3", "a = [0] * 10**13"],
+      [
+        "C++ asks for more than there is",
+        "cpp",
+        "#include <vector>\nint main() { std::vector<char> v(1ll << 46); return v[5]; }",
+      ],
+    ])("MLE when %s", async (_how, language, source) => {
+      expect(await verdictOf(small(), language, source)).toBe("MLE");
+    });
+
+    it.each<[what: string, language: LanguageId, source: string]>([
+      [
+        "exits as the JVM does then",
+        "java",
+        "class Main { public static void main(String[] w) { System.exit(3); } }",
+      ],
+      ["aborts as V8 does then", "javascript", "process.abort();"],
+      ["raises another error", "python3", "raise ValueError('MemoryError')"],
+      [
+        "throws another exception",
+        "cpp",
+        '#include <stdexcept>\nint main() { throw std::runtime_error("bad_alloc"); }',
+      ],
+    ])("RTE, not MLE, when it %s", async (_what, language, source) => {
+      expect(await verdictOf(small(), language, source)).toBe("RTE");
+    });
+
+    it("AC when it makes do with the memory that it gets", async () => {
+      const source = `try:\n    a = [0] * 10**13\nexcept MemoryError:\n    pass\n${right.python3}`;
+      expect(await verdictOf(small(), "python3", source)).toBe("AC");
     });
 
     it("CE for a compiler that is made to eat time, memory or output", async () => {
@@ -409,78 +427,6 @@ while True:
       expect(await verdictOf(validator("31"), "python3", "print(0)")).toMatch(
         /^failure: secret\/large\/01: .*31 points/,
       );
-    });
-  });
-
-  describe("does not repeat what another judge got wrong:", () => {
-    it("every test has the same time limit, however many there are", async () => {
-      const last = "import sys\na, b = map(int, input().split())\nwhile a == 9: pass\nprint(a + b)";
-      const outcome = await judge(packageOf(moreTests(8), ""), "python3", last);
-      expect(outcome).toMatchObject({ verdict: "TLE" });
-      if (outcome.type !== "verdict") return;
-      expect(outcome.runs).toHaveLength(10);
-      expect(outcome.runs.at(-1)?.cpuMs).toBeLessThan(2 * 1500);
-    });
-
-    it(
-      "compiling and starting cost a submission no time, and many tests do not add up to TLE",
-      { timeout: 120_000 },
-      async () => {
-        const pkg = packageOf(moreTests(16));
-        const outcome = await judge(pkg, "java", right.java);
-        expect(outcome).toMatchObject({ verdict: "AC" });
-        if (outcome.type !== "verdict") return;
-        expect(outcome.runs.reduce((sum, { cpuMs }) => sum + cpuMs, 0)).toBeGreaterThan(pkg.limits.timeMs);
-      },
-    );
-
-    it("stderr and warnings are no error, and a non-zero exit code always is", async () => {
-      expect(
-        await verdictOf(
-          packageOf(),
-          "python3",
-          `import sys\nprint("debug", file=sys.stderr)\n${right.python3}`,
-        ),
-      ).toBe("AC");
-      const warned = await judge(packageOf(), "c", `#include <stdio.h>\n#warning beware\n${right.c}`);
-      expect(warned).toMatchObject({ verdict: "AC" });
-      if (warned.type === "verdict") expect(warned.compileOutput).toContain("beware");
-      expect(
-        await verdictOf(
-          packageOf(),
-          "c",
-          right.c.replace("} ", "return 2; } ").replace(/\}$/, "return 2; }"),
-        ),
-      ).toBe("RTE");
-    });
-
-    it("a compile error is CE, and C has optimisation, mathematics and a modern standard", async () => {
-      expect(await verdictOf(packageOf(), "c", broken.c)).toBe("CE");
-      const modern = `#include <math.h>\n#include <stdio.h>\n#ifndef __OPTIMIZE__\n#error not optimised\n#endif\n#if __STDC_VERSION__ < 201710L\n#error old\n#endif
-int main(void) { double a, b; scanf("%lf%lf", &a, &b); printf("%.0f\\n", sqrt(a * a) + cbrt(b * b * b)); }`;
-      expect(await verdictOf(packageOf(), "c", modern)).toBe("AC");
-    });
-
-    it("an endless loop in Java ends, and leaves nothing running", async () => {
-      const source =
-        "class Main { public static void main(String[] w) { for (int i = 0; i < 8; i++) new Thread(() -> { for (;;); }).start(); } }";
-      expect(await verdictOf(packageOf(), "java", source)).toBe("TLE");
-      expect(await processesOf(TEST_UID)).toEqual([]);
-    });
-
-    it("a program finds no answers, no other programs and nothing to write to but its work folder", async () => {
-      const spy = `import os, sys
-found = [os.path.join(place, name) for place in ("/box", "/data", "/scratch", "/tmp", "/pch", "/.store")
-         for name in (os.listdir(place) if os.access(place, os.R_OK) else [])]
-assert found == ["/box/main.py"], found
-for place in ("/box", "/", "/usr", "/etc"):
-    try:
-        open(place + "/x", "w")
-        sys.exit("wrote to " + place)
-    except OSError:
-        pass
-print(sum(map(int, input().split())))`;
-      expect(await verdictOf(packageOf(moreTests(2)), "python3", spy)).toBe("AC");
     });
   });
 
