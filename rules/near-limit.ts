@@ -1,7 +1,9 @@
 import type { RunVerdict } from "../protocol/verdict.ts";
 
-/** Of the CPU limit: this near to it, on either side, a measurement could as well have come out on the other side. */
-const BAND = 0.1;
+/** This near to the CPU limit, on either side, a measurement could as well have come out on the other side. */
+function band(cpuLimitMs: number): number {
+  return cpuLimitMs / 10;
+}
 
 /** A program near its limit runs at most so often. */
 const MAX_RUNS = 3;
@@ -14,7 +16,7 @@ const MAX_RUNS = 3;
  * @param cpuLimitMs - the limit that the verdict goes by
  */
 export function stopAfterMs(cpuLimitMs: number): number {
-  return Math.ceil(cpuLimitMs * (1 + BAND));
+  return Math.ceil(cpuLimitMs + band(cpuLimitMs));
 }
 
 /** One time that a submission ran on a test. */
@@ -79,7 +81,7 @@ function isWorthRepeating(runs: readonly TimedRun[], last: TimedRun, cpuLimitMs:
 }
 
 function isNear({ cpuMs, stopped }: TimedRun, cpuLimitMs: number): boolean {
-  return stopped !== "cpu" && Math.abs(cpuMs - cpuLimitMs) <= BAND * cpuLimitMs;
+  return stopped !== "cpu" && Math.abs(cpuMs - cpuLimitMs) <= band(cpuLimitMs);
 }
 
 function mayHaveStarved({ verdict, cpuMs, stopped, hostOverloaded }: TimedRun, cpuLimitMs: number): boolean {
