@@ -1,84 +1,24 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+/**
+ * Measures how fast the parts are:
+ *
+ *     npm run bench -- [judge] [--rounds N]
+ *
+ * Prints figures, and writes them as JSON to dist/. Ends with 0 however slow things are: a busy machine is no fault.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, loadavg, release, type } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { environment, programLimits } from "../judge/limits.ts";
-import { buildSupervisor } from "../judge/sandbox/build.ts";
-import { openSandbox } from "../judge/sandbox.ts";
+import { benchJudge, printJudgeReport } from "./bench/judge.ts";
 import { DIST } from "./folders.ts";
 
-/** One way of doing the same thing; `close` puts away what it needed. */
-interface Arm {
-  name: string;
-  run: () => Promise<void>;
-  close?: () => Promise<void>;
-}
-
-interface Figures {
-  name: string;
-  rounds: number;
-  medianMs: number;
-  p90Ms: number;
-}
-
-/** What the sandbox adds to a program that does nothing. The floor is starting the same program from Node. */
-async function judgeArms(): Promise<Arm[]> {
-  const argv: [string, ...string[]] = ["/usr/bin/true"];
-  const store = mkdtempSync(join(tmpdir(), "bench-"));
-  const sandbox = await openSandbox({ supervisor: await buildSupervisor(), store, slot: 0, binds: [] });
-  console.log(`sandbox: ${sandbox.level}, ${sandbox.reason}`);
-  return [
-    {
-      name: "plain",
-      run: async () => {
-        const [code] = await once(spawn(argv[0], { stdio: "ignore" }), "close");
-        if (code !== 0) throw new Error(`${argv[0]} ended with ${code}`);
-      },
-    },
-    {
-      name: "sandbox",
-      run: async () => {
-        const limits = programLimits(1000, 64, 1);
-        const ending = await sandbox.run({
-          argv,
-          env: environment,
-          input: null,
-          collect: null,
-          mounts: [],
-          limits,
-        });
-        if (ending.exitCode !== 0)
-          throw new Error(`${argv[0]} ended with ${ending.notStarted ?? ending.exitCode}`);
-      },
-      close: async () => {
-        await sandbox.close();
-        rmSync(store, { recursive: true });
-      },
-    },
-  ];
-}
-
-const benches: Record<string, () => Promise<Arm[]>> = { judge: judgeArms };
-
-/** Runs the arms in turn, round by round, so that a noisy neighbour disturbs all of them alike. */
-async function measure(arms: readonly Arm[], rounds: number, warmUp: number): Promise<Figures[]> {
-  const times = new Map<string, number[]>(arms.map(({ name }) => [name, []]));
-  for (let round = -warmUp; round < rounds; round++) {
-    for (const { name, run } of arms) {
-      const began = performance.now();
-      await run();
-      if (round >= 0) times.get(name)?.push(performance.now() - began);
-    }
-  }
-  return [...times].map(([name, all]) => {
-    all.sort((a, b) => a - b);
-    const at = (share: number): number =>
-      all[Math.min(all.length - 1, Math.floor(all.length * share))] ?? NaN;
-    return { name, rounds: all.length, medianMs: at(0.5), p90Ms: at(0.9) };
-  });
-}
+const benches: Record<string, (rounds: number) => Promise<object>> = {
+  judge: async (rounds) => {
+    const report = await benchJudge(rounds);
+    printJudgeReport(report);
+    return report;
+  },
+};
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -87,20 +27,24 @@ const { positionals, values } = parseArgs({
 const rounds = Number(values.rounds);
 if (!Number.isSafeInteger(rounds) || rounds < 1)
   throw new Error(`--rounds must be a whole number, not "${values.rounds}"`);
+
+const host = {
+  cores: availableParallelism(),
+  processor: cpus()[0]?.model ?? "unknown",
+  kernel: `${type()} ${release()}`,
+  node: process.version,
+  load: loadavg().map((load) => Math.round(load * 100) / 100),
+};
+console.log(
+  `${host.cores} cores (${host.processor}), ${host.kernel}, Node ${host.node}, load average ${host.load.join(" ")}`,
+);
 mkdirSync(DIST, { recursive: true });
 for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {
-  const arms = await benches[name]?.();
-  if (!arms)
+  const bench = benches[name];
+  if (bench === undefined)
     throw new Error(`there is no benchmark "${name}"; there are: ${Object.keys(benches).join(", ")}`);
-  const figures = await measure(arms, rounds, 20);
-  for (const arm of arms) await arm.close?.();
-  const rounded = figures.map((one) => ({
-    ...one,
-    medianMs: +one.medianMs.toFixed(2),
-    p90Ms: +one.p90Ms.toFixed(2),
-  }));
-  console.table(rounded);
+  const report = { measuredAt: new Date().toISOString(), host, rounds, ...(await bench(rounds)) };
   const file = join(DIST, `bench-${name}.json`);
-  writeFileSync(file, `${JSON.stringify(rounded, null, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
   console.log(`also in ${file}`);
 }

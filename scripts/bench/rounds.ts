@@ -1,0 +1,79 @@
+/** One way of doing the same thing. */
+export interface Arm {
+  name: string;
+  run(): Promise<void>;
+}
+
+/** Times by arm, in milliseconds; the times at one index were measured in the same round. */
+export type Times = ReadonlyMap<string, readonly number[]>;
+
+/**
+ * Runs all arms in each round, so that a noisy neighbour disturbs all of them alike. Each round begins with another arm,
+ * so that none always comes after the same one.
+ */
+export async function timeRounds(arms: readonly Arm[], rounds: number, warmUp: number): Promise<Times> {
+  const times = new Map<string, number[]>(arms.map(({ name }) => [name, []]));
+  for (let round = -warmUp; round < rounds; round++) {
+    const first = (round + warmUp) % arms.length;
+    for (const { name, run } of [...arms.slice(first), ...arms.slice(0, first)]) {
+      const began = performance.now();
+      await run();
+      if (round >= 0) times.get(name)?.push(performance.now() - began);
+    }
+  }
+  return times;
+}
+
+export interface Figures {
+  name: string;
+  rounds: number;
+  medianMs: number;
+  p90Ms: number;
+}
+
+/** What one arm takes more than another, by the rounds' own differences, so that slow rounds cancel out. */
+export interface Difference {
+  medianMs: number;
+  p90Ms: number;
+  /** The median of how many times as long it takes. */
+  ratio: number;
+}
+
+export function figures(times: Times): Figures[] {
+  return [...times].map(([name, all]) => ({
+    name,
+    rounds: all.length,
+    medianMs: round(quantile(all, 0.5)),
+    p90Ms: round(quantile(all, 0.9)),
+  }));
+}
+
+/** @returns null when one of the two was not measured */
+export function difference(times: Times, name: string, floor: string): Difference | null {
+  const own = times.get(name);
+  const its = times.get(floor);
+  if (own === undefined || its === undefined) return null;
+  const pairs = own.map((ms, index) => [ms, its[index] ?? NaN] as const);
+  const more = pairs.map(([ms, other]) => ms - other);
+  return {
+    medianMs: round(quantile(more, 0.5)),
+    p90Ms: round(quantile(more, 0.9)),
+    ratio: round(
+      quantile(
+        pairs.map(([ms, other]) => ms / other),
+        0.5,
+      ),
+    ),
+  };
+}
+
+/** By the nearest rank: the least value that `share` of all do not exceed. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? NaN;
+}
+
+/** To hundredths: finer figures would only look exact. */
+export function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
