@@ -54,9 +54,11 @@ export type Step =
  *   in the band on purpose when it loses may throw three times, for three times the work; every run is kept for a jury.
  * - At the wall guard on an idle host a program has slept, or waits for a partner that waits for it: that is final at
  *   once. With the host overloaded it may have starved. If that was so each time, even alone, and it never got half of
- *   the CPU time that it may use, nothing is known of it. Another attempt, later or on another judge, has to tell; the
- *   queue bounds attempts, and nothing that a program does alone makes `hostOverloaded` true, so that a sleeper cannot
- *   choose this end. With more than half of it used, the guard (twice the limit and more) has been fair enough: TLE.
+ *   the CPU time that it may use, nothing is known of it. Another attempt, later or on another judge, has to tell, and
+ *   the queue bounds attempts. Nothing that a program does alone makes `hostOverloaded` true, and one that only sleeps
+ *   does not under any load; but where others overload the host all the time, one that computes a little and then
+ *   sleeps can leave its verdict to a jury. With more than half of it used, the guard (twice the limit and more) has
+ *   been fair enough: TLE.
  *
  * Ten percent is more than the CPU time of a compute-bound program varies by under load (4 %, where that was measured);
  * a memory-bound one's varies by up to 1.8 times, which only running alone helps against.
