@@ -1,0 +1,83 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { buildSupervisor } from "../judge/sandbox/build.ts";
+import { type Guest, openGuest } from "./guest/boot.ts";
+import type { Line } from "./guest/inside.ts";
+import { GuestUnavailable } from "./guest/kernel.ts";
+
+const TIMEOUT_MS = 20 * 60_000;
+
+/** Starts a program with what is said of it around it: a shell script whose `"$@"` is the program. */
+const inShell = (script: string): string[] => ["/bin/sh", "-ec", script, "sh"];
+
+/** How the judge finds its control groups, and what it should make of that. */
+const arrangements: { name: string; level: "full" | "userns"; around: readonly string[]; reason: RegExp }[] =
+  [
+    {
+      name: "by control groups of version 2, at the root of their tree",
+      level: "full",
+      around: [],
+      reason: /^cgroup v2: memory, pids, cpu\.stat/,
+    },
+    {
+      name: "by control groups of version 2, in a container's part of their tree",
+      level: "full",
+      around: inShell(`
+      mkdir -p /sys/fs/cgroup/machine/container
+      echo "+memory +pids +cpu" > /sys/fs/cgroup/cgroup.subtree_control
+      echo "+memory +pids +cpu" > /sys/fs/cgroup/machine/cgroup.subtree_control
+      echo 0 > /sys/fs/cgroup/machine/container/cgroup.procs
+      exec unshare --cgroup --mount sh -ec '
+        umount /sys/fs/cgroup
+        mount -t cgroup2 cgroup /sys/fs/cgroup
+        exec "$@"' sh "$@"`),
+      reason: /^cgroup v2: memory, pids, cpu\.stat/,
+    },
+    {
+      name: "in a user namespace, as a user without privileges",
+      level: "userns",
+      around: inShell(`
+      folder=$PWD
+      while [ "$folder" != / ]; do chmod a+rx "$folder"; folder=$(dirname "$folder"); done
+      exec setpriv --reuid 54321 --regid 54321 --clear-groups "$@"`),
+      reason: /^user namespace/,
+      left: [],
+    },
+  ];
+
+const programs = [
+  "busy",
+  "busy-children",
+  "sleeper",
+  "fork-bomb",
+  "memory-heap",
+  "memory-stack",
+  "memory-children",
+];
+
+describe.runIf(process.env["TEST_LONG"] === "1")("the sandbox on a kernel of its own", () => {
+  let guest: Guest | null = null;
+  let lacking = "";
+
+  beforeAll(async () => {
+    try {
+      guest = await openGuest();
+    } catch (error) {
+      if (!(error instanceof GuestUnavailable)) throw error;
+      lacking = error.message;
+    }
+    // Here, where that is quick.
+    await buildSupervisor();
+  }, TIMEOUT_MS);
+
+  for (const { name, level, around, reason, left } of arrangements) {
+    it(`holds ${name}`, { timeout: TIMEOUT_MS }, async (context) => {
+      if (guest === null) return context.skip(lacking);
+      const argv = [...around, process.execPath, "test/guest/inside.ts", level, ...programs];
+      const { lines } = await guest.run(argv, TIMEOUT_MS);
+      const said = lines.map((line): Line => JSON.parse(line));
+      console.log(`${guest.describe}\n${lines.join("\n")}`);
+      expect(said[0]).toMatchObject({ type: "opened", level, reason: expect.stringMatching(reason) });
+      expect(said.at(-1)).toEqual({ type: "closed", left });
+    });
+  }
+});
