@@ -32,8 +32,13 @@ const char *__asan_default_options(void);
 const char *__ubsan_default_options(void);
 void __sanitizer_set_death_callback(void (*callback)(void));
 
-/* What leaks is counted after each input; a leak check at the end could not tell which it was. */
-const char *__asan_default_options(void) { return "detect_leaks=0:quarantine_size_mb=1:malloc_context_size=1"; }
+/*
+ * What leaks is counted after each input; a leak check at the end could not tell which it was. No request needs more
+ * than its own size and some pointers: to ask for more than 2 MB at once is a defect.
+ */
+const char *__asan_default_options(void) {
+    return "detect_leaks=0:quarantine_size_mb=1:malloc_context_size=1:max_allocation_size_mb=2";
+}
 
 /* Both sanitizers have a death callback of their own, only one of which can be set: the other aborts. */
 const char *__ubsan_default_options(void) { return "print_stacktrace=1:abort_on_error=1"; }
