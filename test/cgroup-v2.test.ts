@@ -10,18 +10,27 @@ const TIMEOUT_MS = 20 * 60_000;
 const inShell = (script: string): string[] => ["/bin/sh", "-ec", script, "sh"];
 
 /** How the judge finds its control groups, and what it should make of that. */
-const arrangements: { name: string; level: "full" | "userns"; around: readonly string[]; reason: RegExp }[] =
-  [
-    {
-      name: "by control groups of version 2, at the root of their tree",
-      level: "full",
-      around: [],
-      reason: /^cgroup v2: memory, pids, cpu\.stat/,
-    },
-    {
-      name: "by control groups of version 2, in a container's part of their tree",
-      level: "full",
-      around: inShell(`
+interface Arrangement {
+  name: string;
+  level: "full" | "userns";
+  around: readonly string[];
+  reason: RegExp;
+  /** What is there in the end that was not there before. */
+  left: readonly string[];
+}
+
+const arrangements: readonly Arrangement[] = [
+  {
+    name: "by control groups of version 2, at the root of their tree",
+    level: "full",
+    around: [],
+    reason: /^cgroup v2: memory, pids, cpu\.stat/,
+    left: [],
+  },
+  {
+    name: "by control groups of version 2, in a container's part of their tree",
+    level: "full",
+    around: inShell(`
       mkdir -p /sys/fs/cgroup/machine/container
       echo "+memory +pids +cpu" > /sys/fs/cgroup/cgroup.subtree_control
       echo "+memory +pids +cpu" > /sys/fs/cgroup/machine/cgroup.subtree_control
@@ -30,19 +39,21 @@ const arrangements: { name: string; level: "full" | "userns"; around: readonly s
         umount /sys/fs/cgroup
         mount -t cgroup2 cgroup /sys/fs/cgroup
         exec "$@"' sh "$@"`),
-      reason: /^cgroup v2: memory, pids, cpu\.stat/,
-    },
-    {
-      name: "in a user namespace, as a user without privileges",
-      level: "userns",
-      around: inShell(`
+    reason: /^cgroup v2: memory, pids, cpu\.stat/,
+    // Where the judge itself had to move to.
+    left: ["control group /sys/fs/cgroup/tabarena-init"],
+  },
+  {
+    name: "in a user namespace, as a user without privileges",
+    level: "userns",
+    around: inShell(`
       folder=$PWD
       while [ "$folder" != / ]; do chmod a+rx "$folder"; folder=$(dirname "$folder"); done
       exec setpriv --reuid 54321 --regid 54321 --clear-groups "$@"`),
-      reason: /^user namespace/,
-      left: [],
-    },
-  ];
+    reason: /^user namespace/,
+    left: [],
+  },
+];
 
 const programs = [
   "busy",
