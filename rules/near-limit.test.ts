@@ -26,6 +26,12 @@ describe("the first run of a test", () => {
     ["is repeated up to a tenth above the limit", run("TLE", 1100), again],
     ["counts when it ended by itself beyond that", run("TLE", 1101), counts(0)],
     ["counts when it was an endless loop", loop, counts(0)],
+    // The sandbox may stop a program by a coarser measure than the one that it then tells.
+    [
+      "counts when it was stopped for its CPU time, seemingly in the band",
+      { ...loop, cpuMs: 1095 },
+      counts(0),
+    ],
     ["counts when a wrong answer came near the limit", run("WA", 990), counts(0)],
     ["counts when a crash came near the limit", run("RTE", 990), counts(0)],
     ["counts when it slept on an idle host", sleeper, counts(0)],
