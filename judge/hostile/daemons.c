@@ -1,4 +1,4 @@
-/* Leaves daemons behind: double forks with sessions of their own that ignore signals, and one that holds stdout. */
+/* Leaves daemons behind: double forks with sessions of their own that ignore signals. */
 #include "contained.h"
 int main(void) {
     for (int i = 0; i < 8; i++) {
@@ -10,6 +10,5 @@ int main(void) {
             _exit(0);
         }
     }
-    puts("gone");
-    return 0;
+    return verdict();
 }

@@ -1,6 +1,8 @@
 /* Nests folders until the work folder is full. */
 #include "contained.h"
 int main(void) {
-    while (!mkdir("x", 0700) && !chdir("x")) continue;
-    return 0;
+    int depth = 0;
+    while (depth < 50000 && !mkdir("x", 0700) && !chdir("x")) depth++;
+    NEVER(depth > 10000);
+    return verdict();
 }

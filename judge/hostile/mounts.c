@@ -1,26 +1,24 @@
-/* Mounts, changes its root, and asks for namespaces of its own. */
+/* Mounts, unmounts and changes mounts, by the old calls and the new ones. */
 #include "contained.h"
-#include <linux/sched.h>
-#include <sched.h>
-#include <sys/mount.h>
+int umount2(const char *path, int flags);
 int main(void) {
-    static const int flags[] = {CLONE_NEWUSER, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWUTS, CLONE_NEWCGROUP};
-    struct clone_args arguments = {.flags = CLONE_NEWUSER, .exit_signal = SIGCHLD};
-    REFUSED(mount("none", "/scratch", "tmpfs", 0, NULL));
-    REFUSED(mount("/usr", "/scratch", NULL, MS_BIND, NULL));
-    REFUSED(mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND, NULL));
-    REFUSED(umount2("/proc", MNT_DETACH));
-    REFUSED(syscall(SYS_pivot_root, "/scratch", "/scratch"));
+    char attributes[32] = {0};
+    REFUSED(syscall(SYS_mount, "none", "/scratch", "tmpfs", 0, NULL));
+    REFUSED(syscall(SYS_mount, "proc", "/scratch", "proc", 0, NULL));
+    REFUSED(syscall(SYS_mount, "/usr", "/scratch", NULL, 4096 /* bind */, NULL));
+    REFUSED(syscall(SYS_mount, NULL, "/", NULL, 32 | 4096 /* remount, bind */, NULL));
+    REFUSED(syscall(SYS_mount, NULL, "/proc", NULL, 32, NULL));
+    REFUSED(syscall(SYS_mount, "cgroup", "/scratch", "cgroup2", 0, NULL));
+    REFUSED(umount2("/proc", 2 /* detach */));
+    REFUSED(umount2("/box", 2));
+    REFUSED(umount2("/scratch", 2));
     REFUSED(syscall(SYS_fsopen, "tmpfs", 0));
+    REFUSED(syscall(SYS_fspick, AT_FDCWD, "/proc", 0));
     REFUSED(syscall(SYS_open_tree, AT_FDCWD, "/", 0));
-    REFUSED(syscall(SYS_mount_setattr, AT_FDCWD, "/", 0, NULL, 0));
-    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
-        REFUSED(unshare(flags[i]));
-        REFUSED(syscall(SYS_clone, flags[i] | SIGCHLD, 0, 0, 0, 0));
-    }
-    REFUSED(syscall(SYS_clone3, &arguments, sizeof arguments));
-    int own = open("/proc/self/ns/mnt", O_RDONLY);
-    REFUSED(setns(own, 0));
-    REFUSED(open("/proc/1/ns/mnt", O_RDONLY));
+    REFUSED(syscall(SYS_open_tree, AT_FDCWD, "/", 1 /* clone */));
+    REFUSED(syscall(SYS_move_mount, AT_FDCWD, "/proc", AT_FDCWD, "/scratch", 0));
+    REFUSED(syscall(SYS_mount_setattr, AT_FDCWD, "/", 0, attributes, sizeof attributes));
+    REFUSED(syscall(SYS_swapon, "/scratch/x", 0));
+    REFUSED(syscall(SYS_quotactl, 0, "/dev/vda", 0, NULL));
     return verdict();
 }

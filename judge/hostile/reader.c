@@ -1,20 +1,16 @@
-/* Opens what is none of its business, by paths and by links under /proc. */
+/* Reads files of the host, by their paths and by ways around. */
 #include "contained.h"
 int main(void) {
     static const char *const paths[] = {
-        "/etc/shadow", "/etc/passwd", "/etc/hostname", "/root", "/home", "/sys", "/sys/fs/cgroup", "/.store/files", "/.store",
-        "/data/answer", "/data/input", "/old", "/old/etc/shadow", "/dev/mem", "/dev/kmsg", "/dev/vda", "/dev/sda", "/dev/tty",
-        "/proc/kcore", "/proc/meminfo", "/proc/mounts/..", "/proc/sysrq-trigger", "/proc/sys/kernel/hostname", "/proc/keys",
-        "/proc/1", "/proc/1/environ", "/proc/1/root", "/proc/1/cwd", "/proc/1/fd", "/proc/1/mem", "/proc/1/root/.store/files",
-        "/proc/self/root/etc/shadow", "/proc/self/root/.store/files", "/proc/self/fd/0/..", "/proc/self/fd/0/../answer",
-        "/proc/self/cwd/../.store/files", "/scratch/../../../../etc/shadow", "/var", "/run", "/mnt", "/opt/node/bin/../../../root"};
-    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
-        int fd = open(paths[i], O_RDONLY);
-        if (fd >= 0) {
-            printf("opened: %s\n", paths[i]);
-            escapes++;
-        }
-    }
-    REFUSED(openat(0, "../answer", O_RDONLY));
+        "/etc/shadow", "/etc/gshadow", "/etc/passwd", "/etc/hostname", "/etc/hosts", "/etc/ssh", "/etc/ssl/private",
+        "/etc/machine-id", "/root", "/root/.bashrc", "/root/.ssh", "/home", "/srv", "/var", "/var/log", "/var/lib",
+        "/run", "/mnt", "/media", "/boot", "/old", "/old/etc/shadow", "/lost+found", "/tmp/..data", "/workspace",
+        "/proc/self/root/etc/shadow", "/proc/self/cwd/../etc/shadow", "/scratch/../../../../etc/shadow",
+        "/proc/self/task/../../1/root/etc/shadow", "/usr/../etc/shadow", "/opt/node/bin/../../../root"};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) refuse_reading(paths[i]);
+    /* The folder above the root is the root. */
+    for (int i = 0; i < 64; i++) NEVER(chdir(".."));
+    refuse_reading("etc/shadow");
+    refuse_reading("root");
     return verdict();
 }

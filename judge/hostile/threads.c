@@ -1,4 +1,4 @@
-/* Starts threads until it may not. */
+/* Starts threads until it may not; far more than a solution needs is too many. */
 #include "contained.h"
 #include <pthread.h>
 static void *wait_for_ever(void *nothing) {
@@ -9,6 +9,6 @@ int main(void) {
     int count = 0;
     pthread_t thread;
     while (count < 5000 && !pthread_create(&thread, NULL, wait_for_ever, NULL)) count++;
-    printf("%d\n", count);
-    return 0;
+    NEVER(count > 200);
+    return verdict();
 }
