@@ -6,9 +6,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Outcome } from "../protocol/judge.ts";
 import type { LanguageId } from "../protocol/language.ts";
-import { exampleFiles, exampleYaml } from "../rules/package/example.ts";
+import { exampleYaml } from "../rules/package/example.ts";
 import type { Package } from "../rules/package/package.ts";
-import { readPackage } from "../rules/package/read.ts";
+import { packageOf, rightPrograms as right } from "./example-package.ts";
 import { openFloor } from "./floor.ts";
 import { openHostLoad } from "./host-load.ts";
 import { judgeSubmission } from "./judge-submission.ts";
@@ -22,14 +22,6 @@ import { SandboxError } from "./sandbox.ts";
 import type { Slot } from "./slot.ts";
 import { openStore, type Store } from "./store.ts";
 import { findToolchains } from "./toolchains.ts";
-
-/** The example package ("add two numbers", samples 1, secret 01), changed. */
-function packageOf(changes: Record<string, string | null> = {}, yaml = ""): Package {
-  const files = exampleFiles({ "problem.yaml": exampleYaml(yaml), ...changes });
-  const { package: pkg, messages } = readPackage(files, "sum");
-  if (pkg === null) throw new Error(JSON.stringify(messages));
-  return pkg;
-}
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
@@ -100,14 +92,6 @@ describe.skipIf(process.platform === "win32")("the process sandbox", () => {
     return outcome.type === "verdict" ? outcome.verdict : `failure: ${outcome.message}`;
   };
 
-  const right: Record<LanguageId, string> = {
-    c: `#include <stdio.h>\nint main(void) { int a, b; scanf("%d%d", &a, &b); printf("%d\\n", a + b); }`,
-    cpp: `#include <iostream>\nint main() { int a, b; std::cin >> a >> b; std::cout << a + b << "\\n"; }`,
-    java: `import java.util.*;\npublic class Sum { public static void main(String[] words) {
-      Scanner in = new Scanner(System.in); System.out.println(in.nextInt() + in.nextInt()); } }`,
-    javascript: `console.log(require("fs").readFileSync("/dev/stdin", "utf8").split(" ").map(Number).reduce((a, b) => a + b));`,
-    python3: `import sys\nprint(sum(map(int, sys.stdin.read().split())))`,
-  };
   const broken: Record<LanguageId, string> = {
     c: "int main(void) { return 0 }",
     cpp: "int main() { std::vector<int> v; }",
@@ -275,6 +259,7 @@ describe.skipIf(process.platform === "win32")("the process sandbox", () => {
       const folder = await store.newFolder();
       await store.write(`${folder}/input`, "some words\n");
       expect(text((await run("cat", { input: `${folder}/input` })).stdout)).toBe("some words\n");
+      expect(text((await run("cat /dev/stdin", { input: `${folder}/input` })).stdout)).toBe("some words\n");
       expect(text((await run("cat; echo end")).stdout)).toBe("end\n");
     });
 

@@ -10,7 +10,7 @@ import { openSandbox, type Program, type Sandbox } from "../../judge/sandbox.ts"
 import { openStore, type Store } from "../../judge/store.ts";
 import type { SandboxLevel } from "../../protocol/submission.ts";
 import { otherSandboxes } from "./other-sandboxes.ts";
-import { type Arm, difference, type Difference, type Figures, figures, round, timeRounds } from "./rounds.ts";
+import { type Arm, difference, type Difference, type Figures, figures, timeRounds } from "./rounds.ts";
 
 /** A program that does nothing: what is measured is all that surrounds it. */
 const TRIVIAL = "/usr/bin/true";
@@ -199,16 +199,16 @@ export function printJudgeReport({
     name,
     "median ms": medianMs,
     "p90 ms": p90Ms,
-    "over plain ms": overPlain?.medianMs ?? "",
+    "over plain ms": overPlain === null ? "" : `${overPlain.medianMs} ± ${overPlain.uncertaintyMs}`,
     "p90 over plain ms": overPlain?.p90Ms ?? "",
     "times plain": overPlain?.ratio ?? "",
     [`tests/s on ${SLOTS} slots`]: rate.get(name) ?? "",
   }));
   console.table(Object.fromEntries(rows.map(({ name, ...row }) => [name, row])));
-  if (networkNamespace !== null)
-    console.log(
-      `a network namespace adds ${round(networkNamespace.medianMs)} ms (median; unshare with and without)`,
-    );
+  if (networkNamespace !== null) {
+    const { medianMs, uncertaintyMs } = networkNamespace;
+    console.log(`a network namespace adds ${medianMs} ± ${uncertaintyMs} ms (unshare with and without one)`);
+  }
   for (const { name, reason } of notMeasured) console.log(`not measured: ${name} (${reason})`);
   for (const { target, figure, met } of targets)
     console.log(`${met === null ? "not measured" : met ? "met" : "NOT MET"}: ${target}: ${figure ?? "-"}`);

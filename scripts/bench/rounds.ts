@@ -8,20 +8,32 @@ export interface Arm {
 export type Times = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Runs all arms in each round, so that a noisy neighbour disturbs all of them alike. Each round begins with another arm,
- * so that none always comes after the same one.
+ * Runs all arms in each round, so that a noisy neighbour disturbs all of them alike; in another order each time, since
+ * what one leaves the kernel to clear away, the next one pays for.
+ *
+ * @param random - gives numbers from 0 up to 1
  */
-export async function timeRounds(arms: readonly Arm[], rounds: number, warmUp: number): Promise<Times> {
+export async function timeRounds(
+  arms: readonly Arm[],
+  rounds: number,
+  warmUp: number,
+  random: () => number = Math.random,
+): Promise<Times> {
   const times = new Map<string, number[]>(arms.map(({ name }) => [name, []]));
   for (let round = -warmUp; round < rounds; round++) {
-    const first = (round + warmUp) % arms.length;
-    for (const { name, run } of [...arms.slice(first), ...arms.slice(0, first)]) {
+    for (const { name, run } of shuffle(arms, random)) {
       const began = performance.now();
       await run();
       if (round >= 0) times.get(name)?.push(performance.now() - began);
     }
   }
   return times;
+}
+
+/** Each order is as likely as any other. */
+function shuffle<T>(items: readonly T[], random: () => number): T[] {
+  const drawn = items.map((item) => ({ item, lot: random() }));
+  return drawn.sort((a, b) => a.lot - b.lot).map(({ item }) => item);
 }
 
 export interface Figures {
@@ -35,6 +47,8 @@ export interface Figures {
 export interface Difference {
   medianMs: number;
   p90Ms: number;
+  /** How far off the median may well be: twice its standard error, taking the differences for normally distributed. */
+  uncertaintyMs: number;
   /** The median of how many times as long it takes. */
   ratio: number;
 }
@@ -55,9 +69,13 @@ export function difference(times: Times, name: string, floor: string): Differenc
   if (own === undefined || its === undefined) return null;
   const pairs = own.map((ms, index) => [ms, its[index] ?? NaN] as const);
   const more = pairs.map(([ms, other]) => ms - other);
+  const median = quantile(more, 0.5);
+  const p90 = quantile(more, 0.9);
   return {
-    medianMs: round(quantile(more, 0.5)),
-    p90Ms: round(quantile(more, 0.9)),
+    medianMs: round(median),
+    p90Ms: round(p90),
+    // A median's standard error is 1.253 standard deviations by the root of n; the ninth decile lies 1.282 of them off.
+    uncertaintyMs: round((2 * 1.253 * (p90 - median)) / 1.282 / Math.sqrt(more.length)),
     ratio: round(
       quantile(
         pairs.map(([ms, other]) => ms / other),
