@@ -101,17 +101,26 @@ describe.skipIf(process.platform !== "linux").each(supervisors)("%s, spoken to w
     ["4 billion binds", changed(configure, configure.length - 4, 255, 255, 255, 255), /malformed/],
     ["root as the user", changed(configure, UID, 0, 0, 0, 0), /user 0/],
     ["no user at all", changed(configure, UID, 255, 255, 255, 255), /user 4294967295/],
-    ["a relative store", encodeConfiguration({ ...configuration, store: "tmp" }), /absolute and plain/],
+    [
+      "a relative store",
+      encodeConfiguration({ ...configuration, store: "tmp" }),
+      /absolute, plain and not too long/,
+    ],
     [
       "a store with ..",
       encodeConfiguration({ ...configuration, store: "/tmp/../etc" }),
-      /absolute and plain/,
+      /absolute, plain and not too long/,
     ],
-    ["no jail", encodeConfiguration({ ...configuration, jail: "" }), /absolute and plain/],
+    [
+      "a path longer than any folder's",
+      encodeConfiguration({ ...configuration, store: `/${"folder/".repeat(200)}end` }),
+      /absolute, plain and not too long/,
+    ],
+    ["no jail", encodeConfiguration({ ...configuration, jail: "" }), /absolute, plain and not too long/],
     [
       "a bind with a dot",
       encodeConfiguration({ ...configuration, binds: [{ from: "/usr/./lib", to: "/x" }] }),
-      /absolute and plain/,
+      /absolute, plain and not too long/,
     ],
   ])("answers %s with what is wrong, and ends", async (_what, bytes, message) => {
     const { code, replies } = await converse(supervisor, said(bytes));

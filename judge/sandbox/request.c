@@ -8,8 +8,12 @@ enum { MAX_ARGUMENTS = 512, MAX_BINDS = 64, MAX_MOUNTS = 3 };
 /* Where a folder of the store may appear in the jail. The folders exist in its root, made by jail.c. */
 static const char *const mount_points[] = {"/box", "/data", "/pch", NULL};
 
+/* So that every path with what is put before it fits the buffers of jail.c. */
+enum { MAX_PATH_BYTES = 900 };
+
 /* Whether `path` is a sequence of plain names: not absolute, nothing empty, no `.` or `..`. */
 static int is_inside(const char *path) {
+    if (strlen(path) > MAX_PATH_BYTES) return 0;
     for (;;) {
         size_t length = strcspn(path, "/");
         if (length == 0 || (length == 1 && path[0] == '.') || (length == 2 && !strncmp(path, "..", 2))) return 0;
@@ -61,13 +65,13 @@ int decode_configuration(struct reader *reader, struct configuration *configurat
     if (configuration->uid == 0 || configuration->uid == (uint32_t)-1)
         return fail(failure, "programs may not run as user %u", configuration->uid);
     if (!is_absolute(configuration->jail) || !is_absolute(configuration->store))
-        return fail(failure, "the jail's and the store's paths must be absolute and plain");
+        return fail(failure, "the jail's and the store's paths must be absolute, plain and not too long");
     if (strcmp(configuration->root, "/") && !is_absolute(configuration->root))
-        return fail(failure, "the root's path must be absolute and plain: %s", configuration->root);
+        return fail(failure, "the root's path must be absolute, plain and not too long: %s", configuration->root);
     for (uint32_t i = 0; i < configuration->bind_count; i++) {
         struct bind *bind = &configuration->binds[i];
         if (!is_absolute(bind->from) || !is_absolute(bind->to))
-            return fail(failure, "a bind's paths must be absolute and plain: %s, %s", bind->from, bind->to);
+            return fail(failure, "a bind's paths must be absolute, plain and not too long: %s, %s", bind->from, bind->to);
     }
     return 0;
 }

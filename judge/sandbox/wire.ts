@@ -203,6 +203,7 @@ function decodeBody(kind: number, reader: Reader): Reply {
     case replyKind.result: {
       const count = reader.u8();
       const first = reader.u8();
+      if (first >= count) throw new WireError(`the first to end was number ${first} of ${count}`);
       return { type: "result", first, endings: Array.from({ length: count }, () => decodeEnding(reader)) };
     }
     default:
