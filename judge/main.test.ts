@@ -98,6 +98,7 @@ const lease = (id: string, change: Partial<QueueMessage & { type: "lease" }> = {
 });
 
 const why = await whyNoSandbox();
+const noUserns = await whyNoSandbox("userns");
 
 describe.skipIf(why !== null)("the judge's link", () => {
   let slot: Slot;
@@ -365,11 +366,33 @@ describe.skipIf(why !== null)("the judge as a process", () => {
 
   it("connects without slots, and says why, where nothing isolates", async () => {
     await chmod(cache, 0o777);
-    start({ uid: 65_534 });
+    start({ uid: 65_534, words: ["--level", "full"] });
     const hello = await site.hear("hello");
     expect(hello).toMatchObject({ slots: 0, level: null, languages: [] });
-    expect(hello.reason).toMatch(/Permission denied|Operation not permitted/);
+    expect(hello.reason).toMatch(/^not full: .*(Permission denied|Operation not permitted)/);
     expect(said).toMatch(/^judge: level none: nothing is judged here/m);
+  });
+
+  it.skipIf(noUserns !== null)("judges as a user without privileges, at a level that it tells", async () => {
+    await chmod(cache, 0o777);
+    start({ uid: 65_534 });
+    const hello = await site.hear("hello");
+    expect(hello).toMatchObject({ level: "userns", reason: expect.stringContaining("; not full: ") });
+    site.say(welcome);
+    site.sources.set("1", right);
+    site.say(lease("1"));
+    const { outcome } = await site.hear("result");
+    expect(outcome).toMatchObject({ type: "verdict", verdict: "AC", level: "userns" });
+  });
+
+  it("runs nothing bare, and says so, unless its operator allowed it for a site on this machine", async () => {
+    start({ words: ["--level", "process"] });
+    expect(await site.hear("hello")).toMatchObject({ slots: 0, level: null });
+    const child = judge;
+    child?.kill("SIGKILL");
+    start({ words: ["--level", "process"], env: { JUDGE_ALLOW_UNSAFE: "1" } });
+    expect(await site.hear("hello", 1)).toMatchObject({ level: "process" });
+    await until(async () => said.includes("NOTHING IS ISOLATED"));
   });
 
   it.each([
@@ -381,8 +404,18 @@ describe.skipIf(why !== null)("the judge as a process", () => {
     await until(async () => said.includes(name));
   });
 
-  it.each(["0", "two", "1.5", "1000"])("does not start with %s slots", async (slots) => {
-    expect(await gone(start({ words: ["--slots", slots] }))).toBe(1);
-    await until(async () => said.includes("--slots must be"));
+  it.each([
+    [["--slots", "0"], "--slots must be a number from 1"],
+    [["--slots", "two"], "--slots must be a number from 1"],
+    [["--slots", "1.5"], "--slots must be a number from 1"],
+    [["--slots", "1000"], "one for each processor"],
+    [["--level", "best"], "--level must be one of full, userns, process"],
+    [["--root", "here"], "--root must be an absolute path"],
+    [["--all"], "--all belongs to the command doctor"],
+    [["docter"], 'the only command is "doctor"'],
+    [["--slot", "1"], "Unknown option '--slot'"],
+  ])("does not start with %s, and says why", async (words, reason) => {
+    expect(await gone(start({ words }))).toBe(1);
+    await until(async () => said.includes(reason));
   });
 });

@@ -1,13 +1,16 @@
 /**
  * The re-judge service: connects outward to the site, takes leases on submissions, judges them in the sandbox.
  *
- *     JUDGE_URL=http://localhost:8787 JUDGE_TOKEN=… node judge/main.ts [--slots N] [--cache DIR]
+ *     JUDGE_URL=http://localhost:8787 JUDGE_TOKEN=… node judge/main.ts [--slots N] [--cache DIR] [--level L] [--root DIR]
+ *     node judge/main.ts doctor [--all] [--level L] [--root DIR]
  *
- *     start -> open the store (sweep what dead judges left) -> try the sandbox -> connect, say what holds here
+ *     start -> open the store (sweep what dead judges left) -> try the levels -> connect, say what holds here
  *                                                                  |
  *                       no isolation: connects all the same, with no slots and the reason; never runs anything bare
  *
  *     lease -> fetch the source, fetch the package (by hash, cached) -> compile -> test by test -> result until settled
+ *
+ *     idle for a while after the start -> hostile programs of our own, once; the report goes to the site
  *
  *     end: SIGTERM, SIGINT, or the end of stdin where JUDGE_LIFELINE=1 says that it is a lifeline of the parent's.
  *          Closes the link, ends the supervisors (and so every jailed program), removes its files.
@@ -15,51 +18,33 @@
  *
  * Prints a line for each change of state: `judge: level full (root, cgroup v1: memory, pids, cpuacct)`.
  */
-import { availableParallelism, hostname } from "node:os";
-import { parseArgs } from "node:util";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { JUDGE_PROTOCOL, type JudgeMessage } from "../protocol/judge.ts";
+import type { CheckReport } from "../protocol/judge-check.ts";
 import { languages } from "../protocol/language.ts";
+import { describeReport, runDoctor } from "./doctor.ts";
 import { openLeases } from "./leases.ts";
 import { openLink } from "./link.ts";
 import { type Ability, openJudge } from "./open-judge.ts";
 import { openPackageCache } from "./package-cache.ts";
-import { connectServer } from "./server.ts";
-import { openStore } from "./store.ts";
+import { connectServer, type Server } from "./server.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import { openStore, type Store } from "./store.ts";
+import { whenIdle } from "./when-idle.ts";
 
-interface Settings {
-  server: URL;
-  token: string;
-  name: string;
-  slots: number;
-  cache: string;
-}
+/** Long enough for a contest's first submissions to go before the check of a judge that has just started. */
+const IDLE_BEFORE_CHECK_MS = 20_000;
 
 function say(line: string): void {
   console.log(`judge: ${line}`);
 }
 
-/** @throws Error with a sentence that names the setting that is missing or wrong */
-function readSettings(): Settings {
-  const { values } = parseArgs({ options: { slots: { type: "string" }, cache: { type: "string" } } });
-  const { JUDGE_URL, JUDGE_TOKEN, JUDGE_NAME, JUDGE_CACHE } = process.env;
-  if (!JUDGE_URL || !URL.canParse(JUDGE_URL) || !/^https?:$/.test(new URL(JUDGE_URL).protocol))
-    throw new Error("JUDGE_URL must be the site's address, such as http://localhost:8787");
-  if (!JUDGE_TOKEN) throw new Error("JUDGE_TOKEN must be this judge's token");
-  const slots = values.slots === undefined ? Math.max(1, availableParallelism() - 1) : Number(values.slots);
-  if (!Number.isInteger(slots) || slots < 1 || slots > 256)
-    throw new Error(`--slots must be a number from 1 to 256, not ${values.slots}`);
-  return {
-    server: new URL(JUDGE_URL),
-    token: JUDGE_TOKEN,
-    name: JUDGE_NAME || hostname(),
-    slots,
-    cache: values.cache ?? (JUDGE_CACHE || ".data/judge"),
-  };
-}
-
 function sayAbility({ level, reason, slots, toolchains, missing }: Ability): void {
   say(level === null ? `level none: nothing is judged here (${reason})` : `level ${level} (${reason})`);
   if (level === null) return;
+  if (level === "process") say("NOTHING IS ISOLATED: programs can do what you can; verdicts are provisional");
   const offered = [...toolchains.values()].map(
     ({ language, version }) => `${languages[language.id].name} ${version}`,
   );
@@ -102,20 +87,19 @@ function onEnd(end: () => Promise<void>): void {
   process.stdin.resume();
 }
 
-async function main(settings: Settings): Promise<void> {
-  process.umask(0o022);
-  const store = await openStore(settings.cache);
+async function serve({ site, name, cache, conditions }: Settings & { command: "serve" }): Promise<void> {
+  const store = await openStore(cache);
   const closers: (() => Promise<void> | void)[] = [() => store.close()];
   // The last opened is the first closed.
   onEnd(async () => {
     for (const close of closers.toReversed()) await close();
   });
 
-  const ability = await openJudge(store, settings.slots, say);
+  const ability = await openJudge(store, conditions, say);
   closers.push(() => ability.close());
   sayAbility(ability);
 
-  const server = connectServer(settings.server, settings.token);
+  const server = connectServer(site.server, site.token);
   const packages = openPackageCache({ store, fetch: server.fetchPackage });
   const leases = openLeases({
     slots: ability.slots,
@@ -125,18 +109,86 @@ async function main(settings: Settings): Promise<void> {
     onOutcome: say,
   });
   const link = openLink({
-    server: settings.server,
-    token: settings.token,
-    hello: () => hello(settings.name, ability, leases.holding()),
+    server: site.server,
+    token: site.token,
+    hello: () => hello(name, ability, leases.holding()),
     heartbeat: () => ({ type: "heartbeat", holding: leases.holding() }),
     onMessage: leases.handle,
     onState: say,
   });
   closers.push(() => link.close());
+  closers.push(
+    whenIdle(
+      () => leases.holding().length === 0,
+      IDLE_BEFORE_CHECK_MS,
+      () => void check(ability, store, server),
+    ),
+  );
+}
+
+/** Tries the quick hostile programs, and tells the site what holds. */
+async function check(ability: Ability, store: Store, server: Server): Promise<void> {
+  try {
+    const report =
+      ability.level === null
+        ? { at: Date.now(), level: null, reason: ability.reason, guarantees: [] }
+        : await examineAside(ability, store, false, () => undefined);
+    const broken = report.guarantees.filter(({ state }) => state === "broken");
+    for (const { id, detail } of broken) say(`CHECK: ${id} does not hold: ${detail}`);
+    if (broken.length === 0 && ability.level !== null)
+      say(`checked: what level ${ability.level} promises holds`);
+    await server.sendCheck(report);
+  } catch (error) {
+    // Ending in the middle of it is no failure, and judging goes on without the report.
+    say(`could not check: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** On a store of its own: what other slots do in theirs would look like something left behind. */
+async function examineAside(
+  ability: Ability,
+  store: Store,
+  all: boolean,
+  onResult: (line: string) => void,
+): Promise<CheckReport> {
+  const folder = await store.newFolder();
+  const own = await openStore(store.absolute(folder));
+  try {
+    return await ability.aside(own, (slot) => runDoctor(slot, all, onResult));
+  } finally {
+    await store.remove(folder);
+  }
+}
+
+/** @returns the exit code: 0 only when all that the level claims holds */
+async function doctor({ site, all, conditions }: Settings & { command: "doctor" }): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), "judge-doctor-"));
+  const store = await openStore(folder);
+  const ability = await openJudge(store, conditions, () => undefined);
+  try {
+    sayAbility(ability);
+    if (ability.level === null) return 1;
+    const report = await examineAside(ability, store, all, say);
+    for (const line of describeReport(report)) say(line);
+    if (site !== null) await tell(connectServer(site.server, site.token), report);
+    return report.guarantees.some(({ state }) => state === "broken") ? 1 : 0;
+  } finally {
+    await ability.close();
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function tell(server: Server, report: CheckReport): Promise<void> {
+  await server.sendCheck(report);
+  say("the site has been told");
 }
 
 try {
-  await main(readSettings());
+  process.umask(0o022);
+  const settings = readSettings(process.argv.slice(2), process.env);
+  if (settings.command === "serve") await serve(settings);
+  else process.exit(await doctor(settings));
 } catch (error) {
   console.error(`judge: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);

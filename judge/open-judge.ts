@@ -1,98 +1,121 @@
 import { languages } from "../protocol/language.ts";
+import type { SandboxLevel } from "../protocol/submission.ts";
 import { type Floor, openFloor } from "./floor.ts";
 import { openHostLoad } from "./host-load.ts";
-import { nodeMount } from "./languages/javascript.ts";
+import { type Conditions, findLevel } from "./levels.ts";
 import { precompileHeader } from "./precompiled-header.ts";
-import { openSandbox, type Sandbox, SandboxError } from "./sandbox.ts";
-import { buildSupervisor, BuildError } from "./sandbox/build.ts";
-import type { Slot, Toolchains } from "./slot.ts";
+import type { Slot, Toolchain, Toolchains } from "./slot.ts";
 import type { Store } from "./store.ts";
 import { findToolchains, type Missing } from "./toolchains.ts";
 
+export interface JudgeConditions extends Conditions {
+  /** How many submissions to judge at once; at most one for each processor. */
+  slots: number;
+  /** Processors that this process may use. */
+  processors: number;
+}
+
 /** What this host can do: judge in so many slots, or nothing and why. */
 export interface Ability {
-  /** Null when no isolation holds: then there are no slots, since nothing ever runs unsandboxed. */
-  level: Sandbox["level"] | null;
+  /** Null when no isolation holds: then there are no slots, since nothing ever runs unsandboxed unasked. */
+  level: SandboxLevel | null;
   reason: string;
   slots: readonly Slot[];
   toolchains: Toolchains;
   missing: readonly Missing[];
+  /** Does work that is not a submission's in a slot of its own on `store`, where it disturbs no measurement. */
+  aside<T>(store: Store, work: (slot: Slot) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 /**
- * Finds out by trying: builds the supervisor, opens a slot and runs programs in it.
+ * Finds out by trying: which level holds, and which languages work at it. Then precompiles the C++ header, aside.
  *
- * @param count - how many slots to open
+ *     processor   0          1        2        3
+ *                 service    slot 2   slot 1   slot 0        with 3 slots on 4 processors
+ *                 and aside
+ *
+ * Each slot's programs run on a processor of their own. When the slots take them all, what is done aside shares the last
+ * and runs only while nobody else does.
+ *
  * @param say - told in a line when the precompiled header is ready or cannot be made, which is after this returns
  */
-export async function openJudge(store: Store, count: number, say: (line: string) => void): Promise<Ability> {
-  const sandboxes: Sandbox[] = [];
-  const closeAll = async (): Promise<void> => {
-    await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
-  };
-  try {
-    const supervisor = await buildSupervisor();
-    const open = async (slot: number): Promise<Sandbox> => {
-      const sandbox = await openSandbox({
-        supervisor,
-        store: store.root,
-        slot,
-        level: "full",
-        binds: [nodeMount],
-      });
-      sandboxes.push(sandbox);
-      return sandbox;
-    };
-    const first = await open(0);
-    const { toolchains, missing } = await findToolchains(first, store);
-    for (let slot = 1; slot < count; slot++) await open(slot);
-    const shared = { floor: openFloor(), hostLoad: openHostLoad(null) };
-    const header = startHeader(() => open(count), store, toolchains, shared.floor, say);
-    const slots = sandboxes
-      .slice(0, count)
-      .map((sandbox) => ({ sandbox, store, toolchains, header, ...shared }));
-    return {
-      level: first.level,
-      reason: `root, ${first.reason}`,
-      slots,
-      toolchains,
-      missing,
-      close: closeAll,
-    };
-  } catch (error) {
-    await closeAll();
-    if (!(error instanceof SandboxError || error instanceof BuildError)) throw error;
-    const nothing = { level: null, slots: [], toolchains: new Map(), missing: [] };
-    return { ...nothing, reason: error.message, close: () => Promise.resolve() };
-  }
-}
-
-/** Precompiles the C++ header beside the first submissions, in a slot of its own that ends afterwards. */
-function startHeader(
-  open: () => Promise<Sandbox>,
+export async function openJudge(
   store: Store,
-  toolchains: Toolchains,
-  floor: Floor,
+  conditions: JudgeConditions,
   say: (line: string) => void,
-): () => string | null {
+): Promise<Ability> {
+  const { slots: count, processors } = conditions;
+  const processorOf = (slot: number): number => Math.max(0, processors - 1 - slot);
+  const found = await findLevel(store, conditions, processorOf(0));
+  if (found.level === null) return noAbility(found.reason);
+
+  const sandboxes = [found.first];
+  const { toolchains, missing } = await findToolchains(found.first, store);
+  for (let slot = 1; slot < count; slot++) sandboxes.push(await found.open(store, slot, processorOf(slot)));
   let folder: string | null = null;
-  const make = async (): Promise<void> => {
-    const toolchain = toolchains.get("cpp");
-    if (toolchain === undefined) return;
-    const sandbox = await open();
+  const floor = openFloor();
+  const slotOf = (index: number): Omit<Slot, "sandbox" | "store"> => ({
+    toolchains,
+    header: () => folder,
+    floor,
+    hostLoad: openHostLoad(processorOf(index)),
+  });
+
+  let asides = 0;
+  const aside = async <T>(where: Store, work: (slot: Slot) => Promise<T>): Promise<T> => {
+    // A number of its own, and so a user of its own, also for two at once.
+    const sandbox = await found.open(where, count + asides++, processorOf(count));
+    sandboxes.push(sandbox);
     try {
-      folder = await floor.beside(() => precompileHeader(sandbox, store, toolchain));
-      say(`${languages.cpp.name} header precompiled`);
+      const shared = { ...slotOf(count), floor: count < processors ? floor : lonely(floor) };
+      return await work({ ...shared, sandbox, store: where });
     } finally {
       await sandbox.close();
+      sandboxes.splice(sandboxes.indexOf(sandbox), 1);
     }
   };
-  make().catch((error: unknown) => {
-    // Compiling goes on without it, only slower; the judge may also just be ending.
-    say(
-      `${languages.cpp.name} header not precompiled: ${error instanceof Error ? error.message : String(error)}`,
+  const slots = sandboxes.map((sandbox, index) => ({ ...slotOf(index), sandbox, store }));
+  const cpp = toolchains.get("cpp");
+  const makeHeader = async (toolchain: Toolchain): Promise<void> => {
+    folder = await aside(store, (slot) =>
+      slot.floor.beside(() => precompileHeader(slot.sandbox, store, toolchain)),
     );
-  });
-  return () => folder;
+    say(`${languages.cpp.name} header precompiled`);
+  };
+  if (cpp !== undefined) {
+    makeHeader(cpp).catch((error: unknown) => {
+      // Compiling goes on without it, only slower; the judge may also just be ending.
+      const why = error instanceof Error ? error.message : String(error);
+      say(`${languages.cpp.name} header not precompiled: ${why}`);
+    });
+  }
+  return {
+    level: found.level,
+    reason: found.reason,
+    slots,
+    toolchains,
+    missing,
+    aside,
+    close: async () => {
+      await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
+    },
+  };
+}
+
+/** The same floor, for work that must never run beside any other. */
+function lonely(floor: Floor): Floor {
+  return { beside: floor.alone, alone: floor.alone };
+}
+
+function noAbility(reason: string): Ability {
+  return {
+    level: null,
+    reason,
+    slots: [],
+    toolchains: new Map(),
+    missing: [],
+    aside: () => Promise.reject(new Error(reason)),
+    close: () => Promise.resolve(),
+  };
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { LeaseSource } from "../protocol/judge.ts";
+import type { CheckReport } from "../protocol/judge-check.ts";
 import { JudgingFailure } from "./failure.ts";
 
 /** What a judge fetches over HTTP. */
@@ -8,6 +9,8 @@ export interface Server {
   fetchPackage(hash: string): Promise<Uint8Array>;
   /** The source of a submission whose lease this judge holds. */
   fetchSource(lease: string): Promise<string>;
+  /** Tells what the doctor found. */
+  sendCheck(report: CheckReport): Promise<void>;
 }
 
 const ATTEMPTS = 5;
@@ -15,13 +18,14 @@ const FIRST_WAIT_MS = 500;
 const PATIENCE_MS = 60_000;
 
 export function connectServer(base: URL, token: string): Server {
-  const get = async (path: string): Promise<Response> => {
+  const ask = async (path: string, body: CheckReport | null = null): Promise<Response> => {
     let fault = "";
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (attempt > 0) await wait(FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + Math.random()));
       try {
         const response = await fetch(new URL(path, base), {
-          headers: { authorization: `Bearer ${token}` },
+          headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+          ...(body !== null && { method: "POST", body: JSON.stringify(body) }),
           signal: AbortSignal.timeout(PATIENCE_MS),
         });
         if (response.ok) return response;
@@ -35,16 +39,21 @@ export function connectServer(base: URL, token: string): Server {
             : "";
       }
     }
-    throw new JudgingFailure(`the server did not give ${path}: ${fault.trim()}`);
+    throw new JudgingFailure(
+      `the server did not ${body === null ? "give" : "take"} ${path}: ${fault.trim()}`,
+    );
   };
   return {
     fetchPackage: async (hash) =>
-      new Uint8Array(await (await get(`/link/judge/packages/${hash}`)).arrayBuffer()),
+      new Uint8Array(await (await ask(`/link/judge/packages/${hash}`)).arrayBuffer()),
     fetchSource: async (lease) => {
       const path = `/link/judge/leases/${encodeURIComponent(lease)}/source`;
-      const parsed = v.safeParse(LeaseSource, await (await get(path)).json());
+      const parsed = v.safeParse(LeaseSource, await (await ask(path)).json());
       if (!parsed.success) throw new JudgingFailure("the server gave something else than a source");
       return parsed.output.source;
+    },
+    sendCheck: async (report) => {
+      await ask("/link/judge/checks", report satisfies CheckReport);
     },
   };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { openFloor } from "./floor.ts";
 import { openHostLoad } from "./host-load.ts";
 import { nodeMount } from "./languages/javascript.ts";
-import { openSandbox, type Sandbox, type SupervisedLevel } from "./sandbox.ts";
+import { openSandbox, type Sandbox, type SandboxOptions, type SupervisedLevel } from "./sandbox.ts";
 import { buildSupervisor } from "./sandbox/build.ts";
 import type { Slot } from "./slot.ts";
 import { openStore, type Store } from "./store.ts";
@@ -25,6 +25,7 @@ export const TEST_UID = 10_001 + TEST_SLOT;
 export async function openTestSandbox(
   slot = TEST_SLOT,
   level: SupervisedLevel = "full",
+  options: Pick<SandboxOptions, "processor" | "root"> = {},
 ): Promise<TestSandbox> {
   const root = await mkdtemp(join(tmpdir(), "judge-test-"));
   const store = await openStore(root);
@@ -34,7 +35,14 @@ export async function openTestSandbox(
     await rm(root, { recursive: true, force: true });
   };
   try {
-    const sandbox = await openSandbox({ supervisor, store: store.root, slot, level, binds: [nodeMount] });
+    const sandbox = await openSandbox({
+      supervisor,
+      store: store.root,
+      slot,
+      level,
+      binds: [nodeMount],
+      ...options,
+    });
     return { sandbox, store, close: () => sandbox.close().then(remove) };
   } catch (error) {
     await remove();

@@ -1,0 +1,81 @@
+import { availableParallelism, hostname } from "node:os";
+import { isAbsolute } from "node:path";
+import { parseArgs } from "node:util";
+import * as v from "valibot";
+import { SandboxLevel } from "../protocol/submission.ts";
+import type { JudgeConditions } from "./open-judge.ts";
+import { whyNotUnsafe } from "./unsafe.ts";
+
+/** The site that a judge works for. */
+export interface Site {
+  server: URL;
+  token: string;
+}
+
+export type Settings =
+  /** Judge for a site, under a name, with a folder for packages and for what is being judged. */
+  | { command: "serve"; site: Site; name: string; cache: string; conditions: JudgeConditions }
+  /** Find out what holds here; with a site, tell it. */
+  | { command: "doctor"; site: Site | null; all: boolean; conditions: JudgeConditions };
+
+const options = {
+  slots: { type: "string" },
+  cache: { type: "string" },
+  level: { type: "string" },
+  root: { type: "string" },
+  all: { type: "boolean" },
+} as const;
+
+/**
+ * Reads the command line and the environment.
+ *
+ * @throws Error with a sentence that names the setting that is missing or wrong
+ */
+export function readSettings(words: string[], env: NodeJS.ProcessEnv): Settings {
+  const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true });
+  const [command, ...rest] = positionals;
+  if (rest.length > 0 || (command !== undefined && command !== "doctor"))
+    throw new Error(`the only command is "doctor", not "${positionals.join(" ")}"`);
+  if (values.all && command === undefined) throw new Error("--all belongs to the command doctor");
+  const site = readSite(env, command === undefined);
+  const processors = availableParallelism();
+  const conditions: JudgeConditions = {
+    level: readLevel(values.level ?? env["JUDGE_LEVEL"]),
+    root: readRoot(values.root ?? env["JUDGE_ROOT"]),
+    notUnsafe: whyNotUnsafe(env, site?.server ?? new URL("http://localhost")),
+    slots: command === undefined ? readSlots(values.slots, processors) : 1,
+    processors,
+  };
+  if (command === "doctor") return { command, site, all: values.all ?? false, conditions };
+  if (site === null) throw new Error("JUDGE_URL must be the site's address, such as http://localhost:8787");
+  const cache = values.cache ?? (env["JUDGE_CACHE"] || ".data/judge");
+  return { command: "serve", site, name: env["JUDGE_NAME"] || hostname(), cache, conditions };
+}
+
+/** @returns null when neither half is there and none is required */
+function readSite({ JUDGE_URL, JUDGE_TOKEN }: NodeJS.ProcessEnv, required: boolean): Site | null {
+  if (!required && !JUDGE_URL && !JUDGE_TOKEN) return null;
+  if (!JUDGE_URL || !URL.canParse(JUDGE_URL) || !/^https?:$/.test(new URL(JUDGE_URL).protocol))
+    throw new Error("JUDGE_URL must be the site's address, such as http://localhost:8787");
+  if (!JUDGE_TOKEN) throw new Error("JUDGE_TOKEN must be this judge's token");
+  return { server: new URL(JUDGE_URL), token: JUDGE_TOKEN };
+}
+
+/** One processor is left to the service, if there are two. */
+function readSlots(value: string | undefined, processors: number): number {
+  const slots = value === undefined ? Math.max(1, processors - 1) : Number(value);
+  if (Number.isInteger(slots) && slots >= 1 && slots <= processors) return slots;
+  throw new Error(`--slots must be a number from 1 to ${processors}, one for each processor, not ${value}`);
+}
+
+function readLevel(value: string | undefined): SandboxLevel | null {
+  if (!value) return null;
+  if (v.is(SandboxLevel, value)) return value;
+  throw new Error(`--level must be one of ${SandboxLevel.options.join(", ")}, not ${value}`);
+}
+
+function readRoot(value: string | undefined): string {
+  if (!value) return "/";
+  if (isAbsolute(value)) return value;
+  throw new Error(`--root must be an absolute path, not ${value}`);
+}
