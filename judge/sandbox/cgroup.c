@@ -301,10 +301,15 @@ int cgroup_create(struct cgroup *cgroup, const struct cgroups *cgroups, const st
         if (mkdirat(own, cgroup->name, 0755)) return fail_errno(failure, "cannot create a cgroup");
         cgroup->folders[i] = openat(own, cgroup->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (cgroup->folders[i] < 0) return fail_errno(failure, "cannot open a cgroup");
-        cgroup->members[i] = openat(cgroup->folders[i], "cgroup.procs", O_WRONLY | O_CLOEXEC);
+        if (cgroups->version == 2) continue;
+        cgroup->members[i] = openat(cgroup->folders[i], "tasks", O_WRONLY | O_CLOEXEC);
         if (cgroup->members[i] < 0) return fail_errno(failure, "cannot open a cgroup's list of processes");
     }
     return set_limits(cgroup, limits, failure);
+}
+
+int cgroup_to_clone_into(const struct cgroup *cgroup) {
+    return cgroup->cgroups->version == 2 ? cgroup->folders[0] : -1;
 }
 
 int cgroup_enter(const struct cgroup *cgroup) {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/sched.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -93,7 +94,7 @@ static uint64_t own_cpu_ns(void) {
 }
 
 /*
- * The child that becomes the program. It shares the init's memory until exec (vfork), so it only makes system calls
+ * The child that becomes the program. It may share the init's memory until exec (vfork), so it only makes system calls
  * and touches nothing but its own frame.
  */
 static _Noreturn void become_program(const struct launch *launch) {
@@ -106,7 +107,7 @@ static _Noreturn void become_program(const struct launch *launch) {
     if (chdir("/scratch")) give_up(launch->status, "entering the work folder");
     set_bounds(launch);
     uint64_t charged_from = 0;
-    if (launch->level == LEVEL_FULL) {
+    if (launch->level == LEVEL_FULL && cgroup_to_clone_into(launch->cgroup) < 0) {
         /* Late, so that the group is charged for little but the program. */
         if (cgroup_enter(launch->cgroup)) give_up(launch->status, "entering the cgroup");
         charged_from = own_cpu_ns();
@@ -118,13 +119,23 @@ static _Noreturn void become_program(const struct launch *launch) {
     give_up(launch->status, program->argv[0]);
 }
 
-/* Starts the program. All the supervisor's other files are close-on-exec. */
+/* As fork(), into a cgroup of version 2. */
+static pid_t fork_into(int group) {
+    struct clone_args arguments = {
+        .flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD, .cgroup = (uint64_t)group};
+    return (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
+}
+
+/*
+ * Starts the program. All the supervisor's other files are close-on-exec.
+ *
+ * vfork is quickest, and must be called here, in a frame that outlives the child's use of it. But it cannot put the
+ * child into a cgroup of version 2; and it shares memory, and with it the mark of a process that changed its user, which
+ * the supervisor may look into only with privileges that it has not got in a user namespace.
+ */
 static pid_t start_program(const struct launch *launch) {
-    /*
-     * vfork is quicker. But it shares memory, and with it the mark of a process that changed its user, which the
-     * supervisor may look into only with privileges that it has not got in a user namespace.
-     */
-    pid_t child = launch->level == LEVEL_FULL ? vfork() : fork();
+    int group = launch->level == LEVEL_FULL ? cgroup_to_clone_into(launch->cgroup) : -1;
+    pid_t child = launch->level == LEVEL_USERNS ? fork() : group < 0 ? vfork() : fork_into(group);
     if (child == 0) become_program(launch);
     return child;
 }
