@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-export type Purpose = "judge" | "test";
+export type Purpose = "judge" | "test" | "guest";
 
 interface Need {
   /** What people call it. */
@@ -46,16 +46,29 @@ const needs: Record<Purpose, readonly Need[]> = {
       without: "text in the browser of the tests",
     },
   ],
+  guest: [
+    {
+      name: "QEMU",
+      package: "qemu-system-x86",
+      present: () => onPath("qemu-system-x86_64") !== null,
+      without: "tests of the sandbox on a kernel of its own",
+    },
+  ],
 };
 
 /** The browser that tests drive: `CHROMIUM` of the environment, else the first of the usual names on PATH, else null. */
 export function findChromium(): string | null {
-  const { CHROMIUM, PATH = "" } = process.env;
+  const { CHROMIUM } = process.env;
   if (CHROMIUM) return CHROMIUM;
-  for (const name of ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]) {
-    for (const folder of PATH.split(delimiter)) {
-      if (isExecutable(join(folder, name))) return join(folder, name);
-    }
+  return onPath("chromium", "chromium-browser", "google-chrome-stable", "google-chrome");
+}
+
+/** The first of these programs that is on PATH, or null. */
+function onPath(...names: string[]): string | null {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  for (const name of names) {
+    const folder = folders.find((each) => isExecutable(join(each, name)));
+    if (folder !== undefined) return join(folder, name);
   }
   return null;
 }

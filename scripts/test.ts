@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { startVitest } from "vitest/node";
 import { build, describeBuild } from "./build.ts";
 import { ROOT } from "./folders.ts";
-import { describeSetup, findChromium, setUp } from "./setup.ts";
+import { describeSetup, findChromium, type Purpose, setUp } from "./setup.ts";
 import { counter, summary, type Tally } from "./tally.ts";
 
 /**
@@ -33,7 +33,8 @@ function readOptions() {
 process.chdir(ROOT);
 if (values.long) process.env["TEST_LONG"] = "1";
 
-const setup = await setUp(["judge", "test"], !values["no-install"], (line) => console.log(`setup: ${line}`));
+const purposes: Purpose[] = values.long ? ["judge", "test", "guest"] : ["judge", "test"];
+const setup = await setUp(purposes, !values["no-install"], (line) => console.log(`setup: ${line}`));
 for (const line of describeSetup(setup)) console.log(`setup: ${line}`);
 console.log(`build: ${describeBuild(await build())}`);
 
