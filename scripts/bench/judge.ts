@@ -10,6 +10,7 @@ import { openSandbox, type Program, type Sandbox } from "../../judge/sandbox.ts"
 import { openStore, type Store } from "../../judge/store.ts";
 import type { SandboxLevel } from "../../protocol/submission.ts";
 import { otherSandboxes } from "./other-sandboxes.ts";
+import { openStarter } from "./plain.ts";
 import { type Arm, difference, type Difference, type Figures, figures, timeRounds } from "./rounds.ts";
 
 /** A program that does nothing: what is measured is all that surrounds it. */
@@ -25,6 +26,7 @@ const TURNS = 3;
 const TURN_MS = 1000;
 
 const PLAIN = "plain";
+const SPAWN = "spawn of Node";
 const NAMESPACE = "unshare --mount";
 const NETWORK = "unshare --mount --net";
 
@@ -45,7 +47,7 @@ interface Level {
 }
 
 /**
- * What the sandbox adds to a program at each level that holds here, over starting the same program from Node; and how
+ * What the sandbox adds to a program at each level that holds here, over starting the same program without one; and how
  * many tests two slots do in a second.
  */
 export async function benchJudge(rounds: number): Promise<JudgeReport> {
@@ -53,14 +55,19 @@ export async function benchJudge(rounds: number): Promise<JudgeReport> {
   const store = await openStore(root);
   const notMeasured: JudgeReport["notMeasured"] = [];
   const levels = await openLevels(store, notMeasured);
+  const starters = await Promise.all(Array.from({ length: SLOTS }, () => openStarter(root, TRIVIAL)));
   try {
     const single = levels.map(({ level, slots }): Arm => ({ name: level, run: () => runIn(slots[0]) }));
     const others = await otherSandboxes(TRIVIAL, notMeasured);
-    const arms = [{ name: PLAIN, run: plain }, ...single, ...others.arms, ...(await namespaces(notMeasured))];
+    const plain = [
+      { name: PLAIN, run: async () => starters[0]?.run() },
+      { name: SPAWN, run: () => start(TRIVIAL, []) },
+    ];
+    const arms = [...plain, ...single, ...others.arms, ...(await namespaces(notMeasured))];
     const times = await timeRounds(arms, rounds, 20);
     await others.close();
     const throughput = await measureThroughput([
-      { name: PLAIN, slots: Array.from({ length: SLOTS }, () => plain) },
+      { name: PLAIN, slots: starters.map(({ run }) => run) },
       ...levels.map(({ level, slots }) => ({ name: level, slots: slots.map((slot) => () => runIn(slot)) })),
     ]);
     const tests = figures(times).map((one) => ({
@@ -70,6 +77,7 @@ export async function benchJudge(rounds: number): Promise<JudgeReport> {
     const networkNamespace = difference(times, NETWORK, NAMESPACE);
     return { tests, networkNamespace, throughput, targets: compare(tests, throughput), notMeasured };
   } finally {
+    await Promise.all(starters.map((starter) => starter.close()));
     for (const { slots } of levels) await Promise.all(slots.map((slot) => slot.close()));
     await rm(root, { recursive: true, force: true });
   }
@@ -119,8 +127,6 @@ async function runIn(slot: Sandbox | undefined): Promise<void> {
   if (ending?.exitCode !== 0)
     throw new Error(`${TRIVIAL} ended with ${ending?.notStarted ?? ending?.exitCode ?? "nothing"}`);
 }
-
-const plain = (): Promise<void> => start(TRIVIAL, []);
 
 async function start(command: string, words: readonly string[]): Promise<void> {
   const [code] = await once(spawn(command, words, { stdio: "ignore" }), "close");
