@@ -36,40 +36,33 @@ interface Identity {
   supervisor: number;
 }
 
-/** Runs a program that sleeps for a time that nobody else sleeps for, and looks for it. */
+/** Runs a program that sleeps for a time that nobody else sleeps for, looks for it, and wakes it by ending it. */
 async function identify(sandbox: Sandbox): Promise<Identity> {
-  const argv = ["/bin/sleep", `0.3${randomInt(1e9, 1e10)}`];
+  const argv = ["/bin/sleep", `20.${randomInt(1e9, 1e10)}`];
+  const limits = programLimits(4000, 64, 1);
   const over = new AbortController();
   const ending = sandbox
-    .run({
-      argv,
-      env: environment,
-      input: null,
-      collect: null,
-      mounts: [],
-      limits: programLimits(1000, 64, 1),
-    })
+    .run({ argv, env: environment, input: null, collect: null, mounts: [], limits })
     .finally(() => over.abort());
-  let found: Identity | null = null;
+  let found: (Identity & { pid: number }) | null = null;
   while (!over.signal.aborted && found === null) {
-    found = await findProgram(argv.join("\0"));
     await new Promise((resolve) => setTimeout(resolve, 5));
+    found = await findProgram(argv.join("\0"));
   }
+  if (found !== null) process.kill(found.pid, "SIGKILL");
   const { notStarted } = await ending;
-  if (found === null)
-    throw new Error(
-      `no program of the sandbox is to be seen on this host${notStarted ? `: ${notStarted}` : ""}`,
-    );
-  return found;
+  if (found !== null) return found;
+  const why = notStarted === null ? "" : `: ${notStarted}`;
+  throw new Error(`no program of the sandbox is to be seen on this host${why}`);
 }
 
-async function findProgram(command: string): Promise<Identity | null> {
+async function findProgram(command: string): Promise<(Identity & { pid: number }) | null> {
   const processes = await allProcesses();
   for (const { pid, uid } of processes.values()) {
     const line = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
     if (line !== `${command}\0`) continue;
     const supervisor = ancestors(processes, pid).find(({ parent }) => parent === process.pid);
-    if (supervisor !== undefined) return { uid, supervisor: supervisor.pid };
+    if (supervisor !== undefined) return { pid, uid, supervisor: supervisor.pid };
   }
   return null;
 }
