@@ -39,9 +39,29 @@ export async function compile(
   sources: ReadonlyMap<string, Uint8Array | string>,
   limits: CompileLimits,
 ): Promise<Compilation> {
+  const { store } = slot;
+  const folder = await store.newFolder("source", "box");
+  try {
+    const result = await compileIn(slot, toolchain, sources, limits, folder);
+    if (!result.ok) await store.remove(folder);
+    return result.ok
+      ? { ok: true, folder, toolchain, box: result.box, entry, output: result.output }
+      : result;
+  } catch (error) {
+    await store.remove(folder);
+    throw error;
+  }
+}
+
+async function compileIn(
+  slot: Pick<Slot, "sandbox" | "store" | "header" | "floor">,
+  toolchain: Toolchain,
+  sources: ReadonlyMap<string, Uint8Array | string>,
+  limits: CompileLimits,
+  folder: string,
+): Promise<Pick<Compiled, "ok" | "box" | "output"> | { ok: false; output: string }> {
   const { store, sandbox, floor } = slot;
   const { language } = toolchain;
-  const folder = await store.newFolder("source", "box");
   for (const [name, bytes] of sources) await store.write(`${folder}/source/${name}`, bytes);
   const header = language.id === "cpp" ? slot.header() : null;
   const mounts: Mount[] = [{ from: `${folder}/source`, to: "/box" }];
@@ -57,12 +77,9 @@ export async function compile(
   const ending = await floor.beside(() => sandbox.run(compiler));
   if (ending.notStarted !== null) throw new JudgingFailure(`the compiler: ${ending.notStarted}`);
   const output = whatItSaid(ending, limits);
-  if (ending.exitCode !== 0 || ending.timedOut || ending.outOfMemory) {
-    await store.remove(folder);
+  if (ending.exitCode !== 0 || ending.timedOut || ending.outOfMemory || ending.notCollected !== null)
     return { ok: false, output };
-  }
-  const box = `${folder}/${language.makesProgram ? "box" : "source"}`;
-  return { ok: true, folder, toolchain, box, entry, output };
+  return { ok: true, box: `${folder}/${language.makesProgram ? "box" : "source"}`, output };
 }
 
 /** The names of the files that the compiler is given; others are only there to be included. */
@@ -88,6 +105,8 @@ function whatItSaid(ending: Ending, limits: CompileLimits): string {
     ? `The compiler needed more than ${limits.memoryMiB} MiB of memory.`
     : ending.timedOut
       ? `The compiler needed more than ${Math.round(limits.cpuMs / 1000)} s.`
-      : null;
+      : ending.notCollected !== null
+        ? `The compiler made ${ending.notCollected}.`
+        : null;
   return [stopped, shown].filter((part) => part !== null && part !== "").join("\n");
 }

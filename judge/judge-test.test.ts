@@ -28,6 +28,7 @@ const well: Ending = {
   stderr: bytes(""),
   stderrCut: false,
   notStarted: null,
+  notCollected: null,
 };
 const took = (cpuMs: number): Ending => ({ ...well, cpuMs, wallMs: cpuMs + 10 });
 const killed: Ending = { ...well, exitCode: null, signal: 9, timedOut: true, stdout: bytes("") };

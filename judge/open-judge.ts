@@ -68,7 +68,9 @@ export async function openJudge(
     const sandbox = await found.open(where, count + asides++, processorOf(count));
     sandboxes.push(sandbox);
     try {
-      const shared = { ...slotOf(count), floor: count < processors ? floor : lonely(floor) };
+      // The header is in the judge's own store.
+      const header = (): string | null => (where === store ? folder : null);
+      const shared = { ...slotOf(count), header, floor: count < processors ? floor : lonely(floor) };
       return await work({ ...shared, sandbox, store: where });
     } finally {
       await sandbox.close();

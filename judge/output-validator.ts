@@ -88,7 +88,13 @@ export async function readValidation(
   collected: string,
 ): Promise<Validation> {
   const check = ending.exitCode === ACCEPTED ? "accepted" : ending.exitCode === REJECTED ? "rejected" : null;
-  if (check === null || ending.timedOut || ending.outOfMemory || ending.outputExceeded)
+  if (
+    check === null ||
+    ending.notCollected !== null ||
+    ending.timedOut ||
+    ending.outOfMemory ||
+    ending.outputExceeded
+  )
     throw new JudgingFailure(`the output validator failed on ${test.name}: ${howItFailed(ending)}`);
   return { check, feedback: await readFeedback(slot.store.absolute(collected)) };
 }
@@ -97,6 +103,7 @@ function howItFailed(ending: Ending): string {
   const said = new TextDecoder().decode(ending.stderr).trim().split("\n").slice(-1)[0] ?? "";
   const how =
     ending.notStarted ??
+    ending.notCollected ??
     (ending.timedOut
       ? "it took too long"
       : ending.outOfMemory

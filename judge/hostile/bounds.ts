@@ -84,7 +84,13 @@ function memory(): HostileProgram[] {
       source: "memory-posix-shared.c",
       expected: ["MLE"],
     },
-    { ...common, name: "memory-of-children-is-bounded", source: "memory-mapped.c", expected: ["MLE"] },
+    {
+      ...common,
+      ...unmapped,
+      name: "memory-of-children-is-bounded",
+      source: "memory-mapped.c",
+      expected: ["MLE"],
+    },
     {
       ...common,
       name: "memory-of-many-children-is-added-up",

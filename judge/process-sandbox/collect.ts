@@ -1,31 +1,32 @@
 import { constants } from "node:fs";
 import { chmod, copyFile, lstat, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { SandboxError } from "../sandbox.ts";
 
 /** Deeper than any compiler nests; more is a program's trick. */
-const MAX_DEPTH = 16;
+const MAX_DEPTH = 32;
 
 /**
  * Copies the plain files below a folder, and the folders they lie in, into another, which must exist. Links, pipes and
  * the like are left out, never followed: the program whose work folder it was may have made them.
  *
- * @throws SandboxError when folders are nested too deep, or a file cannot be read
+ * @returns why not all was copied, which is the program's own doing; else null
  */
-export async function collect(from: string, to: string, depth = 0): Promise<void> {
-  if (depth > MAX_DEPTH) throw new SandboxError(`folders nested more than ${MAX_DEPTH} deep`);
+export async function collect(from: string, to: string, depth = 0): Promise<string | null> {
+  if (depth > MAX_DEPTH) return `folders nested more than ${MAX_DEPTH} deep`;
   for (const name of await readdir(from)) {
     const source = join(from, name);
     const target = join(to, name);
     const found = await lstat(source);
     if (found.isDirectory()) {
       await mkdir(target);
-      await collect(source, target, depth + 1);
+      const refused = await collect(source, target, depth + 1);
+      if (refused !== null) return refused;
     } else if (found.isFile()) {
       await copyFile(source, target, constants.COPYFILE_EXCL);
       await chmod(target, found.mode & 0o111 ? 0o755 : 0o644);
     }
   }
+  return null;
 }
 
 /** Removes a folder, also when its program made folders in it that may not be entered. */

@@ -93,6 +93,7 @@ function neverRan(notStarted: string): Went {
     stderr: nothing,
     stderrCut: false,
     notStarted,
+    notCollected: null,
   };
   return { ending, silentAt: performance.now() };
 }
@@ -155,7 +156,10 @@ async function runOne(place: Place, own: Prepared, other: Prepared | null): Prom
       throw new SandboxError("the sandbox was closed");
     const ending = conclude(watched, output, errors, paths);
     if (program.collect !== null && ending.exitCode !== null && watched.stopped === null)
-      await collect(store.absolute(`${own.folder}/work`), store.absolute(program.collect));
+      ending.notCollected = await collect(
+        store.absolute(`${own.folder}/work`),
+        store.absolute(program.collect),
+      );
     return { ending, silentAt: Math.min(outputEndedAt, watched.endedAt) };
   } finally {
     place.closing.removeEventListener("abort", close);
@@ -226,5 +230,6 @@ function conclude(
     stderr: paths.hide(errors.bytes()),
     stderrCut: errors.cut(),
     notStarted: null,
+    notCollected: null,
   };
 }

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 /* Deeper than any compiler nests; more is a program's trick. */
-enum { MAX_DEPTH = 16 };
+enum { MAX_DEPTH = 32 };
 
 static int open_beneath(int folder, const char *path, int flags) {
     struct open_how how = {.flags = (unsigned)flags | O_CLOEXEC,
@@ -44,7 +44,10 @@ static int copy_folder(int from, int to, int depth, struct failure *failure);
 
 /* Copies the folder `name` of one folder into another. */
 static int copy_subfolder(int from_folder, int to_folder, const char *name, int depth, struct failure *failure) {
-    if (depth == MAX_DEPTH) return fail(failure, "folders nested more than %d deep", MAX_DEPTH);
+    if (depth == MAX_DEPTH) {
+        fail(failure, "folders nested more than %d deep", MAX_DEPTH);
+        return COLLECT_REFUSED;
+    }
     int from = open_beneath(from_folder, name, O_RDONLY | O_DIRECTORY);
     if (from < 0) return fail_errno(failure, "cannot read the folder %s", name);
     int to = mkdirat(to_folder, name, 0755) ? -1 : openat(to_folder, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -157,6 +157,7 @@ function spoil(random: () => number): Buffer {
     Buffer.concat([
       Buffer.alloc(34, below(3)),
       text(below(4)),
+      text(below(4)),
       text(below(40)),
       text(below(40)),
       Buffer.from([0]),

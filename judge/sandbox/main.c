@@ -62,6 +62,7 @@ static void write_outcome(struct writer *reply, const struct outcome *outcome) {
     write_u64(reply, outcome->wall_ns);
     write_u64(reply, outcome->usage.peak_bytes);
     write_text(reply, outcome->not_started ? outcome->not_started_because.text : "");
+    write_text(reply, outcome->not_collected ? outcome->not_collected_because.text : "");
     write_output(reply, &outcome->output);
     write_output(reply, &outcome->errors);
     write_u8(reply, (uint8_t)outcome->errors_cut);

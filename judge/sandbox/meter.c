@@ -59,7 +59,7 @@ int meter_conclude(struct meter *meter, uint64_t cpu_ns, uint64_t peak_bytes, st
         if (!meter->knows_peak) usage->peak_bytes = larger(usage->peak_bytes, peak_bytes);
         return 0;
     }
-    cpu_ns = larger(watch_cpu_ns(&meter->watch), cpu_ns + watch_lost_ns(&meter->watch));
+    cpu_ns = larger(meter->watch.cpu_ns, cpu_ns);
     *usage = (struct usage){own_share(meter, cpu_ns), larger(meter->peak_bytes, peak_bytes), meter->out_of_memory};
     return 0;
 }

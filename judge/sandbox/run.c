@@ -291,7 +291,11 @@ static int conclude(const struct slot *slot, struct running *running, struct fai
     outcome->silent = closed && closed < outcome->ended ? closed : outcome->ended;
     if (running->is_broken) return fail(failure, "the program's init died");
     if (running->work < 0 || outcome->exit_code < 0 || outcome->stopped) return 0;
-    return collect(running->work, slot->store, running->program->collect, failure);
+    int collected = collect(running->work, slot->store, running->program->collect, failure);
+    if (collected != COLLECT_REFUSED) return collected;
+    outcome->not_collected = 1;
+    outcome->not_collected_because = *failure;
+    return 0;
 }
 
 static void release(struct running *running, struct streams *streams) {

@@ -38,6 +38,8 @@ struct outcome {
     struct writer errors;
     int errors_cut;
     struct failure not_started_because;
+    int not_collected; /* it ended well, but its files could not be taken */
+    struct failure not_collected_because;
 };
 
 enum run_status { RUN_DONE, RUN_FAILED, RUN_ABANDONED };

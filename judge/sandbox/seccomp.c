@@ -6,8 +6,10 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -74,7 +76,7 @@ static const uint32_t refused[] = {
 #endif
 };
 
-/* Memory that belongs to no process: where no cgroup counts it, nobody would. */
+/* Memory that belongs to no process: where no cgroup counts it, nobody would. The same goes for shared mappings, below. */
 static const uint32_t refused_uncounted[] = {SYS_shmget, SYS_msgget, SYS_semget, SYS_memfd_create};
 
 enum {
@@ -83,7 +85,7 @@ enum {
 };
 
 /* The longest the program can get: two steps for each refused call, and the fixed part below. */
-enum { MAX_STEPS = 2 * (REFUSED_COUNT + REFUSED_UNCOUNTED_COUNT) + 32 };
+enum { MAX_STEPS = 2 * (REFUSED_COUNT + REFUSED_UNCOUNTED_COUNT) + 48 };
 
 static struct sock_filter steps[MAX_STEPS];
 static struct sock_fprog filter;
@@ -109,6 +111,25 @@ static void refuse_all(const uint32_t *calls, size_t count) {
     }
 }
 
+/*
+ * Where processes are watched from outside, what they use must stay in sight: pages that are mapped by a process which
+ * has not touched them are nobody's, and children of one that ignores SIGCHLD take their CPU time with them.
+ */
+static void refuse_unseen(void) {
+    refuse_all(refused_uncounted, REFUSED_UNCOUNTED_COUNT);
+    on_call(SYS_mmap, 5);
+    load(argument(3));
+    add(BPF_ALU | BPF_AND | BPF_K, MAP_SHARED | MAP_ANONYMOUS, 0, 0);
+    add(BPF_JMP | BPF_JEQ | BPF_K, MAP_SHARED | MAP_ANONYMOUS, 0, 1);
+    refuse(EPERM);
+    decide(SECCOMP_RET_ALLOW);
+    on_call(SYS_rt_sigaction, 4);
+    load(argument(0));
+    add(BPF_JMP | BPF_JEQ | BPF_K, SIGCHLD, 0, 1);
+    refuse(EPERM);
+    decide(SECCOMP_RET_ALLOW);
+}
+
 const struct sock_fprog *seccomp_filter(enum level level) {
     if (filter.len) return &filter;
     filter.filter = steps;
@@ -124,7 +145,7 @@ const struct sock_fprog *seccomp_filter(enum level level) {
     refuse(ENOSYS);
 #endif
     refuse_all(refused, REFUSED_COUNT);
-    if (level == LEVEL_USERNS) refuse_all(refused_uncounted, REFUSED_UNCOUNTED_COUNT);
+    if (level == LEVEL_USERNS) refuse_unseen();
     /* The flags of clone3 lie in memory, out of a filter's sight; the C library then falls back to clone. */
     on_call(SYS_clone3, 1);
     refuse(ENOSYS);

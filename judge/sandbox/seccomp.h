@@ -9,7 +9,7 @@ struct sock_fprog;
 /*
  * The filter for this architecture, made once and shared by all programs: everything is allowed but the calls that
  * change mounts, namespaces, the kernel, the clock or other processes, and sockets other than AF_UNIX; and where no
- * cgroup counts it, memory that outlives its processes.
+ * cgroup counts, what would hide memory or CPU time from whoever watches.
  */
 const struct sock_fprog *seccomp_filter(enum level level);
 

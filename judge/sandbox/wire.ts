@@ -64,6 +64,8 @@ export interface Ending {
   stderrCut: boolean;
   /** Why it never ran (no such file, say), else null. */
   notStarted: string | null;
+  /** Why its files were not taken though it exited: it made something that nobody should have to copy. Else null. */
+  notCollected: string | null;
 }
 
 /** What a supervisor can isolate by; `enum level` in request.h. */
@@ -223,6 +225,7 @@ function decodeEnding(reader: Reader): Ending {
   const wallMs = reader.u64() / 1e6;
   const memoryKiB = Math.ceil(reader.u64() / 1024);
   const notStarted = reader.text();
+  const notCollected = reader.text();
   const stdout = reader.bytes();
   const stderr = reader.bytes();
   return {
@@ -238,6 +241,7 @@ function decodeEnding(reader: Reader): Ending {
     stderr,
     stderrCut: reader.u8() !== 0,
     notStarted: notStarted === "" ? null : notStarted,
+    notCollected: notCollected === "" ? null : notCollected,
   };
 }
 
