@@ -1,76 +1,89 @@
 /**
- * What runs inside the guest: opens a sandbox there, runs hostile programs in it and prints what became of each, a JSON
- * text per line (`Line`).
+ * What runs inside the guest: examines a sandbox there by hostile programs and prints what was found, a JSON text per
+ * line (`Line`).
  *
- *     node test/guest/inside.ts LEVEL PROGRAM...
+ *     node test/guest/inside.ts LEVEL all|quick [NAME...]
  */
-import { readFile } from "node:fs/promises";
 import { release } from "node:os";
-import { join } from "node:path";
-import { compile } from "../../judge/compile.ts";
+import { openExaminer } from "../../judge/doctor.ts";
 import { openFloor } from "../../judge/floor.ts";
+import { openHostLoad } from "../../judge/host-load.ts";
+import type { HostileProgram } from "../../judge/hostile/program.ts";
+import { hostilePrograms } from "../../judge/hostile/suite.ts";
 import { judgeLanguages } from "../../judge/languages/index.ts";
-import { environment, MIB } from "../../judge/limits.ts";
-import { type Ending, type Limits, type SupervisedLevel } from "../../judge/sandbox.ts";
+import type { Ending, Program, Sandbox, SupervisedLevel } from "../../judge/sandbox.ts";
+import type { Store } from "../../judge/store.ts";
 import { openTestSandbox, TEST_SLOT } from "../../judge/testing.ts";
-import { ROOT } from "../../scripts/folders.ts";
-import { watchResidue } from "./residue.ts";
+import type { Slot } from "../../judge/slot.ts";
+import type { GuaranteeState } from "../../protocol/judge-check.ts";
+import { watchGuest } from "./residue.ts";
 
-type Facts = Omit<Ending, "stdout" | "stderr">;
-
-/** `left`: processes, control groups and mounts that were not there before. */
 export type Line =
   | { type: "opened"; level: string; reason: string; kernel: string }
-  | { type: "ended"; program: string; ending: Facts; stdout: string; left: string[] }
+  | { type: "found"; program: string; state: GuaranteeState; detail: string; ms: number }
+  /** `left`: what is in the guest that was not there before. */
   | { type: "closed"; left: string[] };
 
-/** Ten times what suffices on a machine that is not emulated. */
-const limits: Limits = {
-  cpuMs: 3000,
-  wallMs: 6000,
-  memoryBytes: 32 * MIB,
-  outputBytes: MIB,
-  errorBytes: 4096,
-  workBytes: 64 * MIB,
-  workInodes: 1000,
-  processes: 48,
-};
+/**
+ * How much slower an emulated machine computes than its host. Of the time on the clock less is enough, as its greater
+ * part is for programs that only wait.
+ */
+const SLOWNESS = { cpu: 8, wall: 4 };
+
+/** A sandbox whose clocks go as if its machine were not slow: limits are that much wider, and times that much shorter. */
+function atHostSpeed(sandbox: Sandbox): Sandbox {
+  const slow = (program: Program): Program => ({
+    ...program,
+    limits: {
+      ...program.limits,
+      cpuMs: program.limits.cpuMs * SLOWNESS.cpu,
+      wallMs: program.limits.wallMs * SLOWNESS.wall,
+    },
+  });
+  const fast = (ending: Ending): Ending => ({
+    ...ending,
+    cpuMs: ending.cpuMs / SLOWNESS.cpu,
+    wallMs: ending.wallMs / SLOWNESS.wall,
+  });
+  return {
+    ...sandbox,
+    run: async (program) => fast(await sandbox.run(slow(program))),
+    runPair: async (a, b) => {
+      const { first, endings } = await sandbox.runPair(slow(a), slow(b));
+      return { first, endings: [fast(endings[0]), fast(endings[1])] };
+    },
+  };
+}
+
+/** Of languages, all are there: the tools are those of the host, and trying each would take minutes. */
+function slotOf(sandbox: Sandbox, store: Store): Slot {
+  const languages = Object.values(judgeLanguages);
+  const toolchains = new Map(languages.map((language) => [language.id, { language, version: "" }] as const));
+  return { sandbox, store, toolchains, header: () => null, floor: openFloor(), hostLoad: openHostLoad(null) };
+}
 
 const say = (line: Line): void => console.log(JSON.stringify(line));
 
-const [level, ...programs] = process.argv.slice(2);
-if (level !== "full" && level !== "userns") throw new Error("the first argument is the level");
-await runAll(level);
-
-async function runAll(wanted: SupervisedLevel): Promise<void> {
-  const leftFromAll = await watchResidue();
-  const { sandbox, store, close } = await openTestSandbox(TEST_SLOT, wanted);
+async function examine(level: SupervisedLevel, programs: readonly HostileProgram[]): Promise<void> {
+  const leftInGuest = await watchGuest();
+  const { sandbox, store, close } = await openTestSandbox(TEST_SLOT, level);
   say({ type: "opened", level: sandbox.level, reason: sandbox.reason, kernel: release() });
-  const header = await readFile(join(ROOT, "judge/hostile/contained.h"));
-  const slot = { sandbox, store, header: () => null, floor: openFloor() };
-  const leftFromOne = await watchResidue();
+  const examiner = await openExaminer(slotOf(atHostSpeed(sandbox), store), await watchGuest());
   for (const program of programs) {
-    const source = await readFile(join(ROOT, `judge/hostile/${program}.c`));
-    const sources = new Map([["main.c", source] as const, ["contained.h", header] as const]);
-    const toolchain = { language: judgeLanguages.c, version: "" };
-    const entry = { file: "main.c", start: "main" };
-    const compiled = await compile(slot, toolchain, entry, sources, { cpuMs: 60_000, memoryMiB: 512 });
-    if (!compiled.ok) throw new Error(`${program}: ${compiled.output}`);
-    const {
-      stdout,
-      stderr: _,
-      ...ending
-    } = await sandbox.run({
-      argv: ["/box/main"],
-      env: environment,
-      input: null,
-      collect: null,
-      mounts: [{ from: compiled.box, to: "/box" }],
-      limits,
-    });
-    const text = new TextDecoder().decode(stdout);
-    say({ type: "ended", program, ending, stdout: text, left: await leftFromOne() });
+    const started = performance.now();
+    const { state, detail } = await examiner.try(program);
+    say({ type: "found", program: program.name, state, detail, ms: Math.round(performance.now() - started) });
   }
+  await examiner.close();
   await close();
-  say({ type: "closed", left: await leftFromAll() });
+  say({ type: "closed", left: await leftInGuest() });
 }
+
+/** Looks at every file there is, which takes minutes where each look goes to another machine. */
+const TOO_SLOW = "nothing-writable-is-to-be-found";
+
+const [level, extent, ...names] = process.argv.slice(2);
+if (level !== "full" && level !== "userns") throw new Error(`no such level: ${level}`);
+const wanted = ({ name, quick }: HostileProgram): boolean =>
+  names.length > 0 ? names.includes(name) : name !== TOO_SLOW && (quick || extent === "all");
+await examine(level, hostilePrograms.filter(wanted));
