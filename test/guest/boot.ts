@@ -109,7 +109,11 @@ async function boot(
       "-append",
       KERNEL_OPTIONS,
     ];
-    const complaint = await waitFor(spawn(QEMU, options, { stdio: ["ignore", "ignore", "pipe"] }), timeoutMs);
+    // The machine ends with this process, however that ends.
+    const complaint = await waitFor(
+      spawn("setpriv", ["--pdeathsig", "KILL", QEMU, ...options], { stdio: ["ignore", "ignore", "pipe"] }),
+      timeoutMs,
+    );
     const said = await readFile(console, "utf8").catch(() => "");
     const lines = (await readFile(output, "utf8").catch(() => "")).trim().split("\n");
     const end = lines.pop();
