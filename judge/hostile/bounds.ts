@@ -59,7 +59,6 @@ function memory(): HostileProgram[] {
       name: "static-data-is-bounded",
       source: "memory-static.c",
       expected: ["MLE"],
-      at: { process: ["MLE"] },
     },
     { ...common, name: "initialised-data-is-bounded", source: "memory-initialised.c", expected: ["MLE"] },
     { ...common, name: "files-count-as-memory", source: "memory-files.c", expected: ["MLE"] },
