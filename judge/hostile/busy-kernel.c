@@ -2,7 +2,7 @@
 #include "contained.h"
 int main(void) {
     static char block[1 << 20];
-    int zero = open("/dev/zero", O_RDONLY);
+    int zeros = open("/dev/full", O_RDONLY);
     for (;;)
-        if (read(zero, block, sizeof block) <= 0) return 1;
+        if (read(zeros, block, sizeof block) <= 0) return 1;
 }

@@ -107,11 +107,11 @@ static int add_device(const char *name, unsigned minor_number, struct failure *f
     return 0;
 }
 
-static int add_devices(struct failure *failure) {
+static int add_devices(enum level level, struct failure *failure) {
     static const struct {
         const char *name;
         unsigned minor_number;
-    } devices[] = {{"null", 3}, {"zero", 5}, {"full", 7}, {"random", 8}, {"urandom", 9}};
+    } devices[] = {{"null", 3}, {"full", 7}, {"random", 8}, {"urandom", 9}};
     static const char *const links[][2] = {{"/proc/self/fd", "dev/fd"},
                                            {"/proc/self/fd/0", "dev/stdin"},
                                            {"/proc/self/fd/1", "dev/stdout"},
@@ -120,17 +120,19 @@ static int add_devices(struct failure *failure) {
                                            {"/scratch", "tmp"}};
     for (size_t i = 0; i < sizeof devices / sizeof devices[0]; i++)
         if (add_device(devices[i].name, devices[i].minor_number, failure)) return -1;
+    /* Mapped and shared it is memory that belongs to no process, so only where a cgroup counts it. */
+    if (level == LEVEL_FULL && add_device("zero", 5, failure)) return -1;
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++)
         if (symlink(links[i][0], links[i][1])) return fail_errno(failure, "cannot make the link /%s", links[i][1]);
     return 0;
 }
 
 /*
- * The store, in a folder that only the supervisor may enter and that every init empties. In a user namespace the
+ * The store, in a folder that only the supervisor may enter, by its capabilities, and that every init empties. In a user namespace the
  * host's /proc is there too: the kernel mounts a new one only where one can be seen whole (mount_namespaces(7)).
  */
 static int add_store(const struct configuration *configuration, struct failure *failure) {
-    if (mkdir(".store", 0700) || mkdir(".store/files", 0700) || mkdir(".store/proc", 0700))
+    if (mkdir(".store", 0) || mkdir(".store/files", 0700) || mkdir(".store/proc", 0700))
         return fail_errno(failure, "cannot make the store's mount point");
     if (mount(configuration->store, ".store/files", NULL, MS_BIND, NULL) ||
         make_read_only(".store/files", 0, ATTRIBUTE_NO_DEVICES))
@@ -145,7 +147,7 @@ static int populate(const struct configuration *configuration, struct failure *f
     for (const char *const *name = folders; *name; name++)
         if (mkdir(*name, 0755)) return fail_errno(failure, "cannot make /%s in the jail", *name);
     const char *root = configuration->root;
-    if (add_system_folders(root, failure) || add_settings(root, failure) || add_devices(failure)) return -1;
+    if (add_system_folders(root, failure) || add_settings(root, failure) || add_devices(configuration->level, failure)) return -1;
     for (uint32_t i = 0; i < configuration->bind_count; i++)
         if (bind_read_only(configuration->binds[i].from, configuration->binds[i].to, failure)) return -1;
     return add_store(configuration, failure);

@@ -85,7 +85,7 @@ enum {
 };
 
 /* The longest the program can get: two steps for each refused call, and the fixed part below. */
-enum { MAX_STEPS = 2 * (REFUSED_COUNT + REFUSED_UNCOUNTED_COUNT) + 48 };
+enum { MAX_STEPS = 2 * (REFUSED_COUNT + REFUSED_UNCOUNTED_COUNT) + 128 };
 
 static struct sock_filter steps[MAX_STEPS];
 static struct sock_fprog filter;
@@ -111,6 +111,15 @@ static void refuse_all(const uint32_t *calls, size_t count) {
     }
 }
 
+/* A call that fails with `error` (0: says that it was done) when one of its arguments is `value`. */
+static void refuse_if(uint32_t call, int index, uint32_t value, int error) {
+    on_call(call, 4);
+    load(argument(index));
+    add(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1);
+    refuse(error);
+    decide(SECCOMP_RET_ALLOW);
+}
+
 /*
  * Where processes are watched from outside, what they use must stay in sight: pages that are mapped by a process which
  * has not touched them are nobody's, and children of one that ignores SIGCHLD take their CPU time with them. That signal
@@ -124,11 +133,17 @@ static void refuse_unseen(void) {
     add(BPF_JMP | BPF_JEQ | BPF_K, MAP_SHARED | MAP_ANONYMOUS, 0, 1);
     refuse(EPERM);
     decide(SECCOMP_RET_ALLOW);
-    on_call(SYS_rt_sigaction, 4);
-    load(argument(0));
-    add(BPF_JMP | BPF_JEQ | BPF_K, SIGCHLD, 0, 1);
-    refuse(0);
-    decide(SECCOMP_RET_ALLOW);
+    refuse_if(SYS_rt_sigaction, 0, SIGCHLD, 0);
+}
+
+/* Where there is but one user, the init is no other's: what the kernel allows among one's own is refused by its number. */
+static void refuse_init(void) {
+    static const uint32_t first[] = {SYS_kill,     SYS_tkill,    SYS_tgkill,    SYS_rt_sigqueueinfo,   SYS_rt_tgsigqueueinfo,
+                                     SYS_prlimit64, SYS_setpgid, SYS_pidfd_open, SYS_sched_setscheduler, SYS_sched_setparam,
+                                     SYS_sched_setattr};
+    for (size_t i = 0; i < sizeof first / sizeof first[0]; i++) refuse_if(first[i], 0, 1, EPERM);
+    refuse_if(SYS_setpriority, 1, 1, EPERM);
+    refuse_if(SYS_ioprio_set, 1, 1, EPERM);
 }
 
 const struct sock_fprog *seccomp_filter(enum level level) {
@@ -146,7 +161,10 @@ const struct sock_fprog *seccomp_filter(enum level level) {
     refuse(ENOSYS);
 #endif
     refuse_all(refused, REFUSED_COUNT);
-    if (level == LEVEL_USERNS) refuse_unseen();
+    if (level == LEVEL_USERNS) {
+        refuse_unseen();
+        refuse_init();
+    }
     /* The flags of clone3 lie in memory, out of a filter's sight; the C library then falls back to clone. */
     on_call(SYS_clone3, 1);
     refuse(ENOSYS);
