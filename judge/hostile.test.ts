@@ -13,9 +13,10 @@ for (const level of levels) {
   describe.skipIf((await whyNoSandbox(level)) !== null)(`at level ${level}`, () => {
     let examiner: Examiner;
     let close: () => Promise<void>;
-    const started = Date.now();
+    let started = 0;
 
     beforeAll(async () => {
+      started = Date.now();
       const opened = await openTestSlot(level);
       examiner = await openExaminer(opened.slot, await watchResidue(opened.slot.sandbox));
       close = async () => {

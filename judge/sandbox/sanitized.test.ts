@@ -98,7 +98,7 @@ describe.each<SupervisedLevel>(["full", "userns"])(
       ["the clock", shell("sleep 20", { limits: { ...limits, wallMs: 300 } }), { timedOut: true }],
       ["output", shell("yes"), { outputExceeded: true }],
       ["errors cut", shell("yes | head -c 5000 >&2"), { exitCode: 0, stderrCut: true }],
-      ["memory", shell("tail /dev/zero", { limits: { ...limits, wallMs: 20_000 } }), { outOfMemory: true }],
+      ["memory", shell("tail /dev/full", { limits: { ...limits, wallMs: 20_000 } }), { outOfMemory: true }],
     ])("tells of an end by %s", async (_what, run, ending) => {
       expect((await runAll([run])).results).toMatchObject([[ending]]);
     });
