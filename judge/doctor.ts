@@ -96,7 +96,7 @@ function conclude(id: Guarantee, findings: readonly Finding[]): CheckReport["gua
   const state = broken.length > 0 ? "broken" : held.length > 0 ? "holds" : "unchecked";
   const details: Record<GuaranteeState, string> = {
     broken: broken.map(({ program, detail }) => `${program.name}: ${detail}`).join("; "),
-    holds: `${held.length} programs held${reasons && `, ${unchecked.length} not tried: ${reasons}`}`,
+    holds: `${held.length} program${held.length === 1 ? "" : "s"} held${reasons && `, ${unchecked.length} not tried: ${reasons}`}`,
     unchecked: reasons || "no program of this kind was run",
   };
   return { id, state, detail: shorten(details[state]) };

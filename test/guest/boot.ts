@@ -98,7 +98,7 @@ async function boot(
   try {
     await writeFile(initramfs, archive);
     const machine = `
-      -accel ${accelerator} -M q35 -cpu qemu64 -smp 2 -m 2048
+      -accel ${accelerator} -M q35 -cpu qemu64 -smp 1 -m 2048
       -nodefaults -no-reboot -display none -nic none
       -serial file:${console} -serial file:${output}
       -fsdev local,id=host,path=/,security_model=none,readonly=on,multidevs=remap
