@@ -30,7 +30,6 @@ export interface GuestRun {
   console: string;
 }
 
-/** All emulated processors in one thread: each in its own is a tenth faster, and V8 was seen to die of it. */
 const EMULATION = "tcg,thread=single,tb-size=512";
 
 type Accelerator = "kvm" | typeof EMULATION;
@@ -97,6 +96,8 @@ async function boot(
   if (!initramfs || !console || !output) throw new Error("no names");
   try {
     await writeFile(initramfs, archive);
+    // One processor. Emulated each in a thread of its own they are hardly quicker, and V8 was seen to die of it; in one
+    // thread together, time that one spends waiting for the other counts as the program's.
     const machine = `
       -accel ${accelerator} -M q35 -cpu qemu64 -smp 1 -m 2048
       -nodefaults -no-reboot -display none -nic none
