@@ -8,7 +8,7 @@ import { type Conditions, findLevel } from "./levels.ts";
 import { environment, programLimits } from "./limits.ts";
 import type { Ending, Sandbox } from "./sandbox.ts";
 import { openStore, type Store } from "./store.ts";
-import { openTestSandbox, TEST_SLOT, whyNoSandbox } from "./testing.ts";
+import { openTestSandbox, openTestSlot, TEST_SLOT, whyNoSandbox } from "./testing.ts";
 
 const any: Conditions = { level: null, root: "/", notUnsafe: "JUDGE_ALLOW_UNSAFE=1 is not set" };
 
@@ -142,6 +142,19 @@ describe.skipIf(noFull !== null).each(["full", "userns"] as const)("a sandbox at
     }
   });
 });
+
+it.skipIf(noFull !== null || noUserns !== null)(
+  "every language that works at level full works at userns",
+  async () => {
+    const offered: string[][] = [];
+    for (const level of ["full", "userns"] as const) {
+      const { slot, close } = await openTestSlot(level);
+      offered.push([...slot.toolchains.keys()]);
+      await close();
+    }
+    expect(offered[1]).toEqual(offered[0]);
+  },
+);
 
 /** Copies programs and the libraries that they need into a folder laid out as a merged `/usr`. */
 async function makeRoot(root: string, programs: string[]): Promise<void> {
