@@ -11,7 +11,7 @@ function network(): HostileProgram[] {
     { ...common, name: "no-interface-can-be-seen-or-switched-on", source: "network-interfaces.c" },
     { ...common, name: "no-socket-is-handed-in", source: "network-passed.c" },
     { ...common, name: "python-reaches-nothing", source: "network.py", language: "python3" },
-    { ...common, name: "javascript-reaches-nothing", source: "network.js", language: "javascript" },
+    { ...common, name: "javascript-reaches-nothing", source: "network.js", language: "javascript", quick: true },
   ];
 }
 
@@ -22,7 +22,7 @@ function files(): HostileProgram[] {
     { ...common, name: "no-process-or-setting-can-be-read", source: "reader-proc.c", quick: true },
     { ...common, name: "no-device-can-be-opened", source: "reader-devices.c", quick: true },
     { ...common, name: "no-file-of-the-host-can-be-written", source: "writer.c", quick: true },
-    { ...common, name: "the-input-cannot-be-written", source: "writer-input.c" },
+    { ...common, name: "the-input-cannot-be-written", source: "writer-input.c", quick: true },
     { ...common, name: "no-device-can-be-replaced-or-made", source: "writer-devices.c" },
     {
       ...common,
@@ -30,7 +30,7 @@ function files(): HostileProgram[] {
       source: "writable.c",
       limits: { timeS: 20, memoryMiB: 256 },
     },
-    { ...common, name: "open-files-are-bounded", source: "descriptors.c" },
+    { ...common, name: "open-files-are-bounded", source: "descriptors.c", quick: true },
   ];
 }
 
@@ -61,9 +61,9 @@ function kernel(): HostileProgram[] {
     { ...common, name: "nothing-can-be-mounted", source: "mounts.c", quick: true },
     { ...common, name: "the-root-cannot-be-changed-or-left", source: "roots.c" },
     { ...common, name: "no-namespace-can-be-had-or-entered", source: "namespaces.c", quick: true },
-    { ...common, name: "no-process-can-be-traced", source: "tracing.c" },
-    { ...common, name: "keyrings-are-closed", source: "keyrings.c" },
-    { ...common, name: "io-uring-is-closed", source: "rings.c" },
+    { ...common, name: "no-process-can-be-traced", source: "tracing.c", quick: true },
+    { ...common, name: "keyrings-are-closed", source: "keyrings.c", quick: true },
+    { ...common, name: "io-uring-is-closed", source: "rings.c", quick: true },
     { ...common, name: "bpf-perf-and-userfaultfd-are-closed", source: "programs-in-kernel.c" },
     { ...common, name: "files-by-handle-are-closed", source: "handles.c" },
     { ...common, name: "the-kernel-cannot-be-replaced", source: "modules.c" },
@@ -79,7 +79,7 @@ function signals(): HostileProgram[] {
   return [
     { ...common, name: "no-other-process-can-be-killed", source: "killer.c", quick: true },
     { ...common, name: "init-cannot-be-signalled", source: "init-signals.c", quick: true },
-    { ...common, name: "no-other-process-can-be-slowed-down", source: "priorities.c" },
+    { ...common, name: "no-other-process-can-be-slowed-down", source: "priorities.c", quick: true },
   ];
 }
 

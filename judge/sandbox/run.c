@@ -173,14 +173,12 @@ static void receive_report(struct running *running) {
     fail_errno(&running->outcome->not_started_because, "cannot start the program (%s)", report.stage);
 }
 
-static uint64_t count_processors(const cpu_set_t *set) { return (uint64_t)CPU_COUNT(set); }
-
 /*
  * Checks the limits but that on output. Returns for how many nanoseconds the program may go on unchecked: few when
  * little of the CPU limit is left, as a program with many threads uses it up faster than the clock runs.
  */
 static uint64_t check_limits(const struct slot *slot, struct running *running, uint64_t now) {
-    uint64_t processors = count_processors(&slot->processors);
+    uint64_t processors = (uint64_t)CPU_COUNT(&slot->processors);
     const struct limits *limits = &running->program->limits;
     struct outcome *outcome = running->outcome;
     uint64_t wall = now - running->started;
