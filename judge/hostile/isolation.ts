@@ -11,7 +11,13 @@ function network(): HostileProgram[] {
     { ...common, name: "no-interface-can-be-seen-or-switched-on", source: "network-interfaces.c" },
     { ...common, name: "no-socket-is-handed-in", source: "network-passed.c" },
     { ...common, name: "python-reaches-nothing", source: "network.py", language: "python3" },
-    { ...common, name: "javascript-reaches-nothing", source: "network.js", language: "javascript", quick: true },
+    {
+      ...common,
+      name: "javascript-reaches-nothing",
+      source: "network.js",
+      language: "javascript",
+      quick: true,
+    },
   ];
 }
 
