@@ -1,4 +1,5 @@
 import { JudgingFailure } from "./failure.ts";
+import { isOverloaded } from "./host-load.ts";
 import type { Entry } from "./languages/index.ts";
 import { compilerLimits, environment } from "./limits.ts";
 import type { Ending, Mount, Program } from "./sandbox.ts";
@@ -33,7 +34,7 @@ const MAX_OUTPUT_CHARACTERS = 16 * 1024;
  * @throws SandboxError when the compiler could not be run at all
  */
 export async function compile(
-  slot: Pick<Slot, "sandbox" | "store" | "header" | "floor">,
+  slot: Omit<Slot, "toolchains">,
   toolchain: Toolchain,
   entry: Entry,
   sources: ReadonlyMap<string, Uint8Array | string>,
@@ -54,13 +55,13 @@ export async function compile(
 }
 
 async function compileIn(
-  slot: Pick<Slot, "sandbox" | "store" | "header" | "floor">,
+  slot: Omit<Slot, "toolchains">,
   toolchain: Toolchain,
   sources: ReadonlyMap<string, Uint8Array | string>,
   limits: CompileLimits,
   folder: string,
 ): Promise<Pick<Compiled, "ok" | "box" | "output"> | { ok: false; output: string }> {
-  const { store, sandbox, floor } = slot;
+  const { store, sandbox, floor, hostLoad } = slot;
   const { language } = toolchain;
   for (const [name, bytes] of sources) await store.write(`${folder}/source/${name}`, bytes);
   const header = language.id === "cpp" ? slot.header() : null;
@@ -74,8 +75,11 @@ async function compileIn(
     mounts,
     limits: compilerLimits(limits.cpuMs, limits.memoryMiB),
   };
-  const ending = await floor.beside(() => sandbox.run(compiler));
+  const { result: ending, waited } = await floor.beside(() => hostLoad.watch(() => sandbox.run(compiler)));
   if (ending.notStarted !== null) throw new JudgingFailure(`the compiler: ${ending.notStarted}`);
+  // At the wall guard, and others had the processors: nothing is known of what it would have needed.
+  if (ending.timedOut && ending.cpuMs < limits.cpuMs && isOverloaded(waited(ending.cpuMs)))
+    throw new JudgingFailure("the host is overloaded: the compiler met the wall guard before its CPU limit");
   const output = whatItSaid(ending, limits);
   if (ending.exitCode !== 0 || ending.timedOut || ending.outOfMemory || ending.notCollected !== null)
     return { ok: false, output };

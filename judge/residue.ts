@@ -36,24 +36,36 @@ interface Identity {
   supervisor: number;
 }
 
-/** Runs a program that sleeps for a time that nobody else sleeps for, looks for it, and wakes it by ending it. */
+/** Runs a program that sleeps for a time that nobody else sleeps for, and looks for it; longer on a slow host. */
 async function identify(sandbox: Sandbox): Promise<Identity> {
-  const argv = ["/bin/sleep", `20.${randomInt(1e9, 1e10)}`];
-  const limits = programLimits(4000, 64, 1);
+  for (const seconds of ["0", "3", "15"]) {
+    const found = await identifyWithin(sandbox, `${seconds}.3${randomInt(1e9, 1e10)}`);
+    if (found !== null) return found;
+  }
+  throw new Error("no program of the sandbox is to be seen on this host");
+}
+
+async function identifyWithin(sandbox: Sandbox, seconds: string): Promise<Identity | null> {
+  const argv = ["/bin/sleep", seconds];
   const over = new AbortController();
   const ending = sandbox
-    .run({ argv, env: environment, input: null, collect: null, mounts: [], limits })
+    .run({
+      argv,
+      env: environment,
+      input: null,
+      collect: null,
+      mounts: [],
+      limits: programLimits(10_000, 64, 1),
+    })
     .finally(() => over.abort());
-  let found: (Identity & { pid: number }) | null = null;
+  let found: Identity | null = null;
   while (!over.signal.aborted && found === null) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
     found = await findProgram(argv.join("\0"));
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  if (found !== null) process.kill(found.pid, "SIGKILL");
   const { notStarted } = await ending;
-  if (found !== null) return found;
-  const why = notStarted === null ? "" : `: ${notStarted}`;
-  throw new Error(`no program of the sandbox is to be seen on this host${why}`);
+  if (notStarted !== null) throw new Error(`no program can be started in the sandbox: ${notStarted}`);
+  return found;
 }
 
 async function findProgram(command: string): Promise<(Identity & { pid: number }) | null> {

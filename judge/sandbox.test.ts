@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compile } from "./compile.ts";
 import { openFloor } from "./floor.ts";
+import { openHostLoad } from "./host-load.ts";
 import { judgeLanguages } from "./languages/index.ts";
 import { environment, MIB } from "./limits.ts";
 import type { Ending, Limits, Program, Sandbox } from "./sandbox.ts";
@@ -55,7 +56,7 @@ describe.skipIf((await whyNoSandbox()) !== null)("the sandbox", () => {
   const box = async (name: string): Promise<string> => {
     const known = boxes.get(name);
     if (known !== undefined) return known;
-    const slot = { sandbox, store, header: () => null, floor: openFloor() };
+    const slot = { sandbox, store, header: () => null, floor: openFloor(), hostLoad: openHostLoad(null) };
     const source = sources.get(`${name}.c`);
     if (source === undefined) throw new Error(`no program ${name}`);
     const toolchain = { language: judgeLanguages.c, version: "" };

@@ -1,5 +1,6 @@
 import { compile } from "./compile.ts";
 import { openFloor } from "./floor.ts";
+import { openHostLoad } from "./host-load.ts";
 import { judgeLanguages, type Language } from "./languages/index.ts";
 import { environment, programLimits } from "./limits.ts";
 import type { Ending, Sandbox } from "./sandbox.ts";
@@ -53,7 +54,7 @@ async function probe(sandbox: Sandbox, store: Store, language: Language): Promis
 /** Null when the language's hello program works, else what is wrong. */
 async function tryHello(sandbox: Sandbox, store: Store, toolchain: Toolchain): Promise<string | null> {
   const { language } = toolchain;
-  const slot = { sandbox, store, header: () => null, floor: openFloor() };
+  const slot = { sandbox, store, header: () => null, floor: openFloor(), hostLoad: openHostLoad(null) };
   const entry = language.entry(language.hello);
   const sources = new Map([[entry.file, language.hello]]);
   const compiled = await compile(slot, toolchain, entry, sources, PROBE_LIMITS);

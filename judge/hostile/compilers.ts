@@ -1,6 +1,12 @@
 import type { HostileProgram } from "./program.ts";
 
-const common = { language: "c", guarantee: "compilers", quick: false, expected: ["CE"] } as const;
+const common = {
+  language: "c",
+  guarantee: "compilers",
+  quick: false,
+  expected: ["CE"],
+  limits: { compilationTimeS: 4 },
+} as const;
 
 /** Sources that are made to use the compiler against the judge. */
 export const compilerPrograms: readonly HostileProgram[] = [

@@ -85,7 +85,7 @@ function signals(): HostileProgram[] {
   return [
     { ...common, name: "no-other-process-can-be-killed", source: "killer.c", quick: true },
     { ...common, name: "init-cannot-be-signalled", source: "init-signals.c", quick: true },
-    { ...common, name: "no-other-process-can-be-slowed-down", source: "priorities.c", quick: true },
+    { ...common, name: "no-other-process-can-be-slowed-down", source: "priorities.c" },
   ];
 }
 

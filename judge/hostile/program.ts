@@ -48,7 +48,7 @@ export const smallLimits: HostileLimits = {
   timeS: 0.4,
   memoryMiB: 64,
   outputMiB: 1,
-  compilationTimeS: 4,
+  compilationTimeS: 10,
   compilationMemoryMiB: 512,
 };
 

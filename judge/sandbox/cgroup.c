@@ -175,17 +175,25 @@ static int has_v2_controllers(const char *path) {
     return found;
 }
 
-/* Fills in `trees` from the mount table (proc(5), mountinfo). A usable version 2 tree wins. */
+/*
+ * Fills in `trees` from the mount table (proc(5), mountinfo). A usable version 2 tree wins. A container may see the
+ * whole tree read-only and have a part of it mounted to write to, so what is read-only is passed over.
+ */
 static int find_trees(struct cgroups *cgroups, struct failure *failure) {
     const unsigned all = (1u << CONTROLLERS) - 1;
     FILE *table = fopen("/proc/self/mountinfo", "re");
     if (!table) return fail_errno(failure, "cannot read the mount table");
-    char line[4096], path[1024], type[64], options[512];
+    char line[4096], path[1024], mode[512], type[64], options[512];
+    int read_only = 0;
     cgroups->version = 1;
     while (fgets(line, sizeof line, table)) {
         char *rest = strstr(line, " - ");
-        if (!rest || sscanf(line, "%*s %*s %*s %*s %1023s", path) != 1) continue;
-        if (sscanf(rest, " - %63s %*s %511s", type, options) != 2) continue;
+        if (!rest || sscanf(line, "%*s %*s %*s %*s %1023s %511s", path, mode) != 2) continue;
+        if (sscanf(rest, " - %63s %*s %511s", type, options) != 2 || strncmp(type, "cgroup", 6)) continue;
+        if (!strncmp(mode, "ro", 2) || !strncmp(options, "ro", 2)) {
+            read_only = 1;
+            continue;
+        }
         if (!strcmp(type, "cgroup")) add_tree(cgroups, path, controllers_of(options));
         if (!strcmp(type, "cgroup2") && has_v2_controllers(path)) {
             for (int i = 0; i < cgroups->count; i++) close(cgroups->trees[i].root);
@@ -199,7 +207,8 @@ static int find_trees(struct cgroups *cgroups, struct failure *failure) {
     unsigned found = 0;
     for (int i = 0; i < cgroups->count; i++) found |= cgroups->trees[i].controllers;
     if (found != all)
-        return fail(failure, "no cgroup tree with the memory, pids and CPU accounting controllers is mounted");
+        return fail(failure, "no cgroup tree with the memory, pids and CPU accounting controllers is mounted%s",
+                    read_only ? " to write to" : "");
     return 0;
 }
 
@@ -208,7 +217,6 @@ static int find_trees(struct cgroups *cgroups, struct failure *failure) {
  * down controllers at once ("no internal processes"): its processes then move into a group of their own.
  */
 static void evacuate(int root) {
-    mkdirat(root, "tabarena-init", 0755);
     int from = openat(root, "cgroup.procs", O_RDONLY | O_CLOEXEC);
     FILE *list = from < 0 ? NULL : fdopen(from, "r");
     int pid;
@@ -219,16 +227,23 @@ static void evacuate(int root) {
 
 static int hand_down_controllers(int folder) { return write_file(folder, "cgroup.subtree_control", "+memory +pids"); }
 
+/* Processes may start while others move, and a list that changes while it is read may lack some: several tries. */
+static int hand_down_from(int root) {
+    for (int tries = 0; hand_down_controllers(root); tries++) {
+        if (errno != EBUSY || tries == 20) return -1;
+        mkdirat(root, "tabarena-init", 0755);
+        evacuate(root);
+    }
+    return 0;
+}
+
 static int make_own_folder(struct cgroups *cgroups, struct tree *tree, struct failure *failure) {
     if (mkdirat(tree->root, cgroups->name, 0755)) return fail_errno(failure, "cannot create a cgroup");
     tree->own = openat(tree->root, cgroups->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (tree->own < 0) return fail_errno(failure, "cannot open a cgroup");
     if (cgroups->version == 1) return 0;
-    if (hand_down_controllers(tree->root)) {
-        evacuate(tree->root);
-        if (hand_down_controllers(tree->root)) return fail_errno(failure, "cannot hand down cgroup controllers");
-    }
-    if (hand_down_controllers(tree->own)) return fail_errno(failure, "cannot hand down cgroup controllers");
+    if (hand_down_from(tree->root) || hand_down_controllers(tree->own))
+        return fail_errno(failure, "cannot hand down cgroup controllers");
     return 0;
 }
 

@@ -76,7 +76,8 @@ static void enter_root(void) {
     mount_at("/root/sys", "sysfs", "sys", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
     mount_at("/root/sys/fs/cgroup", "cgroup2", "cgroup", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
     mount_at("/root/dev", "devtmpfs", "dev", MS_NOSUID, NULL);
-    mount_at("/root/tmp", "tmpfs", "tmp", MS_NOSUID | MS_NODEV, "mode=1777");
+    /* Not over /tmp: the repository itself may lie there. */
+    mount_at("/root/mnt", "tmpfs", "mnt", MS_NOSUID | MS_NODEV, "mode=1777");
     mount_at("/root/run", "tmpfs", "run", MS_NOSUID | MS_NODEV, "mode=755");
     if (chdir("/root") || mount(".", "/", NULL, MS_MOVE, NULL) || chroot(".") || chdir("/"))
         give_up("cannot enter", "the root");
@@ -96,7 +97,7 @@ static char **read_program(void) {
 }
 
 static pid_t start(char **program, int output) {
-    static char *environment[] = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/tmp",
+    static char *environment[] = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/mnt", "TMPDIR=/mnt",
                                   "LANG=C.UTF-8", NULL};
     pid_t child = fork();
     if (child < 0) give_up("cannot start", program[1]);

@@ -1,4 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
@@ -29,7 +30,7 @@ async function everything(): Promise<string[]> {
     ...processes.map(({ pid, command }) => `process ${pid} ${command}`),
     ...new Set(mounts.flat()),
     ...(await foldersIn("/sys/fs/cgroup")).map((folder) => `control group ${folder}`),
-    ...(await readdir("/tmp", { recursive: true })).map((file) => `file /tmp/${file}`),
+    ...(await readdir(tmpdir(), { recursive: true })).map((file) => `file ${file} in ${tmpdir()}`),
     ...(await systemV()),
   ];
 }
