@@ -1,7 +1,11 @@
+import type { Outcome } from "../protocol/judge.ts";
 import type { LanguageId } from "../protocol/language.ts";
 import { exampleFiles, exampleYaml } from "../rules/package/example.ts";
 import type { Package } from "../rules/package/package.ts";
 import { readPackage } from "../rules/package/read.ts";
+import { judgeSubmission } from "./judge-submission.ts";
+import { openProblem } from "./problem.ts";
+import type { Slot } from "./slot.ts";
 
 /** The example package ("add two numbers", samples 1, secret 01), changed. */
 export function packageOf(changes: Record<string, string | null> = {}, yaml = ""): Package {
@@ -33,3 +37,47 @@ export const rightPrograms: Record<LanguageId, string> = {
   javascript: `console.log(require("fs").readFileSync(0, "utf8").split(" ").map(Number).reduce((a, b) => a + b));`,
   python3: `import sys\nprint(sum(map(int, sys.stdin.read().split())))`,
 };
+
+/** Programs that no compiler accepts. */
+export const brokenPrograms: Record<LanguageId, string> = {
+  c: "int main(void) { return 0 }",
+  cpp: "int main() { std::vector<int> v; }",
+  java: 'class Main { public static void main(String[] words) { int x = ""; } }',
+  javascript: "console.log('",
+  python3: "def f(:\n  pass",
+};
+
+/** Programs that end badly. */
+export const crashingPrograms: Record<LanguageId, string> = {
+  c: "#include <stdlib.h>\nint main(void) { abort(); }",
+  cpp: "int main() { throw 1; }",
+  java: "class Main { public static void main(String[] words) { throw new RuntimeException(); } }",
+  javascript: "throw new Error('x');",
+  python3: "raise ValueError()",
+};
+
+/** Judges a program in a slot, as a submission of a problem that is opened for it. */
+export async function judgeIn(
+  slot: Slot,
+  pkg: Package,
+  language: LanguageId,
+  source: string,
+): Promise<Outcome> {
+  const problem = await openProblem(pkg, slot.store);
+  try {
+    return await judgeSubmission(slot, { problem, language, source });
+  } finally {
+    await problem.close();
+  }
+}
+
+/** The verdict alone, or the failure in words. */
+export async function verdictIn(
+  slot: Slot,
+  pkg: Package,
+  language: LanguageId,
+  source: string,
+): Promise<string> {
+  const outcome = await judgeIn(slot, pkg, language, source);
+  return outcome.type === "verdict" ? outcome.verdict : `failure: ${outcome.message}`;
+}

@@ -1,10 +1,17 @@
 import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Outcome } from "../protocol/judge.ts";
 import type { LanguageId } from "../protocol/language.ts";
 import { exampleYaml } from "../rules/package/example.ts";
 import type { Package } from "../rules/package/package.ts";
-import { moreTests, packageOf, rightPrograms as right } from "./example-package.ts";
+import {
+  brokenPrograms as broken,
+  crashingPrograms as crashing,
+  judgeIn,
+  verdictIn,
+  moreTests,
+  packageOf,
+  rightPrograms as right,
+} from "./example-package.ts";
 import { judgePackage } from "./judge-package.ts";
 import { judgeSubmission } from "./judge-submission.ts";
 import { openProblem } from "./problem.ts";
@@ -21,33 +28,9 @@ describe.skipIf((await whyNoSandbox()) !== null)("judging a submission", () => {
   });
   afterAll(() => close());
 
-  const judge = async (pkg: Package, language: LanguageId, source: string): Promise<Outcome> => {
-    const problem = await openProblem(pkg, slot.store);
-    try {
-      return await judgeSubmission(slot, { problem, language, source });
-    } finally {
-      await problem.close();
-    }
-  };
-  const verdictOf = async (pkg: Package, language: LanguageId, source: string): Promise<string> => {
-    const outcome = await judge(pkg, language, source);
-    return outcome.type === "verdict" ? outcome.verdict : `failure: ${outcome.message}`;
-  };
-
-  const broken: Record<LanguageId, string> = {
-    c: "int main(void) { return 0 }",
-    cpp: "int main() { std::vector<int> v; }",
-    java: 'class Main { public static void main(String[] words) { int x = ""; } }',
-    javascript: "console.log('",
-    python3: "def f(:\n  pass",
-  };
-  const crashing: Record<LanguageId, string> = {
-    c: "#include <stdlib.h>\nint main(void) { abort(); }",
-    cpp: "int main() { throw 1; }",
-    java: "class Main { public static void main(String[] words) { throw new RuntimeException(); } }",
-    javascript: "throw new Error('x');",
-    python3: "raise ValueError()",
-  };
+  const judge = (pkg: Package, language: LanguageId, source: string) => judgeIn(slot, pkg, language, source);
+  const verdictOf = (pkg: Package, language: LanguageId, source: string) =>
+    verdictIn(slot, pkg, language, source);
 
   it.each(Object.entries(right) as [LanguageId, string][])(
     "accepts a right program in %s",

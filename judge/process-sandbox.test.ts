@@ -4,11 +4,17 @@ import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Outcome } from "../protocol/judge.ts";
 import type { LanguageId } from "../protocol/language.ts";
 import { exampleYaml } from "../rules/package/example.ts";
 import type { Package } from "../rules/package/package.ts";
-import { packageOf, rightPrograms as right } from "./example-package.ts";
+import {
+  brokenPrograms as broken,
+  crashingPrograms as crashing,
+  judgeIn,
+  verdictIn,
+  packageOf,
+  rightPrograms as right,
+} from "./example-package.ts";
 import { openFloor } from "./floor.ts";
 import { openHostLoad } from "./host-load.ts";
 import { judgeSubmission } from "./judge-submission.ts";
@@ -79,33 +85,9 @@ describe.skipIf(process.platform === "win32")("the process sandbox", () => {
     expect(await filesLeft()).toEqual([]);
     return ending;
   };
-  const judge = async (pkg: Package, language: LanguageId, source: string): Promise<Outcome> => {
-    const problem = await openProblem(pkg, store);
-    try {
-      return await judgeSubmission(slot, { problem, language, source });
-    } finally {
-      await problem.close();
-    }
-  };
-  const verdictOf = async (pkg: Package, language: LanguageId, source: string): Promise<string> => {
-    const outcome = await judge(pkg, language, source);
-    return outcome.type === "verdict" ? outcome.verdict : `failure: ${outcome.message}`;
-  };
-
-  const broken: Record<LanguageId, string> = {
-    c: "int main(void) { return 0 }",
-    cpp: "int main() { std::vector<int> v; }",
-    java: 'class Main { public static void main(String[] words) { int x = ""; } }',
-    javascript: "console.log('",
-    python3: "def f(:\n  pass",
-  };
-  const crashing: Record<LanguageId, string> = {
-    c: "#include <stdlib.h>\nint main(void) { abort(); }",
-    cpp: "int main() { throw 1; }",
-    java: "class Main { public static void main(String[] words) { throw new RuntimeException(); } }",
-    javascript: "throw new Error('x');",
-    python3: "raise ValueError()",
-  };
+  const judge = (pkg: Package, language: LanguageId, source: string) => judgeIn(slot, pkg, language, source);
+  const verdictOf = (pkg: Package, language: LanguageId, source: string) =>
+    verdictIn(slot, pkg, language, source);
 
   it("says what it is", () => {
     expect(sandbox).toMatchObject({ level: "process", reason: "no isolation: JUDGE_ALLOW_UNSAFE=1" });

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Outcome } from "../protocol/judge.ts";
 import type { LanguageId } from "../protocol/language.ts";
 import { bytes } from "../rules/package/example.ts";
 import type { Package } from "../rules/package/package.ts";
-import { moreTests, packageOf, rightPrograms as right } from "./example-package.ts";
+import { judgeIn, verdictIn, moreTests, packageOf, rightPrograms as right } from "./example-package.ts";
 import { judgeSubmission } from "./judge-submission.ts";
 import { openProblem } from "./problem.ts";
 import type { Slot } from "./slot.ts";
@@ -19,18 +18,9 @@ describe.skipIf((await whyNoSandbox()) !== null)("what another judge got wrong:"
   });
   afterAll(() => close());
 
-  const judge = async (pkg: Package, language: LanguageId, source: string): Promise<Outcome> => {
-    const problem = await openProblem(pkg, slot.store);
-    try {
-      return await judgeSubmission(slot, { problem, language, source });
-    } finally {
-      await problem.close();
-    }
-  };
-  const verdictOf = async (pkg: Package, language: LanguageId, source: string): Promise<string> => {
-    const outcome = await judge(pkg, language, source);
-    return outcome.type === "verdict" ? outcome.verdict : `failure: ${outcome.message}`;
-  };
+  const judge = (pkg: Package, language: LanguageId, source: string) => judgeIn(slot, pkg, language, source);
+  const verdictOf = (pkg: Package, language: LanguageId, source: string) =>
+    verdictIn(slot, pkg, language, source);
 
   it("every test has the same time limit, however many there are", async () => {
     const last = "import sys\na, b = map(int, input().split())\nwhile a == 9: pass\nprint(a + b)";
