@@ -17,7 +17,7 @@ void meter_start(struct meter *meter, int proc, pid_t init) {
 
 uint64_t meter_pause_ns(const struct meter *meter) {
     const uint64_t millisecond = 1000000;
-    /* A program can touch about 10 MB of new memory in 5 ms; a cgroup needs no watching over. */
+    /* A cgroup needs no watching over; without one, memory can be exceeded for as long as nobody looks. */
     return (meter->level == LEVEL_FULL ? 50 : 5) * millisecond;
 }
 

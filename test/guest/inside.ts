@@ -62,6 +62,9 @@ function slotOf(sandbox: Sandbox, store: Store): Slot {
   return { sandbox, store, toolchains, header: () => null, floor: openFloor(), hostLoad: openHostLoad(null) };
 }
 
+/** Not tried here, and said so. */
+const TOO_SLOW = "nothing-writable-is-to-be-found";
+
 const say = (line: Line): void => console.log(JSON.stringify(line));
 
 async function examine(level: SupervisedLevel, programs: readonly HostileProgram[]): Promise<void> {
@@ -71,7 +74,10 @@ async function examine(level: SupervisedLevel, programs: readonly HostileProgram
   const examiner = await openExaminer(slotOf(atHostSpeed(sandbox), store), await watchGuest());
   for (const program of programs) {
     const started = performance.now();
-    const { state, detail } = await examiner.try(program);
+    const { state, detail } =
+      program.name === TOO_SLOW
+        ? { state: "unchecked" as const, detail: "it looks at every file, each on another machine: minutes" }
+        : await examiner.try(program);
     say({ type: "found", program: program.name, state, detail, ms: Math.round(performance.now() - started) });
   }
   await examiner.close();
@@ -79,11 +85,8 @@ async function examine(level: SupervisedLevel, programs: readonly HostileProgram
   say({ type: "closed", left: await leftInGuest() });
 }
 
-/** Looks at every file there is, which takes minutes where each look goes to another machine. */
-const TOO_SLOW = "nothing-writable-is-to-be-found";
-
 const [level, extent, ...names] = process.argv.slice(2);
 if (level !== "full" && level !== "userns") throw new Error(`no such level: ${level}`);
 const wanted = ({ name, quick }: HostileProgram): boolean =>
-  names.length > 0 ? names.includes(name) : name !== TOO_SLOW && (quick || extent === "all");
+  names.length > 0 ? names.includes(name) : quick || extent === "all";
 await examine(level, hostilePrograms.filter(wanted));
