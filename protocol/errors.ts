@@ -15,6 +15,8 @@ export const errorStatus = {
   contest_not_running: 409,
   not_registered: 409,
   lease_not_held: 409,
+  time_limit_unknown: 409,
+  not_finished: 409,
   too_large: 413,
   unknown_language: 422,
   problem_not_in_contest: 422,
@@ -23,6 +25,8 @@ export const errorStatus = {
   rate_limited: 429,
   internal: 500,
   starting: 503,
+  queue_full: 503,
+  queue_closed: 503,
 } as const;
 
 export type ErrorCode = keyof typeof errorStatus;

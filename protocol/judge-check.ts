@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { LanguageId } from "./language.ts";
 import { SandboxLevel } from "./submission.ts";
 import { Instant } from "./text.ts";
 
@@ -69,22 +68,3 @@ export const CheckReport = v.object({
   ),
 });
 export type CheckReport = v.InferOutput<typeof CheckReport>;
-
-/** GET /api/judges: for organisers, every judge that may connect, with its last report. */
-export const JudgeList = v.object({
-  judges: v.array(
-    v.object({
-      id: v.string(),
-      name: v.string(),
-      connected: v.boolean(),
-      /** What it said of itself when it connected; while it is not connected, 0, null, "" and none. */
-      slots: v.number(),
-      level: v.nullable(SandboxLevel),
-      reason: v.string(),
-      languages: v.array(v.object({ id: LanguageId, version: v.string() })),
-      check: v.nullable(CheckReport),
-    }),
-  ),
-  waiting: v.number(),
-});
-export type JudgeList = v.InferOutput<typeof JudgeList>;

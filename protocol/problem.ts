@@ -23,7 +23,8 @@ export const CheckerKind = v.picklist(["default", "custom", "interactive"]);
 export type CheckerKind = v.InferOutput<typeof CheckerKind>;
 
 export const ProblemLimits = v.object({
-  timeMs: v.number(),
+  /** Null while it is being inferred from the jury's submissions; such a problem cannot be published. */
+  timeMs: v.nullable(v.number()),
   memoryMiB: v.number(),
   outputMiB: v.number(),
   codeKiB: v.number(),

@@ -1,17 +1,16 @@
 import * as v from "valibot";
+import { CustomRunView } from "./custom-run.ts";
 import { LanguageId } from "./language.ts";
+import { sourceEntries } from "./source.ts";
 import { Instant, LocalText, Milliseconds, Slug } from "./text.ts";
 import { RunVerdict, Verdict } from "./verdict.ts";
-
-/** The largest source that any problem may allow, in bytes. */
-export const MAX_SOURCE_BYTES = 512 * 1024;
 
 /** POST /api/submissions. `language` is a plain string here so that an unknown one gets an error of its own. */
 export const Submit = v.strictObject({
   problem: Slug,
   contest: v.optional(Slug),
   language: v.string(),
-  source: v.pipe(v.string(), v.minLength(1, "must not be empty")),
+  ...sourceEntries,
 });
 export type Submit = v.InferOutput<typeof Submit>;
 
@@ -59,6 +58,8 @@ export const SubmissionView = v.object({
   contestTimeMs: v.nullable(Milliseconds),
   bytes: v.number(),
   state: v.picklist(["queued", "judging", "judged"]),
+  /** How many are judged before it, while it is queued and that is known; else null. */
+  ahead: v.nullable(v.number()),
   /** Tests done of tests in all while judging, else null. */
   progress: v.nullable(v.object({ done: v.number(), total: v.number() })),
   judgement: v.nullable(Judgement),
@@ -69,11 +70,28 @@ export type SubmissionView = v.InferOutput<typeof SubmissionView>;
 export const SubmissionList = v.object({ submissions: v.array(SubmissionView) });
 export type SubmissionList = v.InferOutput<typeof SubmissionList>;
 
+/**
+ * What the author is shown of a test that was not passed, where the package says `full_feedback` (2025-09, "Test cases
+ * with full feedback"): of samples unless it says otherwise, of secret tests only if it does. Texts are cut when long.
+ */
+export const FullFeedback = v.object({
+  input: v.string(),
+  answer: v.string(),
+  output: v.string(),
+  stderr: v.string(),
+});
+export type FullFeedback = v.InferOutput<typeof FullFeedback>;
+
 /** One test as its author may see it: numbered, and nothing of hidden data. */
 export const RunView = v.object({
   position: v.number(),
   sample: v.boolean(),
   verdict: RunVerdict,
+  score: v.nullable(v.number()),
+  /** The validator's message to the team, and the package's hint once the test was not passed; "" for none. */
+  teamMessage: v.string(),
+  hint: v.string(),
+  full: v.nullable(FullFeedback),
   cpuMs: v.number(),
   wallMs: v.number(),
   memoryKiB: v.number(),
@@ -85,7 +103,7 @@ export type RunView = v.InferOutput<typeof RunView>;
 /** GET /api/submissions/:id */
 export const SubmissionDetail = v.object({
   ...SubmissionView.entries,
-  source: v.string(),
+  ...sourceEntries,
   compileOutput: v.string(),
   runs: v.array(RunView),
 });
@@ -103,6 +121,8 @@ export const JudgingStatus = v.object({
     }),
   ),
   waiting: v.number(),
+  /** Why nothing is taken at present, as those who closed the queue say; null while it is open. */
+  closed: v.nullable(v.string()),
 });
 export type JudgingStatus = v.InferOutput<typeof JudgingStatus>;
 
@@ -110,5 +130,8 @@ export type JudgingStatus = v.InferOutput<typeof JudgingStatus>;
 export const LiveAccountMessage = v.variant("type", [
   v.object({ type: v.literal("submission"), submission: SubmissionView }),
   v.object({ type: v.literal("progress"), submission: v.string(), done: v.number(), total: v.number() }),
+  /** A queued submission has moved up. */
+  v.object({ type: v.literal("ahead"), submission: v.string(), ahead: v.number() }),
+  v.object({ type: v.literal("run"), run: CustomRunView }),
 ]);
 export type LiveAccountMessage = v.InferOutput<typeof LiveAccountMessage>;
