@@ -1,5 +1,5 @@
 import type { Verdict } from "../../protocol/verdict.ts";
-import type { JurySubmission } from "./package.ts";
+import type { Requirement } from "./package.ts";
 
 /** What one rule asks of a submission (2025-09, "Example submissions"); what it leaves out it does not ask. */
 export interface Expectation {
@@ -34,7 +34,7 @@ export function expectedVerdicts(asked: readonly Expectation[]): Verdict[] {
  *
  * @returns null where no rule speaks of points, `contradiction` where no number satisfies them all
  */
-export function expectedScore(asked: readonly Expectation[]): JurySubmission["score"] | "contradiction" {
+export function expectedScore(asked: readonly Expectation[]): Requirement["score"] | "contradiction" {
   const ranges = asked.flatMap(({ score }) => (score === undefined ? [] : [[score].flat()]));
   if (ranges.length === 0) return null;
   const least = Math.max(...ranges.map((range) => range[0] ?? -Infinity));

@@ -150,7 +150,7 @@ describe("points in submissions.yaml", () => {
     ]);
     const report = newReport();
     const [submission] = readSubmissions(files, report);
-    return report.messages[0]?.message ?? submission?.score;
+    return report.messages[0]?.message ?? submission?.requirements[0]?.score ?? null;
   }
 
   it.each([

@@ -112,7 +112,18 @@ function readSubmission(
   ) {
     report.warn(path, `says nothing of the verdict to expect: "${folder}" has no meaning of its own`);
   }
-  return { path, language, source, expected, score: score === "contradiction" ? null : score };
+  return {
+    path,
+    language,
+    files: new Map([[path.slice(path.lastIndexOf("/") + 1), source]]),
+    entryPoint: null,
+    expected,
+    requirements:
+      score === null || score === "contradiction"
+        ? []
+        : [{ tests: "all", permitted: null, required: null, score, message: null }],
+    bounds: null,
+  };
 }
 
 function annotation(path: string, source: Uint8Array, report: Report): readonly Verdict[] | null {

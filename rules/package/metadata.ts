@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { LanguageId } from "../../protocol/language.ts";
 import type { ProblemType } from "../../protocol/problem.ts";
-import { MAX_SOURCE_BYTES } from "../../protocol/submission.ts";
+import { MAX_SOURCE_BYTES } from "../../protocol/source.ts";
 import type { LocalText } from "../../protocol/text.ts";
 import type { Package } from "./package.ts";
 import type { Report } from "./report.ts";
@@ -123,6 +123,8 @@ export function limitsOf(limits: LimitKeys, report: Report): Metadata["limits"] 
     memoryMiB: limits.memory ?? 2048,
     outputMiB: limits.output ?? 8,
     codeKiB: Math.min(code, mostKiB),
+    timing: { acToTimeLimit: 2, timeLimitToTle: 1.5, resolutionMs: 1000 },
+    validationPasses: 2,
     compilationTimeS: limits.compilation_time ?? 60,
     compilationMemoryMiB: limits.compilation_memory ?? 2048,
     validationTimeS: limits.validation_time ?? 60,

@@ -30,6 +30,8 @@ describe("a sound package of 2025-09", () => {
       memoryMiB: 2048,
       outputMiB: 8,
       codeKiB: 128,
+      timing: { acToTimeLimit: 2, timeLimitToTle: 1.5, resolutionMs: 1000 },
+      validationPasses: 2,
       compilationTimeS: 60,
       compilationMemoryMiB: 2048,
       validationTimeS: 60,
