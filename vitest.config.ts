@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 // The Worker's tests need the folder of its assets, not what is in it.
 mkdirSync("dist/client", { recursive: true });
 
-const browserTests = ["wasm-runtimes/**/*.test.ts", "client/pages.test.ts"];
+const browserTests = ["wasm-runtimes/**/*.test.ts", "client/pages*.test.ts"];
 
 /**
  * The rooms' tests by what they need. Groups run one after the other, and from `judge` on one file at a time: those

@@ -55,11 +55,13 @@ export interface Practice {
 /** Browsers run programs more slowly than the judge, so a run here may take longer before it counts as too slow. */
 export const BROWSER_FACTOR = 3;
 const LEAST_WALL_MS = 2000;
+/** While a time limit is still being worked out, in a draft, programs get what most problems give. */
+const UNKNOWN_LIMIT_MS = 2000;
 
 /** The limits of a run in the browser, from those of the problem. */
 export function browserLimits(limits: ProblemView["limits"]): RunLimits {
   return {
-    wallMs: Math.max(LEAST_WALL_MS, limits.timeMs * BROWSER_FACTOR),
+    wallMs: Math.max(LEAST_WALL_MS, (limits.timeMs ?? UNKNOWN_LIMIT_MS) * BROWSER_FACTOR),
     outputBytes: limits.outputMiB * 1024 * 1024,
   };
 }

@@ -14,6 +14,7 @@ const view = (id: string, more: Partial<SubmissionView> = {}): SubmissionView =>
   contestTimeMs: null,
   bytes: 1,
   state: "queued",
+  ahead: null,
   progress: null,
   judgement: null,
   ...more,
@@ -29,6 +30,14 @@ describe("own submissions", () => {
   it("stay judged when a report of progress comes late", () => {
     const before = known(view("1", { state: "judged" }));
     expect(afterMessage(before, { type: "progress", submission: "1", done: 1, total: 60 })).toBe(before);
+  });
+
+  it("move up in the queue, but not back into it", () => {
+    const queued = known(view("1", { ahead: 3 }));
+    expect(afterMessage(queued, { type: "ahead", submission: "1", ahead: 2 }).get("1")?.ahead).toBe(2);
+    const judging = known(view("1", { state: "judging" }));
+    expect(afterMessage(judging, { type: "ahead", submission: "1", ahead: 2 })).toBe(judging);
+    expect(afterMessage(known(), { type: "ahead", submission: "1", ahead: 2 }).size).toBe(0);
   });
 
   it("of which nothing is known yet are not made up from a report of progress", () => {

@@ -1,5 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { CustomRunView } from "../protocol/custom-run.ts";
 import { LiveAccountMessage, SubmissionList, SubmissionView, type Submit } from "../protocol/submission.ts";
 import { request } from "./api.ts";
 import { liveUrl, openLive, type LiveConnection } from "./live.ts";
@@ -26,14 +27,27 @@ export const feedHeardAt = computed(() => connection.value?.heardAt.value ?? nul
 let heard = 0;
 const heardOf = new Map<string, number>();
 
-/** The submissions after a live message. A progress report about one that is unknown or judged tells nothing. */
+/** The submissions after a live message. A report about one that is unknown, or further on already, tells nothing. */
 export function afterMessage(before: Submissions, message: LiveAccountMessage): Submissions {
-  const after = new Map(before);
-  if (message.type === "submission") return after.set(message.submission.id, message.submission);
-  const known = before.get(message.submission);
-  if (!known || known.state === "judged") return before;
-  const progress = { done: message.done, total: message.total };
-  return after.set(known.id, { ...known, state: "judging", progress });
+  switch (message.type) {
+    case "submission":
+      return new Map(before).set(message.submission.id, message.submission);
+    case "progress": {
+      const known = before.get(message.submission);
+      if (!known || known.state === "judged") return before;
+      const progress = { done: message.done, total: message.total };
+      return new Map(before).set(known.id, { ...known, state: "judging", ahead: null, progress });
+    }
+    case "ahead": {
+      const known = before.get(message.submission);
+      if (known?.state !== "queued") return before;
+      return new Map(before).set(known.id, { ...known, ahead: message.ahead });
+    }
+    case "run":
+      return before;
+    default:
+      return message satisfies never;
+  }
 }
 
 /** The submissions after a list came; `fresher` are those that the socket spoke of since the list was asked for. */
@@ -47,7 +61,20 @@ export function afterList(
   return after;
 }
 
+/** What the judge says of programs that it runs for the reader, without judging them. */
+const runListeners = new Set<(run: CustomRunView) => void>();
+
+/** @returns a function that stops listening */
+export function listenForRuns(listener: (run: CustomRunView) => void): () => void {
+  runListeners.add(listener);
+  return () => runListeners.delete(listener);
+}
+
 function receive(message: LiveAccountMessage): void {
+  if (message.type === "run") {
+    for (const listener of runListeners) listener(message.run);
+    return;
+  }
   heard += 1;
   heardOf.set(message.type === "submission" ? message.submission.id : message.submission, heard);
   submissions.value = afterMessage(submissions.value, message);

@@ -8,7 +8,7 @@ import { ApiError, asApiError } from "./api.ts";
 import { readDraft, readLanguage, writeDraft, writeLanguage, type DraftPlace } from "./drafts.ts";
 import { createPractice, runObstacle, type Practice } from "./practice.ts";
 import { account, loadSession } from "./session.ts";
-import { starters } from "./starters.ts";
+import { sourceNames, starters } from "./starters.ts";
 import { submit } from "./submissions.ts";
 
 export type ResultTab = "samples" | "own" | "submissions";
@@ -125,7 +125,12 @@ function useHandIn(problem: ProblemView, language: LanguageId | null, source: st
       setError(new ApiError("empty_source", ""));
       return;
     }
-    const form: Submit = { problem: problem.slug, language, source };
+    const form: Submit = {
+      problem: problem.slug,
+      language,
+      files: [{ name: sourceNames[language], text: source }],
+      entryPoint: null,
+    };
     if (problem.contest) form.contest = problem.contest.slug;
     setHandingIn(true);
     setError(null);

@@ -1,4 +1,5 @@
-import { JudgeList, Guarantee, type CheckReport, type GuaranteeState } from "../../protocol/judge-check.ts";
+import { Guarantee, type CheckReport, type GuaranteeState } from "../../protocol/judge-check.ts";
+import { JudgeList } from "../../protocol/judge-list.ts";
 import { languages } from "../../protocol/language.ts";
 import type { SandboxLevel } from "../../protocol/submission.ts";
 import { request } from "../api.ts";
@@ -53,7 +54,7 @@ function Judges() {
 
 /** First what judges now and should not, then what judges, then what is away. */
 function urgency(judge: Judge): number {
-  if (!judge.connected) return 2;
+  if (judge.state === "away") return 2;
   return brokenOf(judge).length > 0 ? 0 : 1;
 }
 
@@ -61,7 +62,8 @@ const brokenOf = ({ check }: Judge): Told[] =>
   check?.guarantees.filter(({ state }) => state === "broken") ?? [];
 
 function JudgeCard({ judge }: { judge: Judge }) {
-  const { id, name, connected, check } = judge;
+  const { id, name, state, check } = judge;
+  const connected = state !== "away";
   return (
     <section class="card judge" aria-labelledby={`judge-${id}`}>
       <header class="judge-head">
@@ -81,7 +83,8 @@ function JudgeCard({ judge }: { judge: Judge }) {
 
 /** What somebody should act on. Only what happens now is an alert: a judge that is away harms nobody. */
 function Warnings({ judge }: { judge: Judge }) {
-  const { connected, slots, level, reason, check } = judge;
+  const { state, slots, level, reason, check } = judge;
+  const connected = state !== "away";
   const broken = brokenOf(judge);
   return (
     <>

@@ -63,11 +63,11 @@ function Detail({ detail, news }: { detail: SubmissionDetail; news: SubmissionVi
       <section aria-labelledby="source" class="source">
         <header class="section-head">
           <h2 id="source">{t("submission.source")}</h2>
-          <Copy text={detail.source} label={t("submission.copySource")} />
+          <Copy text={detail.files[0]?.text ?? ""} label={t("submission.copySource")} />
         </header>
         <Editor
           document={detail.id}
-          source={detail.source}
+          source={detail.files[0]?.text ?? ""}
           language={detail.language}
           label={t("submission.source")}
           readOnly

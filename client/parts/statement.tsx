@@ -48,7 +48,7 @@ function Limits({ problem: { limits, languages: allowed, checker, types } }: { p
     <dl class="limits">
       <div>
         <dt>{t("limits.time")}</dt>
-        <dd>{seconds(limits.timeMs)}</dd>
+        <dd>{limits.timeMs === null ? t("limits.timeUnknown") : seconds(limits.timeMs)}</dd>
       </div>
       <div>
         <dt>{t("limits.memory")}</dt>

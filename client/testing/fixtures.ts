@@ -1,7 +1,8 @@
 import type { Account } from "../../protocol/account.ts";
 import type { Board, Cell, ContestClock, ContestSummary, ContestView } from "../../protocol/contest.ts";
 import type { ProblemSummary, ProblemView, ShelfEntry } from "../../protocol/problem.ts";
-import { Guarantee, type JudgeList } from "../../protocol/judge-check.ts";
+import { Guarantee } from "../../protocol/judge-check.ts";
+import type { JudgeList } from "../../protocol/judge-list.ts";
 import type { JudgingStatus, RunView, SubmissionDetail, SubmissionView } from "../../protocol/submission.ts";
 import type { RunVerdict } from "../../protocol/verdict.ts";
 
@@ -198,6 +199,7 @@ const submission: SubmissionView = {
   contestTimeMs: null,
   bytes: 412,
   state: "queued",
+  ahead: null,
   progress: null,
   judgement: null,
 };
@@ -269,7 +271,13 @@ export function submissionDetail(id: string): SubmissionDetail | null {
   if (!found) return null;
   return {
     ...found,
-    source: `import sys\n\n\ndef main():\n    n, *heights = map(int, sys.stdin.read().split())\n    print(sum(h if i % 2 else -h for i, h in enumerate(heights)))\n\n\nmain()\n`,
+    files: [
+      {
+        name: "main.py",
+        text: `import sys\n\n\ndef main():\n    n, *heights = map(int, sys.stdin.read().split())\n    print(sum(h if i % 2 else -h for i, h in enumerate(heights)))\n\n\nmain()\n`,
+      },
+    ],
+    entryPoint: null,
     compileOutput:
       found.judgement?.verdict === "CE"
         ? "main.cpp:7:5: error: 'retrun' was not declared in this scope\n"
@@ -281,6 +289,10 @@ export function submissionDetail(id: string): SubmissionDetail | null {
             position: index + 1,
             sample: index < 3,
             verdict: index === 23 && found.judgement?.verdict === "WA" ? "WA" : "AC",
+            score: null,
+            teamMessage: "",
+            hint: "",
+            full: null,
             cpuMs: 20 + index * 5,
             wallMs: 30 + index * 5,
             memoryKiB: 9000 + index * 300,
@@ -300,6 +312,7 @@ export const judging: JudgingStatus = {
     },
   ],
   waiting: 1,
+  closed: null,
 };
 
 /** One that holds, one that does not, one that was never checked, one without isolation, and one that is away. */
@@ -308,7 +321,12 @@ export const judgeList: JudgeList = {
     {
       id: "embedded",
       name: "embedded",
-      connected: true,
+      state: "judging",
+      paused: false,
+      heardAt: now - 4000,
+      leases: 2,
+      load: 0.42,
+      lastFailure: null,
       slots: 2,
       level: "full",
       reason: "root, cgroup v1: memory, pids, cpuacct",
@@ -318,7 +336,12 @@ export const judgeList: JudgeList = {
     {
       id: "lab-4",
       name: "lab-4",
-      connected: true,
+      state: "idle",
+      paused: false,
+      heardAt: now - 4000,
+      leases: 0,
+      load: 0.42,
+      lastFailure: null,
       slots: 1,
       level: "full",
       reason: "root, cgroup v2",
@@ -328,7 +351,12 @@ export const judgeList: JudgeList = {
     {
       id: "lab-5",
       name: "lab-5",
-      connected: true,
+      state: "idle",
+      paused: false,
+      heardAt: now - 4000,
+      leases: 0,
+      load: 0.42,
+      lastFailure: null,
       slots: 0,
       level: null,
       reason: "cannot create a cgroup: Permission denied",
@@ -338,7 +366,12 @@ export const judgeList: JudgeList = {
     {
       id: "laptop",
       name: "laptop",
-      connected: true,
+      state: "idle",
+      paused: false,
+      heardAt: now - 4000,
+      leases: 0,
+      load: 0.42,
+      lastFailure: null,
       slots: 1,
       level: "process",
       reason: "JUDGE_ALLOW_UNSAFE=1",
@@ -348,7 +381,12 @@ export const judgeList: JudgeList = {
     {
       id: "away",
       name: "away",
-      connected: false,
+      state: "away",
+      paused: false,
+      heardAt: now - 90 * MINUTE,
+      leases: 0,
+      load: null,
+      lastFailure: null,
       slots: 0,
       level: null,
       reason: "",
@@ -357,6 +395,8 @@ export const judgeList: JudgeList = {
     },
   ],
   waiting: 3,
+  failed: 2,
+  closed: null,
 };
 
 function checked(stateOf: (id: Guarantee) => "holds" | "broken" | "unchecked") {

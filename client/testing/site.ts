@@ -8,9 +8,9 @@ import type { AccountList, SessionView } from "../../protocol/account.ts";
 import { boxPolicy, sitePolicy } from "../../protocol/documents.ts";
 import type { ContestList, LiveContestMessage } from "../../protocol/contest.ts";
 import type { ErrorBody } from "../../protocol/errors.ts";
-import type { JudgeList } from "../../protocol/judge-check.ts";
+import type { JudgeList } from "../../protocol/judge-list.ts";
 import type { ProblemList, Shelf } from "../../protocol/problem.ts";
-import type { LiveAccountMessage, SubmissionList } from "../../protocol/submission.ts";
+import type { JudgingStatus, LiveAccountMessage, SubmissionList } from "../../protocol/submission.ts";
 import * as fixtures from "./fixtures.ts";
 
 /** The built client behind a server that says what the fixtures say, under the same content security policy as the real one. */
@@ -94,7 +94,7 @@ function answer(site: Site, call: string, query: URLSearchParams): Answer {
     [/^POST \/api\/submissions$/, () => ({ status: 201, body: fixtures.queued })],
     [/^GET \/api\/submissions\/([\w-]+)$/, (id) => orNotFound(fixtures.submissionDetail(id))],
     [/^GET \/api\/judges$/, () => ok(judgeList(site))],
-    [/^GET \/api\/judging$/, () => ok(site.judges ? fixtures.judging : { judges: [], waiting: 3 })],
+    [/^GET \/api\/judging$/, () => ok(site.judges ? fixtures.judging : noJudging)],
   ];
   for (const [pattern, give] of routes) {
     const match = pattern.exec(call);
@@ -119,7 +119,10 @@ const session = (site: Site): SessionView => ({
   now: Date.now(),
 });
 
-const judgeList = (site: Site): JudgeList => (site.judges ? fixtures.judgeList : { judges: [], waiting: 0 });
+const noJudging: JudgingStatus = { judges: [], waiting: 3, closed: null };
+
+const judgeList = (site: Site): JudgeList =>
+  site.judges ? fixtures.judgeList : { judges: [], waiting: 0, failed: 0, closed: null };
 
 const problemOf = (slug: string) =>
   [fixtures.problem, fixtures.interactiveProblem].find((problem) => problem.slug === slug) ?? null;
