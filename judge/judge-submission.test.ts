@@ -13,11 +13,17 @@ import {
   rightPrograms as right,
 } from "./example-package.ts";
 import { judgePackage } from "./judge-package.ts";
-import { judgeSubmission } from "./judge-submission.ts";
-import { openProblem } from "./problem.ts";
+import { judgeSubmission, type SubmissionToJudge } from "./judge-submission.ts";
+import { openProblem, type Problem } from "./problem.ts";
 import { precompileHeader } from "./precompiled-header.ts";
 import type { Slot } from "./slot.ts";
 import { openTestSlot, whyNoSandbox } from "./testing.ts";
+
+/** A submission of one file. */
+function submissionOf(problem: Problem, language: LanguageId, text: string): SubmissionToJudge {
+  const source = { files: new Map([["main", text]]), entryPoint: null };
+  return { problem, language, source, timeMs: null, extent: "deciding" };
+}
 
 describe.skipIf((await whyNoSandbox()) !== null)("judging a submission", () => {
   let slot: Slot;
@@ -213,7 +219,7 @@ describe.skipIf((await whyNoSandbox()) !== null)("judging a submission", () => {
       "python3",
       "a, b = map(int, input().split())\nprint(a + b if a < 4 else 0)",
     );
-    if (outcome.type !== "verdict") throw new Error(outcome.message);
+    if (outcome.type !== "verdict") throw new Error(JSON.stringify(outcome));
     expect(outcome.runs.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual([
       "sample/1 AC",
       "secret/01 AC",
@@ -244,7 +250,7 @@ describe.skipIf((await whyNoSandbox()) !== null)("judging a submission", () => {
   it("tells progress test by test", async () => {
     const seen: [number, number][] = [];
     const problem = await openProblem(packageOf(moreTests(2)), slot.store);
-    await judgeSubmission(slot, { problem, language: "python3", source: right.python3 }, (done, total) =>
+    await judgeSubmission(slot, submissionOf(problem, "python3", right.python3), (done, total) =>
       seen.push([done, total]),
     );
     await problem.close();
@@ -426,8 +432,8 @@ while True:
       const withHeader = { ...slot, header: () => folder };
       const source = right.cpp.replace("<iostream>", "<bits/stdc++.h>");
       // The header itself is not there, so that only its precompiled form can be what was used.
-      expect(await judgeSubmission(withHeader, { problem, language: "cpp", source })).toMatchObject({
-        verdict: "AC",
+      expect(await judgeSubmission(withHeader, submissionOf(problem, "cpp", source))).toMatchObject({
+        outcome: { verdict: "AC" },
       });
       await problem.close();
     },
@@ -451,8 +457,8 @@ while True:
   it("fails, without a verdict, on a language that it does not have", async () => {
     const problem = await openProblem(packageOf(), slot.store);
     const none = { ...slot, toolchains: new Map() };
-    expect(await judgeSubmission(none, { problem, language: "cpp", source: "" })).toMatchObject({
-      type: "failure",
+    expect(await judgeSubmission(none, submissionOf(problem, "cpp", ""))).toMatchObject({
+      outcome: { type: "failure" },
     });
     await problem.close();
   });

@@ -79,7 +79,7 @@ describe("a test", () => {
     const compiled: Compiled = { ok: true, folder: "none", box: "none", toolchain, entry, output: "" };
     const [sample] = problem.pkg.samples;
     if (sample === undefined) throw new Error("the example has a sample");
-    return judgeTest(slot, problem, compiled, sample);
+    return judgeTest(slot, problem, compiled, sample, 1500);
   };
   const judged = async (endings: readonly Ending[], waited = 0): Promise<TestJudgement> => {
     let runs = 0;

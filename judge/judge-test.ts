@@ -44,6 +44,7 @@ interface Attempt {
  * Runs a submission on one test, each time in a fresh jail that holds the program and nothing of the test but its input:
  * once beside the other slots; and again, alone, as long as its time is in doubt (`rules/near-limit.ts`).
  *
+ * @param timeMs - the problem's time limit, to which the language's allowance is added
  * @throws JudgingFailure or SandboxError when no verdict can be given
  */
 export async function judgeTest(
@@ -51,8 +52,9 @@ export async function judgeTest(
   problem: Problem,
   submission: Compiled,
   test: TestCase,
+  timeMs: number,
 ): Promise<TestJudgement> {
-  const { cpuLimitMs, program } = await submissionProgram(problem, submission, test);
+  const { cpuLimitMs, program } = await submissionProgram(problem, submission, test, timeMs);
   const task: Task = { slot, problem, submission, test, program, cpuLimitMs };
   const attempts: Attempt[] = [];
   for (;;) {
@@ -75,10 +77,11 @@ async function submissionProgram(
   problem: Problem,
   submission: Compiled,
   test: TestCase,
+  timeMs: number,
 ): Promise<{ cpuLimitMs: number; program: Program }> {
   const { limits, checker } = problem.pkg;
   const { language } = submission.toolchain;
-  const cpuLimitMs = limits.timeMs + language.allowance.cpuMs;
+  const cpuLimitMs = timeMs + language.allowance.cpuMs;
   const memoryMiB = limits.memoryMiB + language.allowance.memoryMiB;
   const program = {
     argv: language.run(submission.entry, limits.memoryMiB),
