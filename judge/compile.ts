@@ -1,3 +1,4 @@
+import { languages } from "../protocol/language.ts";
 import { JudgingFailure } from "./failure.ts";
 import { isOverloaded } from "./host-load.ts";
 import type { Entry } from "./languages/index.ts";
@@ -88,14 +89,8 @@ async function compileIn(
 
 /** The names of the files that the compiler is given; others are only there to be included. */
 function compiledFiles({ language }: Toolchain, sources: ReadonlyMap<string, unknown>): string[] {
-  const endings = {
-    c: /\.c$/,
-    cpp: /\.(cpp|cc|cxx)$/,
-    java: /\.java$/,
-    javascript: /\.js$/,
-    python3: /\.py$/,
-  };
-  return [...sources.keys()].filter((name) => endings[language.id].test(name));
+  const endings = languages[language.id].extensions;
+  return [...sources.keys()].filter((name) => endings.some((ending) => name.endsWith(`.${ending}`)));
 }
 
 function whatItSaid(ending: Ending, limits: CompileLimits): string {

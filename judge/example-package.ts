@@ -29,7 +29,7 @@ export function moreTests(count: number): Record<string, string> {
 }
 
 /** Programs that solve it. */
-export const rightPrograms: Record<LanguageId, string> = {
+export const rightPrograms: Partial<Record<LanguageId, string>> = {
   c: `#include <stdio.h>\nint main(void) { int a, b; scanf("%d%d", &a, &b); printf("%d\\n", a + b); }`,
   cpp: `#include <iostream>\nint main() { int a, b; std::cin >> a >> b; std::cout << a + b << "\\n"; }`,
   java: `import java.util.*;\npublic class Sum { public static void main(String[] words) {
@@ -39,7 +39,7 @@ export const rightPrograms: Record<LanguageId, string> = {
 };
 
 /** Programs that no compiler accepts. */
-export const brokenPrograms: Record<LanguageId, string> = {
+export const brokenPrograms: Partial<Record<LanguageId, string>> = {
   c: "int main(void) { return 0 }",
   cpp: "int main() { std::vector<int> v; }",
   java: 'class Main { public static void main(String[] words) { int x = ""; } }',
@@ -48,7 +48,7 @@ export const brokenPrograms: Record<LanguageId, string> = {
 };
 
 /** Programs that end badly. */
-export const crashingPrograms: Record<LanguageId, string> = {
+export const crashingPrograms: Partial<Record<LanguageId, string>> = {
   c: "#include <stdlib.h>\nint main(void) { abort(); }",
   cpp: "int main() { throw 1; }",
   java: "class Main { public static void main(String[] words) { throw new RuntimeException(); } }",

@@ -10,8 +10,8 @@ import {
   HighlightStyle,
   indentOnInput,
   indentUnit,
+  StreamLanguage,
   syntaxHighlighting,
-  type LanguageSupport,
 } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
@@ -29,12 +29,37 @@ import type { LanguageId } from "../../protocol/language.ts";
 import type { CompilerMessage } from "../compiler-messages.ts";
 
 /** Grammars are loaded when a language is first chosen. */
-const grammars: Record<LanguageId, () => Promise<LanguageSupport>> = {
+const grammars: Record<LanguageId, () => Promise<Extension>> = {
+  bash: async () => StreamLanguage.define((await import("@codemirror/legacy-modes/mode/shell")).shell),
   c: async () => (await import("@codemirror/lang-cpp")).cpp(),
   cpp: async () => (await import("@codemirror/lang-cpp")).cpp(),
+  cpp17: async () => (await import("@codemirror/lang-cpp")).cpp(),
+  csharp: async () => StreamLanguage.define((await import("@codemirror/legacy-modes/mode/clike")).csharp),
+  go: async () => StreamLanguage.define((await import("@codemirror/legacy-modes/mode/go")).go),
+  haskell: async () => StreamLanguage.define((await import("@codemirror/legacy-modes/mode/haskell")).haskell),
   java: async () => (await import("@codemirror/lang-java")).java(),
   javascript: async () => (await import("@codemirror/lang-javascript")).javascript(),
+  kotlin: async () => StreamLanguage.define((await import("@codemirror/legacy-modes/mode/clike")).kotlin),
+  lua: async () => StreamLanguage.define((await import("@codemirror/legacy-modes/mode/lua")).lua),
+  pascal: async () => StreamLanguage.define((await import("@codemirror/legacy-modes/mode/pascal")).pascal),
+  perl: async () => StreamLanguage.define((await import("@codemirror/legacy-modes/mode/perl")).perl),
+  php: async () => StreamLanguage.define((await import("./php.ts")).php),
   python3: async () => (await import("@codemirror/lang-python")).python(),
+  pypy3: async () => (await import("@codemirror/lang-python")).python(),
+  ruby: async () => StreamLanguage.define((await import("@codemirror/legacy-modes/mode/ruby")).ruby),
+  rust: async () => StreamLanguage.define((await import("@codemirror/legacy-modes/mode/rust")).rust),
+  typescript: async () => (await import("@codemirror/lang-javascript")).javascript({ typescript: true }),
+  answers: async () => [],
+};
+
+/** What each level of blocks adds at a line's start; four spaces where nothing is said. */
+const indents: Partial<Record<LanguageId, string>> = {
+  go: "\t",
+  haskell: "  ",
+  javascript: "  ",
+  pascal: "  ",
+  ruby: "  ",
+  typescript: "  ",
 };
 
 /** The page's own custom properties colour the code too, so light and dark need no second theme here. */
@@ -126,7 +151,7 @@ export function createEditor(options: EditorOptions): Editor {
   const applyGrammar = async (): Promise<void> => {
     const wanted = language;
     const support = await grammars[wanted]();
-    const indent = wanted === "javascript" ? "  " : "    ";
+    const indent = indents[wanted] ?? "    ";
     if (wanted === language)
       view.dispatch({ effects: grammar.reconfigure([support, indentUnit.of(indent)]) });
   };

@@ -1,4 +1,4 @@
-import type { LanguageId } from "../../protocol/language.ts";
+import type { ProgrammingLanguageId } from "../../protocol/language.ts";
 import { c } from "./c.ts";
 import { cpp } from "./cpp.ts";
 import { java } from "./java.ts";
@@ -8,4 +8,10 @@ import { python3 } from "./python3.ts";
 
 export type { Entry, Language } from "./language.ts";
 
-export const judgeLanguages: Readonly<Record<LanguageId, Language>> = { c, cpp, java, javascript, python3 };
+export const judgeLanguages: Readonly<Partial<Record<ProgrammingLanguageId, Language>>> = {
+  c,
+  cpp,
+  java,
+  javascript,
+  python3,
+};

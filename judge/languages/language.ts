@@ -1,4 +1,4 @@
-import type { LanguageId } from "../../protocol/language.ts";
+import type { ProgrammingLanguageId } from "../../protocol/language.ts";
 import type { Ending } from "../sandbox.ts";
 
 /** What running a source needs to know of it. */
@@ -21,7 +21,7 @@ export function lastWords({ stderr }: SelfEnding): string {
 
 /** One language: how its tools are found, used and bounded. Commands are seen from within the jail. */
 export interface Language {
-  id: LanguageId;
+  id: ProgrammingLanguageId;
   /** The implementation's name, for verdicts: `GCC`. */
   tool: string;
   /** Prints a version, which `version` finds in what it prints. */
