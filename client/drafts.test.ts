@@ -3,6 +3,7 @@ import {
   readDraft,
   readLanguage,
   readLastProblem,
+  type Draft,
   writeDraft,
   writeLanguage,
   writeLastProblem,
@@ -10,7 +11,8 @@ import {
 
 const ana = { owner: "ana", problem: "sum" };
 const stranger = { owner: null, problem: "sum" };
-const draft = (source: string) => ({ source, savedAt: 1 });
+const draft = (text: string) => ({ files: [{ name: "main.cpp", text }], entryPoint: null, savedAt: 1 });
+const textOf = (found: Draft | null) => found?.files[0]?.text;
 
 /** A browser's storage, with room for a few hundred characters. */
 function stubStorage(): Map<string, string> {
@@ -33,7 +35,7 @@ beforeEach(() => {
 describe("drafts", () => {
   it("are kept per account, problem and language", () => {
     writeDraft(ana, "cpp", draft("c++ of ana"));
-    expect(readDraft(ana, "cpp")?.source).toBe("c++ of ana");
+    expect(textOf(readDraft(ana, "cpp"))).toBe("c++ of ana");
     expect(readDraft(ana, "python3")).toBeNull();
     expect(readDraft({ ...ana, problem: "other" }, "cpp")).toBeNull();
     expect(readDraft({ ...ana, owner: "bo" }, "cpp")).toBeNull();
@@ -41,16 +43,35 @@ describe("drafts", () => {
 
   it("written before signing in are found after it, until replaced", () => {
     writeDraft(stranger, "cpp", draft("before"));
-    expect(readDraft(ana, "cpp")?.source).toBe("before");
+    expect(textOf(readDraft(ana, "cpp"))).toBe("before");
     writeDraft(ana, "cpp", draft("after"));
-    expect(readDraft(ana, "cpp")?.source).toBe("after");
-    expect(readDraft(stranger, "cpp")?.source).toBe("before");
+    expect(textOf(readDraft(ana, "cpp"))).toBe("after");
+    expect(textOf(readDraft(stranger, "cpp"))).toBe("before");
   });
 
   it("say so when the browser does not keep them", () => {
     expect(writeDraft(ana, "cpp", draft("short"))).toBe(true);
     expect(writeDraft(ana, "cpp", draft("x".repeat(600)))).toBe(false);
-    expect(readDraft(ana, "cpp")?.source).toBe("short");
+    expect(textOf(readDraft(ana, "cpp"))).toBe("short");
+  });
+
+  it("keep several files, and where the program starts", () => {
+    const several = {
+      files: ["a.py", "b.py"].map((name) => ({ name, text: name })),
+      entryPoint: "b.py",
+      savedAt: 2,
+    };
+    writeDraft(ana, "python3", several);
+    expect(readDraft(ana, "python3")).toEqual(several);
+  });
+
+  it("of the time when a submission had one file are found", () => {
+    kept.set("draft/ana/sum/cpp", '{"source": "old", "savedAt": 3}');
+    expect(readDraft(ana, "cpp")).toEqual({
+      files: [{ name: "main.cpp", text: "old" }],
+      entryPoint: null,
+      savedAt: 3,
+    });
   });
 
   it("that somebody else wrote into the storage are not taken for drafts", () => {

@@ -1,10 +1,15 @@
 import * as v from "valibot";
 import { LanguageId } from "../protocol/language.ts";
 import { parseJson } from "./json.ts";
+import { oneFile } from "./source-files.ts";
 import { readItem, writeItem } from "./storage.ts";
 
-/** A source not yet submitted, kept in the browser per account, problem and language. */
-const Draft = v.object({ source: v.string(), savedAt: v.number() });
+/** A source not yet submitted, kept in the browser per account, problem and language. Half-written ones may be empty. */
+const Draft = v.object({
+  files: v.pipe(v.array(v.object({ name: v.string(), text: v.string() })), v.minLength(1)),
+  entryPoint: v.nullable(v.string()),
+  savedAt: v.number(),
+});
 export type Draft = v.InferOutput<typeof Draft>;
 
 export interface DraftPlace {
@@ -21,8 +26,19 @@ const languageKey = ({ owner, problem }: DraftPlace): string => `language/${owne
 export function readDraft(place: DraftPlace, language: LanguageId): Draft | null {
   const text = readItem(draftKey(place, language));
   if (text === null) return place.owner === null ? null : readDraft({ ...place, owner: null }, language);
-  const parsed = v.safeParse(Draft, parseJson(text));
-  return parsed.success ? parsed.output : null;
+  const kept = parseJson(text);
+  const parsed = v.safeParse(Draft, kept);
+  return parsed.success ? parsed.output : readOldDraft(kept, language);
+}
+
+/** Drafts from before a submission could have several files. */
+const OldDraft = v.object({ source: v.string(), savedAt: v.number() });
+
+function readOldDraft(kept: unknown, language: LanguageId): Draft | null {
+  const parsed = v.safeParse(OldDraft, kept);
+  return parsed.success
+    ? { ...oneFile(language, parsed.output.source), savedAt: parsed.output.savedAt }
+    : null;
 }
 
 /** Whether the draft was kept; browsers refuse when their storage is full or switched off. */

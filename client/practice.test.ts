@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { ProblemView } from "../protocol/problem.ts";
 import type { RunResult, Runtime } from "../wasm-runtimes/host.ts";
-import { browserLimits, createPractice, judgeRun, runObstacle, samplesPassed } from "./practice.ts";
+import type { Source } from "../protocol/source.ts";
+import { browserLimits, createPractice, judgeRun, runObstacle } from "./practice.ts";
+import { samplesPassed } from "./runs.ts";
 import { interactiveProblem, problem } from "./testing/fixtures.ts";
 
 const result = (stdout: string, more: Partial<RunResult> = {}): RunResult => ({
@@ -12,6 +14,8 @@ const result = (stdout: string, more: Partial<RunResult> = {}): RunResult => ({
   wallMs: 5,
   ...more,
 });
+
+const source = (text: string): Source => ({ files: [{ name: "main.py", text }], entryPoint: null });
 
 /** A runtime whose programs are functions of their input; the source is the function's name. */
 const programs: Record<string, (input: string) => Promise<RunResult>> = {
@@ -34,18 +38,18 @@ function runtime(closed: () => void = () => undefined): Runtime {
 describe("a practice run", () => {
   it("runs every sample and counts those that passed", async () => {
     const practice = createPractice(problem, async () => runtime());
-    await practice.runSamples("python3", "right");
+    await practice.runSamples("python3", source("right"));
     expect(samplesPassed(practice.samples.value)).toEqual({ passed: 3, run: 3 });
-    await practice.runSamples("python3", "wrong");
+    await practice.runSamples("python3", source("wrong"));
     expect(samplesPassed(practice.samples.value)).toEqual({ passed: 0, run: 3 });
     expect(practice.phase.value.type).toBe("idle");
   });
 
   it("of one sample leaves the others as they were", async () => {
     const practice = createPractice(problem, async () => runtime());
-    await practice.runSamples("python3", "right", 1);
+    await practice.runSamples("python3", source("right"), 1);
     expect(practice.samples.value.map((run) => run.state)).toEqual(["waiting", "done", "waiting"]);
-    await practice.runSamples("python3", "wrong", 2);
+    await practice.runSamples("python3", source("wrong"), 2);
     expect(practice.samples.value.map((run) => run.state === "done" && run.outcome.verdict)).toEqual([
       false,
       "AC",
@@ -55,34 +59,34 @@ describe("a practice run", () => {
 
   it("that does not compile shows the message and runs nothing", async () => {
     const practice = createPractice(problem, async () => runtime());
-    await practice.runSamples("python3", "nonsense");
+    await practice.runSamples("python3", source("nonsense"));
     expect(practice.compileMessage.value).toBe("no such program");
     expect(practice.samples.value).toEqual([]);
   });
 
   it("that cannot begin says why", async () => {
     const practice = createPractice(problem, () => Promise.reject(new Error("the file could not be loaded")));
-    await practice.runSamples("python3", "right");
-    expect(practice.failure.value).toBe("the file could not be loaded");
+    await practice.runSamples("python3", source("right"));
+    expect(practice.failure.value).toEqual({ type: "said", text: "the file could not be loaded" });
     expect(practice.phase.value.type).toBe("idle");
   });
 
   it("can be stopped while it runs, which kills the runtime, and the next one works", async () => {
     let closed = 0;
     const practice = createPractice(problem, async () => runtime(() => (closed += 1)));
-    void practice.runSamples("python3", "endless");
+    void practice.runSamples("python3", source("endless"));
     await expect.poll(() => practice.phase.value.type).toBe("running");
     practice.stop();
     expect(practice.phase.value.type).toBe("idle");
     expect(closed).toBe(1);
-    await practice.runSamples("python3", "right");
+    await practice.runSamples("python3", source("right"));
     expect(samplesPassed(practice.samples.value).passed).toBe(3);
   });
 
   it("is overtaken by a newer one, and what the older says then is ignored", async () => {
     const practice = createPractice(problem, async () => runtime());
-    const older = practice.runSamples("python3", "wrong");
-    await practice.runSamples("python3", "right");
+    const older = practice.runSamples("python3", source("wrong"));
+    await practice.runSamples("python3", source("right"));
     await older;
     expect(samplesPassed(practice.samples.value).passed).toBe(3);
   });
@@ -93,16 +97,16 @@ describe("a practice run", () => {
       opened += 1;
       return runtime();
     });
-    await practice.runSamples("python3", "right");
-    await practice.runSamples("python3", "wrong");
+    await practice.runSamples("python3", source("right"));
+    await practice.runSamples("python3", source("wrong"));
     expect(opened).toBe(1);
-    await practice.runSamples("javascript", "right");
+    await practice.runSamples("javascript", source("right"));
     expect(opened).toBe(2);
   });
 
   it("on own input gives the output without judging it", async () => {
     const practice = createPractice(problem, async () => runtime());
-    await practice.runOwn("python3", "wrong", "anything");
+    await practice.runOwn("python3", source("wrong"), "anything");
     expect(practice.own.value).toMatchObject({ state: "done", outcome: { verdict: "ran", output: "0\n" } });
   });
 });

@@ -1,56 +1,11 @@
-import { batch, computed, signal, type ReadonlySignal } from "@preact/signals";
 import type { LanguageId } from "../protocol/language.ts";
 import type { ProblemView, Sample } from "../protocol/problem.ts";
-import type { RunVerdict } from "../protocol/verdict.ts";
+import type { Source } from "../protocol/source.ts";
 import { checkOutput } from "../rules/output-check.ts";
 import { runVerdict } from "../rules/run-verdict.ts";
 import type { Program, Progress, RunLimits, RunResult, Runtime } from "../wasm-runtimes/host.ts";
-import { sourceNames } from "./starters.ts";
-
-/**
- * Runs of a program on this machine, in the browser's sandbox. Nothing here is official.
- *
- *     idle -> downloading -> starting -> compiling -> running -> idle
- *                                            \-> idle, with the compiler's message
- *
- * Stopping, or a new run, goes back to idle from everywhere; what an abandoned run still says is ignored.
- */
-export type Phase =
-  | { type: "idle" }
-  | { type: "downloading"; loaded: number; total: number }
-  | { type: "starting" }
-  | { type: "compiling" }
-  | { type: "running" };
-
-/** What one run gave. `crash` and `ran` are no verdicts: the sandbox died; or nobody here can say whether it is right. */
-export interface RunOutcome {
-  verdict: RunVerdict | "crash" | "ran";
-  /** The output's line that the checker objects to; null unless the verdict is WA. */
-  line: number | null;
-  output: string;
-  errors: string;
-  exitCode: number | null;
-  wallMs: number;
-}
-
-export type SampleRun = { state: "waiting" } | { state: "running" } | { state: "done"; outcome: RunOutcome };
-
-export interface Practice {
-  phase: ReadonlySignal<Phase>;
-  /** One for each sample, in the problem's order; empty before the first run. */
-  samples: ReadonlySignal<readonly SampleRun[]>;
-  /** The run on the reader's own input, once there was one. */
-  own: ReadonlySignal<SampleRun | null>;
-  compileMessage: ReadonlySignal<string | null>;
-  /** Why the last run could not be made at all, e.g. a download that broke; null when it could. */
-  failure: ReadonlySignal<string | null>;
-  /** @param only run just one sample, by its place; all of them when left out */
-  runSamples(language: LanguageId, source: string, only?: number): Promise<void>;
-  runOwn(language: LanguageId, source: string, input: string): Promise<void>;
-  stop(): void;
-  /** Ends whatever runs and gives the memory back. */
-  close(): void;
-}
+import { Abandoned, openRunState, type RunOutcome, type Runs } from "./runs.ts";
+import { entryFirst } from "./source-files.ts";
 
 /** Browsers run programs more slowly than the judge, so a run here may take longer before it counts as too slow. */
 export const BROWSER_FACTOR = 3;
@@ -81,9 +36,13 @@ export function judgeRun(result: RunResult, answer: string | null, problem: Prob
   const check = answer === null ? null : checkOutput(result.stdout, encode(answer), problem.checkerOptions);
   const said = {
     output: new TextDecoder().decode(result.stdout),
+    cutBytes: 0,
     errors: result.stderr,
     exitCode: result.exitCode,
+    signal: null,
     wallMs: result.wallMs,
+    measured: null,
+    message: "",
   };
   if (result.ended === "crash") return { ...said, verdict: "crash", line: null };
   const verdict = runVerdict({
@@ -104,10 +63,10 @@ export function judgeRun(result: RunResult, answer: string | null, problem: Prob
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** A run that was stopped, or overtaken by a newer one. */
-class Abandoned extends Error {}
-
-/** @param open opens a language's runtime; the real one is `openRuntime` of wasm-runtimes */
+/**
+ * Runs on this machine, in the browser's sandbox.
+ * @param open opens a language's runtime; the real one is `openRuntime` of wasm-runtimes
+ */
 export function createPractice(
   problem: ProblemView,
   open: (
@@ -115,24 +74,23 @@ export function createPractice(
     onProgress: (progress: Progress) => void,
     stop: AbortSignal,
   ) => Promise<Runtime>,
-): Practice {
-  const phase = signal<Phase>({ type: "idle" });
-  const samples = signal<readonly SampleRun[]>([]);
-  const own = signal<SampleRun | null>(null);
-  const compileMessage = signal<string | null>(null);
-  const failure = signal<string | null>(null);
+): Runs {
   const limits = browserLimits(problem.limits);
   let kept: { language: LanguageId; runtime: Runtime } | null = null;
-  let current = new AbortController();
-
-  const put = (index: number, run: SampleRun): void => {
-    samples.value = samples.value.map((before, at) => (at === index ? run : before));
+  // A runtime in the middle of something is killed; the next run opens a new one, from the cache.
+  const drop = (): void => {
+    kept?.runtime.close();
+    kept = null;
   };
+  const state = openRunState(
+    (thrown) => ({ type: "said", text: thrown instanceof Error ? thrown.message : String(thrown) }),
+    drop,
+  );
+  const { phase, samples, own, put, attempt } = state;
 
   const runtimeFor = async (language: LanguageId, stop: AbortSignal): Promise<Runtime> => {
     if (kept?.language === language) return kept.runtime;
-    kept?.runtime.close();
-    kept = null;
+    drop();
     const onProgress = ({ phase: type, loaded, total }: Progress): void => {
       if (!stop.aborted) phase.value = type === "downloading" ? { type, loaded, total } : { type };
     };
@@ -148,15 +106,15 @@ export function createPractice(
   /** Compiles, or says why not; null when there is nothing to run. */
   const compile = async (
     language: LanguageId,
-    source: string,
+    source: Source,
     stop: AbortSignal,
   ): Promise<Program | null> => {
     const runtime = await runtimeFor(language, stop);
     phase.value = { type: "compiling" };
-    const compiled = await runtime.compile([{ name: sourceNames[language], text: source }]);
+    const compiled = await runtime.compile(entryFirst(source, language));
     if (stop.aborted) throw new Abandoned();
     if (compiled.ok) return compiled.program;
-    compileMessage.value = compiled.message;
+    state.compileMessage.value = compiled.message;
     return null;
   };
 
@@ -165,43 +123,6 @@ export function createPractice(
     const result = await program.run(encode(input), limits);
     if (stop.aborted) throw new Abandoned();
     return result;
-  };
-
-  /** One run from beginning to end; a newer one makes an older one's end mean nothing. */
-  const attempt = async (prepare: () => void, work: (stop: AbortSignal) => Promise<void>): Promise<void> => {
-    stopNow();
-    const mine = new AbortController();
-    current = mine;
-    batch(() => {
-      compileMessage.value = null;
-      failure.value = null;
-      phase.value = { type: "starting" };
-      prepare();
-    });
-    try {
-      await work(mine.signal);
-    } catch (thrown) {
-      if (!mine.signal.aborted) failure.value = thrown instanceof Error ? thrown.message : String(thrown);
-    }
-    if (current === mine && !mine.signal.aborted) forgetUnfinished();
-  };
-
-  const forgetUnfinished = (): void => {
-    batch(() => {
-      phase.value = { type: "idle" };
-      if (samples.value.every((one) => one.state !== "done")) samples.value = [];
-      else samples.value = samples.value.map((one) => (one.state === "running" ? { state: "waiting" } : one));
-      if (own.value?.state !== "done") own.value = null;
-    });
-  };
-
-  const stopNow = (): void => {
-    if (phase.value.type === "idle") return;
-    current.abort();
-    // A runtime in the middle of something is killed; the next run opens a new one, from the cache.
-    kept?.runtime.close();
-    kept = null;
-    forgetUnfinished();
   };
 
   const runSample = async (
@@ -217,13 +138,10 @@ export function createPractice(
   };
 
   return {
-    phase,
-    samples,
-    own,
-    compileMessage,
-    failure,
+    ...state,
     runSamples: (language, source, only) =>
       attempt(
+        { type: "starting" },
         () => {
           const before = samples.value;
           samples.value = problem.samples.map((_, at) =>
@@ -240,6 +158,7 @@ export function createPractice(
       ),
     runOwn: (language, source, input) =>
       attempt(
+        { type: "starting" },
         () => {
           own.value = { state: "waiting" };
         },
@@ -251,21 +170,9 @@ export function createPractice(
           own.value = { state: "done", outcome: judgeRun(result, null, problem) };
         },
       ),
-    stop: stopNow,
     close() {
-      stopNow();
-      kept?.runtime.close();
-      kept = null;
+      state.stop();
+      drop();
     },
   };
 }
-
-/** How many samples were run, and how many of those passed. */
-export function samplesPassed(runs: readonly SampleRun[]): { passed: number; run: number } {
-  const done = runs.filter((one) => one.state === "done");
-  return { passed: done.filter((one) => one.outcome.verdict === "AC").length, run: done.length };
-}
-
-/** Whether anything is under way. */
-export const isBusy = (practice: Practice): ReadonlySignal<boolean> =>
-  computed(() => practice.phase.value.type !== "idle");

@@ -1,8 +1,6 @@
-import { JudgingStatus } from "../../protocol/submission.ts";
-import { languages, type LanguageId } from "../../protocol/language.ts";
-import { errorText, request } from "../api.ts";
+import { errorText } from "../api.ts";
 import { t } from "../i18n.ts";
-import { useLoaded } from "../load.ts";
+import { judgingObstacle } from "../judging.ts";
 import { account } from "../session.ts";
 import { submissions, useOwnSubmissions } from "../submissions.ts";
 import type { Workbench } from "../workbench.ts";
@@ -51,7 +49,8 @@ function Official({ bench }: { bench: Workbench }) {
 }
 
 function OwnSubmissions({ bench }: { bench: Workbench }) {
-  const { problem, language, handInError, handingIn, lastSubmission } = bench;
+  const { problem, language, handInError, handingIn, judging } = bench;
+  const obstacle = judging === null ? null : judgingObstacle(judging, language);
   const { shown } = useOwnSubmissions(
     problem.contest ? { problem: problem.slug, contest: problem.contest.slug } : { problem: problem.slug },
   );
@@ -70,7 +69,7 @@ function OwnSubmissions({ bench }: { bench: Workbench }) {
         </Notice>
       ) : null}
       {handingIn ? <p class="waiting">{t("problem.sending")}</p> : null}
-      <Waiting asked={lastSubmission} language={language} />
+      {obstacle === null ? null : <Notice kind="warning">{obstacle}</Notice>}
       {shown.length > 0 ? (
         <SubmissionTable submissions={shown} label={t("results.submissions")} problem={false} />
       ) : (
@@ -78,23 +77,4 @@ function OwnSubmissions({ bench }: { bench: Workbench }) {
       )}
     </>
   );
-}
-
-/** Says plainly when no judge can judge, and why. */
-function Waiting({ asked, language }: { asked: string | null; language: LanguageId | null }) {
-  const { loaded } = useLoaded(`judging ${asked ?? ""}`, (signal) =>
-    request(JudgingStatus, "/api/judging", { signal }),
-  );
-  const obstacle = loaded.state === "ready" ? judgingObstacle(loaded.value, language) : null;
-  return obstacle === null ? null : <Notice kind="warning">{obstacle}</Notice>;
-}
-
-/** Why a submission in this language would wait, or null. */
-function judgingObstacle({ judges }: JudgingStatus, language: LanguageId | null): string | null {
-  if (judges.length === 0) return t("judging.none");
-  const able = judges.filter((judge) => judge.slots > 0);
-  if (able.length === 0) return t("judging.waits", { reason: judges[0]?.reason ?? "" });
-  if (language === null || able.some((judge) => judge.languages.some(({ id }) => id === language)))
-    return null;
-  return t("judging.language", { language: languages[language].name });
 }

@@ -3,15 +3,22 @@ import type { LanguageId } from "../../protocol/language.ts";
 import { browserLanguages, downloadSize } from "../../wasm-runtimes/host.ts";
 import { bytes } from "../format.ts";
 import { t } from "../i18n.ts";
-import type { Practice } from "../practice.ts";
+import type { Runs } from "../runs.ts";
+import type { Place } from "../workbench.ts";
 import { Icon } from "./icons.tsx";
 
-/** Whether the language is ready to run in this browser, how much it would have to load first, and how far that is. */
-export function RuntimeChip({ language, practice }: { language: LanguageId; practice: Practice }) {
-  const phase = practice.phase.value;
+interface Props {
+  language: LanguageId;
+  runs: Runs;
+  /** Where the program would be run next. */
+  place: Place;
+}
+
+/** Whether the language is ready to run, how much it would have to load first, and how far that is. */
+export function RuntimeChip({ language, runs, place }: Props) {
+  const phase = runs.phase.value;
   const downloading = phase.type === "downloading";
   const size = useDownloadSize(language, downloading);
-  if (!browserLanguages.includes(language)) return <span class="chip">{t("runtime.judgeOnly")}</span>;
   if (downloading) {
     return (
       <span class="chip">
@@ -28,6 +35,7 @@ export function RuntimeChip({ language, practice }: { language: LanguageId; prac
       </span>
     );
   }
+  if (place === "judge") return <span class="chip">{t("runtime.onJudge")}</span>;
   if (size === "unknown") return <span class="chip chip-warning">{t("runtime.unknown")}</span>;
   if (size === null) return null;
   return size.cached ? (

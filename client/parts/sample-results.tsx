@@ -1,34 +1,43 @@
+import { useLocation } from "preact-iso";
 import { useState } from "preact/hooks";
+import { MAX_CUSTOM_INPUT } from "../../protocol/custom-run.ts";
+import { errorText } from "../api.ts";
 import { t } from "../i18n.ts";
-import { milliseconds, seconds } from "../format.ts";
-import { browserLimits, samplesPassed, type RunOutcome, type SampleRun } from "../practice.ts";
-import type { Workbench } from "../workbench.ts";
+import { bytes, memory, milliseconds, seconds } from "../format.ts";
+import { browserLimits } from "../practice.ts";
+import { samplesPassed, type RunOutcome, type SampleRun } from "../runs.ts";
+import type { Obstacle, RunPlan, Workbench } from "../workbench.ts";
 import { Difference } from "./difference.tsx";
 import { Icon } from "./icons.tsx";
 import { Notice } from "./notice.tsx";
+import { signInPath } from "./signed-in.tsx";
 import { Verdict } from "./verdict.tsx";
 
 /** What came of running the samples: a strip with one entry each, and the chosen one in full. */
 export function SampleResults({ bench }: { bench: Workbench }) {
-  const { practice, problem, obstacle } = bench;
+  const { problem, samplesPlan: plan } = bench;
+  const { place, runs: made, obstacle } = plan;
   const [chosen, setChosen] = useState<number | null>(null);
-  const runs = practice.samples.value;
-  if (obstacle !== null) return <p class="empty">{t(`obstacle.${obstacle}`)}</p>;
+  const runs = made.samples.value;
+  if (obstacle !== null) return <NotRun obstacle={obstacle} />;
   const failing = runs.findIndex((run) => run.state === "done" && run.outcome.verdict !== "AC");
   const shown = chosen ?? (failing >= 0 ? failing : runs.findIndex((run) => run.state === "done"));
   const run = runs[shown];
   const sample = problem.samples[shown];
   return (
     <>
-      <Trouble bench={bench} />
-      {runs.length === 0 && practice.compileMessage.value === null && practice.failure.value === null ? (
+      <WhereItRan plan={plan} />
+      <Trouble plan={plan} />
+      {runs.length === 0 && made.compileMessage.value === null && made.failure.value === null ? (
         <p class="empty">
-          {practice.phase.value.type === "idle" ? t("results.runHint") : t("results.preparing")}
+          {made.phase.value.type === "idle"
+            ? t(place === "judge" ? "results.judgeHint" : "results.runHint")
+            : t("results.preparing")}
         </p>
       ) : null}
-      {runs.length > 0 && practice.compileMessage.value === null ? (
+      {runs.length > 0 && made.compileMessage.value === null ? (
         <>
-          <Summary runs={runs} judged={problem.checker === "default"} />
+          <Summary plan={plan} judged={place === "judge" || problem.checker === "default"} />
           <ol class="strip">
             {runs.map((one, index) => (
               <li key={problem.samples[index]?.name ?? index}>
@@ -49,21 +58,23 @@ export function SampleResults({ bench }: { bench: Workbench }) {
 
 /** The program run on input of the reader's own. */
 export function OwnInput({ bench }: { bench: Workbench }) {
-  const { practice, ownInput, setOwnInput, runsHere } = bench;
-  const run = practice.own.value;
-  if (!runsHere) return <p class="empty">{t("obstacle.no-runtime")}</p>;
+  const { ownPlan: plan, ownInput, setOwnInput } = bench;
+  const run = plan.runs.own.value;
+  if (plan.obstacle !== null) return <NotRun obstacle={plan.obstacle} />;
   return (
     <>
+      <WhereItRan plan={plan} />
       <label class="own-input">
         {t("results.ownInput")}
         <textarea
           rows={4}
           spellcheck={false}
           value={ownInput}
+          maxLength={plan.place === "judge" ? MAX_CUSTOM_INPUT : undefined}
           onInput={(event) => setOwnInput(event.currentTarget.value)}
         />
       </label>
-      <Trouble bench={bench} />
+      <Trouble plan={plan} />
       {run?.state === "done" ? (
         <Outcome bench={bench} outcome={run.outcome} answer={null} input={null} />
       ) : null}
@@ -71,15 +82,48 @@ export function OwnInput({ bench }: { bench: Workbench }) {
   );
 }
 
+/** Why there is nothing to run; where signing in would help, the way there. */
+function NotRun({ obstacle }: { obstacle: Exclude<Obstacle, null> }) {
+  const { url } = useLocation();
+  return (
+    <p class="empty">
+      {t(`obstacle.${obstacle}`)}{" "}
+      {obstacle === "sign-in" ? <a href={signInPath(url)}>{t("signIn.title")}</a> : null}
+    </p>
+  );
+}
+
+/** What ran on the judge must not look as if it had run here, nor as if it were a submission. */
+function WhereItRan({ plan: { place, runs } }: { plan: RunPlan }) {
+  if (place === "browser") return null;
+  const phase = runs.phase.value.type;
+  const toolchain = runs.toolchain.value;
+  return (
+    <p class="where-it-ran">
+      <span class="chip">
+        <Icon name={phase === "idle" ? "send" : "dots"} />
+        {t("results.onJudge")}
+      </span>{" "}
+      <output class="soft">
+        {phase === "sending" || phase === "queued" || phase === "running"
+          ? t(`results.judge-${phase}`)
+          : toolchain}
+      </output>
+    </p>
+  );
+}
+
 /** What kept the program from running at all. */
-function Trouble({ bench: { practice } }: { bench: Workbench }) {
-  const message = practice.compileMessage.value;
-  const failure = practice.failure.value;
+function Trouble({ plan: { place, runs } }: { plan: RunPlan }) {
+  const message = runs.compileMessage.value;
+  const failure = runs.failure.value;
   return (
     <>
-      {failure === null ? null : (
+      {failure === null ? null : failure.type === "refused" ? (
+        <Notice kind="error">{[errorText(failure.error), ...failure.error.details].join(" ")}</Notice>
+      ) : (
         <Notice kind="error">
-          {t("results.failure")} <code>{failure}</code>
+          {t(place === "judge" ? "results.judgeFailure" : "results.failure")} <code>{failure.text}</code>
         </Notice>
       )}
       {message === null ? null : (
@@ -95,9 +139,11 @@ function Trouble({ bench: { practice } }: { bench: Workbench }) {
 }
 
 /** "Samples passed 3/3": never "Accepted", which only the judge can say. */
-function Summary({ runs, judged }: { runs: readonly SampleRun[]; judged: boolean }) {
+function Summary({ plan: { place, runs: made }, judged }: { plan: RunPlan; judged: boolean }) {
+  const runs = made.samples.value;
   const { passed, run } = samplesPassed(runs);
-  if (run === 0) return <output class="summary">{t("results.preparing")}</output>;
+  // While the judge has it, the line above says where it stands.
+  if (run === 0) return place === "judge" ? null : <output class="summary">{t("results.preparing")}</output>;
   return (
     <output class="summary">
       {judged
@@ -142,7 +188,7 @@ interface OutcomeProps {
 }
 
 function Outcome({ bench, outcome, answer, input }: OutcomeProps) {
-  const { verdict, output, errors, exitCode, wallMs, line } = outcome;
+  const { verdict, output, cutBytes, errors, line, message, measured } = outcome;
   return (
     <div class="outcome">
       <p class="outcome-line">
@@ -151,14 +197,10 @@ function Outcome({ bench, outcome, answer, input }: OutcomeProps) {
         ) : (
           <SampleVerdict outcome={outcome} />
         )}
-        <span class="soft">
-          {milliseconds(Math.round(wallMs))}
-          {exitCode === null || exitCode === 0
-            ? ""
-            : ` · ${t("results.exitCode", { code: String(exitCode) })}`}
-        </span>
+        <span class="soft">{endingOf(outcome)}</span>
       </p>
-      {verdict === "TLE" ? (
+      {message === "" ? null : <p class="checker-message">{message}</p>}
+      {verdict === "TLE" && measured === null ? (
         <p class="hint">
           {t("results.stopped", { limit: seconds(browserLimits(bench.problem.limits).wallMs) })}
         </p>
@@ -167,7 +209,7 @@ function Outcome({ bench, outcome, answer, input }: OutcomeProps) {
       {answer !== null && line !== null ? (
         <Difference expected={answer} actual={output} line={line} />
       ) : (
-        <Block title={t("results.output")} text={output} />
+        <Block title={t("results.output")} text={output} cutBytes={cutBytes} />
       )}
       {errors === "" ? null : (
         <details open={verdict === "RTE"}>
@@ -191,6 +233,21 @@ function Outcome({ bench, outcome, answer, input }: OutcomeProps) {
   );
 }
 
+/** How long it took, how much memory where that is known, and how it ended unless it ended well. */
+function endingOf({ wallMs, measured, exitCode, signal }: RunOutcome): string {
+  return [
+    measured === null
+      ? milliseconds(Math.round(wallMs))
+      : t("submission.measurement", {
+          cpu: milliseconds(Math.round(measured.cpuMs)),
+          wall: milliseconds(Math.round(wallMs)),
+        }),
+    ...(measured === null ? [] : [memory(measured.memoryKiB)]),
+    ...(exitCode === null || exitCode === 0 ? [] : [t("results.exitCode", { code: String(exitCode) })]),
+    ...(signal === null ? [] : [t("results.signal", { signal: String(signal) })]),
+  ].join(" · ");
+}
+
 /** On a sample "accepted" would promise too much. */
 function SampleVerdict({ outcome: { verdict } }: { outcome: RunOutcome }) {
   if (verdict === "AC") {
@@ -207,7 +264,7 @@ function SampleVerdict({ outcome: { verdict } }: { outcome: RunOutcome }) {
 /** Long outputs are cut: a page with megabytes of text in it is of no use to anybody. */
 const MOST_SHOWN = 20_000;
 
-function Block({ title, text }: { title: string; text: string }) {
+function Block({ title, text, cutBytes }: { title: string; text: string; cutBytes: number }) {
   return (
     <>
       <h3>{title}</h3>
@@ -217,6 +274,7 @@ function Block({ title, text }: { title: string; text: string }) {
         <pre class="block">
           {text.slice(0, MOST_SHOWN)}
           {text.length > MOST_SHOWN ? `\n${t("results.cut", { count: text.length - MOST_SHOWN })}` : ""}
+          {cutBytes > 0 ? `\n${t("results.cutOnJudge", { size: bytes(cutBytes) })}` : ""}
         </pre>
       )}
     </>

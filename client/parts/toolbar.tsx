@@ -3,35 +3,39 @@ import { LanguageId, languages } from "../../protocol/language.ts";
 import { timeOfDay } from "../format.ts";
 import { t } from "../i18n.ts";
 import { account } from "../session.ts";
-import type { Workbench } from "../workbench.ts";
+import { browserLanguages } from "../../wasm-runtimes/host.ts";
+import { isMissing, versionsOf } from "../judging.ts";
+import type { Place, Workbench } from "../workbench.ts";
 import { Icon } from "./icons.tsx";
 import { RuntimeChip } from "./runtime-chip.tsx";
 import { signInPath } from "./signed-in.tsx";
 
+interface ToolbarProps {
+  bench: Workbench;
+  filesShown: boolean;
+  /** Shows or hides the list of files; null where it is always shown. */
+  toggleFiles: (() => void) | null;
+}
+
 /** Above the editor: the language, whether it runs here, and the two buttons that must not be confused. */
-export function Toolbar({ bench }: { bench: Workbench }) {
-  const { problem, language, saved, practice, handingIn } = bench;
+export function Toolbar({ bench, filesShown, toggleFiles }: ToolbarProps) {
+  const { language, saved, handingIn } = bench;
   const { url } = useLocation();
   const at = saved.value;
   return (
     <div class="toolbar">
-      {language === null ? null : (
-        <select
-          aria-label={t("problem.language")}
-          value={language}
-          onChange={(event) => {
-            const chosen = LanguageId.options.find((id) => id === event.currentTarget.value);
-            if (chosen) bench.switchLanguage(chosen);
-          }}
-        >
-          {problem.languages.map((id) => (
-            <option key={id} value={id}>
-              {languages[id].name}
-            </option>
-          ))}
-        </select>
+      {language === null || language === "answers" ? null : (
+        <>
+          <LanguageSelect bench={bench} language={language} />
+          <RuntimeChip language={language} runs={bench.busy ?? bench.ownPlan.runs} place={placeOf(bench)} />
+        </>
       )}
-      {language === null ? null : <RuntimeChip language={language} practice={practice} />}
+      {toggleFiles === null || language === null ? null : (
+        <button type="button" class="quiet small" aria-expanded={filesShown} onClick={toggleFiles}>
+          <Icon name="list" />
+          {t("files.title")}
+        </button>
+      )}
       {at === null ? null : (
         <span class={at === "failed" ? "saved wrong" : "saved soft"}>
           {at === "failed" ? t("problem.notSaved") : t("problem.saved", { time: timeOfDay(at) })}
@@ -62,27 +66,73 @@ export function Toolbar({ bench }: { bench: Workbench }) {
   );
 }
 
+const placeOf = ({ tab, samplesPlan, ownPlan }: Workbench): Place =>
+  (tab === "own" ? ownPlan : samplesPlan).place;
+
+/** Every language of the problem with the versions that judges have; one that nobody could judge cannot be chosen. */
+function LanguageSelect({ bench, language }: { bench: Workbench; language: LanguageId }) {
+  const { problem, judging } = bench;
+  const nameOf = (id: LanguageId): string => {
+    const { name } = languages[id];
+    if (judging === null) return name;
+    const versions = versionsOf(judging, id).map((version) => shortVersion(version, name));
+    if (isMissing(judging, id)) return t("language.missing", { name });
+    return versions.length === 0 ? name : `${name} (${versions.join(", ")})`;
+  };
+  return (
+    <select
+      class="language-select"
+      aria-label={t("problem.language")}
+      value={language}
+      onChange={(event) => {
+        const chosen = LanguageId.options.find((id) => id === event.currentTarget.value);
+        if (chosen) bench.switchLanguage(chosen);
+      }}
+    >
+      {problem.languages.map((id) => (
+        <option
+          key={id}
+          value={id}
+          disabled={id !== language && isMissing(judging, id) && !browserLanguages.includes(id)}
+        >
+          {nameOf(id)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** `Python 3.13.5` is `3.13.5` where the name stands beside it. */
+function shortVersion(version: string, name: string): string {
+  const first = name.split(" ")[0] ?? name;
+  return version.startsWith(`${first} `) ? version.slice(first.length + 1) : version;
+}
+
 function RunButton({ bench }: { bench: Workbench }) {
-  const busy = bench.practice.phase.value.type !== "idle";
-  if (busy) {
+  if (bench.busy) {
     return (
-      <button type="button" onClick={bench.practice.stop}>
+      <button type="button" onClick={bench.busy.stop}>
         <Icon name="stop" />
         {t("problem.stop")}
       </button>
     );
   }
-  const possible = bench.tab === "own" ? bench.runsHere : bench.obstacle === null;
+  const { place, obstacle } = bench.tab === "own" ? bench.ownPlan : bench.samplesPlan;
+  const onJudge = place === "judge" && obstacle !== "submit-answer";
   return (
     <button
       type="button"
       onClick={bench.run}
-      disabled={!possible}
+      disabled={obstacle !== null}
       aria-keyshortcuts="Control+' Meta+'"
-      title={possible ? t("problem.runTitle") : t(`obstacle.${bench.obstacle ?? "no-runtime"}`)}
+      title={
+        obstacle === null
+          ? t(onJudge ? "problem.runOnJudgeTitle" : "problem.runTitle")
+          : t(`obstacle.${obstacle}`)
+      }
     >
       <Icon name="play" />
-      {t("problem.run")}
+      {t(onJudge ? "problem.runOnJudge" : "problem.run")}
     </button>
   );
 }

@@ -1,13 +1,14 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ProblemView } from "../../protocol/problem.ts";
-import { compilerMessages } from "../compiler-messages.ts";
+import { compilerMessages, type CompilerMessage } from "../compiler-messages.ts";
 import { writeLastProblem } from "../drafts.ts";
 import { pickText, t } from "../i18n.ts";
 import { useWorkbench, type Workbench } from "../workbench.ts";
 import { Editor } from "./editor.tsx";
 import { usePageTitle } from "./page.tsx";
 import { Results } from "./results.tsx";
+import { SourceFiles } from "./source-files.tsx";
 import { Split } from "./split.tsx";
 import { Statement } from "./statement.tsx";
 import { Toolbar } from "./toolbar.tsx";
@@ -54,7 +55,10 @@ export function Workspace({ problem, path, above }: Props) {
               <h1 ref={heading} tabIndex={-1}>
                 {title}
               </h1>
-              <Statement problem={problem} runSample={bench.obstacle === null ? bench.runSamples : null} />
+              <Statement
+                problem={problem}
+                runSample={bench.samplesPlan.obstacle === null ? bench.runSamples : null}
+              />
             </div>
           </article>
         }
@@ -64,23 +68,34 @@ export function Workspace({ problem, path, above }: Props) {
   );
 }
 
+const none: readonly CompilerMessage[] = [];
+
 function Bench({ bench }: { bench: Workbench }) {
-  const { language, source, document, practice } = bench;
-  const complaint = practice.compileMessage.value;
+  const { language, file, source, document, problem } = bench;
+  const [filesShown, showFiles] = useState(false);
+  const complaint = (bench.tab === "own" ? bench.ownPlan : bench.samplesPlan).runs.compileMessage.value;
   const messages = useMemo(() => compilerMessages(complaint ?? ""), [complaint]);
+  // Messages name their file, but only one file's lines are at hand; with several files they stay below.
+  const marked = source.files.length === 1 ? messages : none;
+  const several = source.files.length > 1 || problem.types.includes("submit-answer");
   return (
     <div class="bench">
       <section class="pane pane-code" data-name="code" aria-label={t("problem.code")}>
-        <Toolbar bench={bench} />
+        <Toolbar
+          bench={bench}
+          filesShown={filesShown || several}
+          toggleFiles={several ? null : () => showFiles((shown) => !shown)}
+        />
+        {language !== null && (filesShown || several) ? <SourceFiles bench={bench} /> : null}
         {language === null ? (
           <p class="empty">{t("problem.noLanguage")}</p>
         ) : (
           <Editor
             document={document}
-            source={source}
+            source={file.text}
             language={language}
             label={t("problem.editor")}
-            messages={messages}
+            messages={marked}
             onChange={bench.edit}
             onRun={bench.run}
             onSubmit={bench.handIn}

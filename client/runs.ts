@@ -1,0 +1,147 @@
+import { batch, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import type { LanguageId } from "../protocol/language.ts";
+import type { Source } from "../protocol/source.ts";
+import type { RunVerdict } from "../protocol/verdict.ts";
+import type { ApiError } from "./api.ts";
+
+/**
+ * Runs of a program on samples or on the reader's own input: in the browser (practice.ts) or on a judge
+ * (judge-runs.ts). Nothing here is official.
+ *
+ *     idle -> downloading -> starting -> compiling -> running -> idle      in the browser
+ *     idle -> sending -> queued -> running -> idle                         on a judge
+ *
+ * Stopping, or a new run, goes back to idle from everywhere; what an abandoned run still says is ignored.
+ */
+export type Phase =
+  | { type: "idle" }
+  | { type: "downloading"; loaded: number; total: number }
+  | { type: "starting" }
+  | { type: "compiling" }
+  | { type: "sending" }
+  | { type: "queued" }
+  | { type: "running" };
+
+/** What one run gave. `crash` and `ran` are no verdicts: the sandbox died; or nobody here can say whether it is right. */
+export interface RunOutcome {
+  verdict: RunVerdict | "crash" | "ran";
+  /** The output's line that the checker objects to; null unless the verdict is WA and the line is known. */
+  line: number | null;
+  output: string;
+  /** How many bytes of the output are not in `output`. */
+  cutBytes: number;
+  errors: string;
+  exitCode: number | null;
+  signal: number | null;
+  wallMs: number;
+  /** What only a judge can measure; null in the browser. */
+  measured: { cpuMs: number; memoryKiB: number } | null;
+  /** What the problem's checker said; "" for nothing. */
+  message: string;
+}
+
+export type SampleRun = { state: "waiting" } | { state: "running" } | { state: "done"; outcome: RunOutcome };
+
+/** Why a run could not be made: what the runtime or the judge said, or how the site refused. */
+export type RunFailure = { type: "said"; text: string } | { type: "refused"; error: ApiError };
+
+export interface Runs {
+  phase: ReadonlySignal<Phase>;
+  /** One for each sample, in the problem's order; empty before the first run. */
+  samples: ReadonlySignal<readonly SampleRun[]>;
+  /** The run on the reader's own input, once there was one. */
+  own: ReadonlySignal<SampleRun | null>;
+  compileMessage: ReadonlySignal<string | null>;
+  /** Why the last run could not be made at all, e.g. a download that broke; null when it could. */
+  failure: ReadonlySignal<RunFailure | null>;
+  /** The exact compiler or interpreter of the last run, where that is known; else "". */
+  toolchain: ReadonlySignal<string>;
+  /** @param only the one sample that was asked for, by its place; all of them when left out */
+  runSamples(language: LanguageId, source: Source, only?: number): Promise<void>;
+  runOwn(language: LanguageId, source: Source, input: string): Promise<void>;
+  stop(): void;
+  /** Ends whatever runs and gives the memory back. */
+  close(): void;
+}
+
+/** A run that was stopped, or overtaken by a newer one. */
+export class Abandoned extends Error {}
+
+/** What every kind of run keeps, and how one run follows another. */
+export interface RunState {
+  phase: Signal<Phase>;
+  samples: Signal<readonly SampleRun[]>;
+  own: Signal<SampleRun | null>;
+  compileMessage: Signal<string | null>;
+  failure: Signal<RunFailure | null>;
+  toolchain: Signal<string>;
+  /** Says how far one sample is. */
+  put(index: number, run: SampleRun): void;
+  /** One run from beginning to end; a newer one makes an older one's end mean nothing. */
+  attempt(first: Phase, prepare: () => void, work: (stop: AbortSignal) => Promise<void>): Promise<void>;
+  stop(): void;
+}
+
+/**
+ * @param describe what a thrown value tells the reader
+ * @param onStop ends what is under way when a run is stopped in the middle
+ */
+export function openRunState(describe: (thrown: unknown) => RunFailure, onStop: () => void): RunState {
+  const phase = signal<Phase>({ type: "idle" });
+  const samples = signal<readonly SampleRun[]>([]);
+  const own = signal<SampleRun | null>(null);
+  const compileMessage = signal<string | null>(null);
+  const failure = signal<RunFailure | null>(null);
+  let current = new AbortController();
+
+  const forgetUnfinished = (): void => {
+    batch(() => {
+      phase.value = { type: "idle" };
+      if (samples.value.every((one) => one.state !== "done")) samples.value = [];
+      else samples.value = samples.value.map((one) => (one.state === "running" ? { state: "waiting" } : one));
+      if (own.value?.state !== "done") own.value = null;
+    });
+  };
+  const stop = (): void => {
+    if (phase.value.type === "idle") return;
+    current.abort();
+    onStop();
+    forgetUnfinished();
+  };
+
+  return {
+    phase,
+    samples,
+    own,
+    compileMessage,
+    failure,
+    toolchain: signal(""),
+    stop,
+    put: (index, run) => {
+      samples.value = samples.value.map((before, at) => (at === index ? run : before));
+    },
+    async attempt(first, prepare, work) {
+      stop();
+      const mine = new AbortController();
+      current = mine;
+      batch(() => {
+        compileMessage.value = null;
+        failure.value = null;
+        phase.value = first;
+        prepare();
+      });
+      try {
+        await work(mine.signal);
+      } catch (thrown) {
+        if (!mine.signal.aborted) failure.value = describe(thrown);
+      }
+      if (current === mine && !mine.signal.aborted) forgetUnfinished();
+    },
+  };
+}
+
+/** How many samples were run, and how many of those passed. */
+export function samplesPassed(runs: readonly SampleRun[]): { passed: number; run: number } {
+  const done = runs.filter((one) => one.state === "done");
+  return { passed: done.filter((one) => one.outcome.verdict === "AC").length, run: done.length };
+}
