@@ -28,6 +28,7 @@ import { SandboxError } from "./sandbox.ts";
 import type { Slot } from "./slot.ts";
 import { openStore, type Store } from "./store.ts";
 import { findToolchains } from "./toolchains.ts";
+import { transcriptOf } from "./transcript.ts";
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
@@ -326,6 +327,14 @@ ln -s /etc/passwd link; ln -s /etc folder; mkfifo pipe`;
     expect(await readFile(store.absolute(`${kept}/file`), "utf8")).toBe("still here");
   });
 
+  it("lays files into the work folder, as copies", async () => {
+    const files = await store.newFolder();
+    await store.write(`${files}/data.txt`, "given\n");
+    const ending = await sandbox.run({ ...shell("cat data.txt; echo more > data.txt"), files });
+    expect(text(ending.stdout)).toBe("given\n");
+    expect(await readFile(store.absolute(`${files}/data.txt`), "utf8")).toBe("given\n");
+  });
+
   it("precompiles the C++ header, and compiles with it", { timeout: 120_000 }, async () => {
     const toolchain = slot.toolchains.get("cpp");
     if (toolchain === undefined) throw new Error("no C++");
@@ -417,6 +426,15 @@ while True:
         ["7", 0],
         ["1000000", 0],
       ]);
+    });
+
+    it("keeps what they said, in order", async () => {
+      const { dialogue } = await pair(
+        "echo 1; read said; echo $said$said",
+        "read said; echo ${said}0; read said; exit 42",
+      );
+      expect(transcriptOf([dialogue])).toBe(">1\n<10\n>1010\n");
+      expect(dialogue.bytes).toEqual([7, 3]);
     });
 
     it.each([

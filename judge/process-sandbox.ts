@@ -1,5 +1,5 @@
 import { findShell } from "./process-sandbox/launch.ts";
-import { runPrograms, type Went } from "./process-sandbox/run.ts";
+import { type AllWent, runPrograms } from "./process-sandbox/run.ts";
 import { type Mount, type Program, type Sandbox, SandboxError } from "./sandbox.ts";
 import type { Store } from "./store.ts";
 
@@ -37,7 +37,7 @@ export async function openProcessSandbox({ store, binds }: ProcessSandboxOptions
   let last: Promise<unknown> = Promise.resolve();
 
   /** Waits for the requests before it, whether they succeed or not. */
-  const inTurn = (programs: readonly Program[]): Promise<Went[]> => {
+  const inTurn = (programs: readonly Program[]): Promise<AllWent> => {
     const turn = last.then(() => {
       if (closing.signal.aborted) throw new SandboxError("the sandbox is closed");
       return runPrograms(place, programs);
@@ -51,14 +51,15 @@ export async function openProcessSandbox({ store, binds }: ProcessSandboxOptions
     reason: REASON,
     store: store.root,
     run: async (program) => {
-      const [went] = await inTurn([program]);
+      const [went] = (await inTurn([program])).each;
       if (went === undefined) throw new SandboxError("a program without an ending");
       return went.ending;
     },
     runPair: async (a, b) => {
-      const [one, two] = await inTurn([a, b]);
+      const { each, dialogue } = await inTurn([a, b]);
+      const [one, two] = each;
       if (one === undefined || two === undefined) throw new SandboxError("a pair without two endings");
-      return { first: two.silentAt < one.silentAt ? 1 : 0, endings: [one.ending, two.ending] };
+      return { first: two.silentAt < one.silentAt ? 1 : 0, endings: [one.ending, two.ending], dialogue };
     },
     close: async () => {
       closing.abort();

@@ -6,11 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compile } from "./compile.ts";
 import { openFloor } from "./floor.ts";
 import { openHostLoad } from "./host-load.ts";
-import { judgeLanguages } from "./languages/index.ts";
+import { c } from "./languages/c.ts";
 import { environment, MIB } from "./limits.ts";
 import type { Ending, Limits, Program, Sandbox } from "./sandbox.ts";
 import { SandboxError } from "./sandbox.ts";
 import type { Store } from "./store.ts";
+import { transcriptOf } from "./transcript.ts";
 import {
   childrenOf,
   judgeCgroups,
@@ -59,7 +60,7 @@ describe.skipIf((await whyNoSandbox()) !== null)("the sandbox", () => {
     const slot = { sandbox, store, header: () => null, floor: openFloor(), hostLoad: openHostLoad(null) };
     const source = sources.get(`${name}.c`);
     if (source === undefined) throw new Error(`no program ${name}`);
-    const toolchain = { language: judgeLanguages.c, version: "" };
+    const toolchain = { language: c, version: "" };
     const files = new Map([["main.c", source] as const, ["contained.h", header] as const]);
     const compiled = await compile(slot, toolchain, { file: "main.c", start: "main" }, files, {
       cpuMs: 20_000,
@@ -200,6 +201,52 @@ describe.skipIf((await whyNoSandbox()) !== null)("the sandbox", () => {
     },
   );
 
+  describe("with files for the work folder", () => {
+    const shell = (script: string, files: string): Program => ({
+      argv: ["/bin/sh", "-c", script],
+      env: environment,
+      input: null,
+      files,
+      collect: null,
+      mounts: [],
+      limits,
+    });
+    const folderOf = async (files: Record<string, string>): Promise<string> => {
+      const folder = await store.newFolder();
+      for (const [name, content] of Object.entries(files)) await store.write(`${folder}/${name}`, content);
+      return folder;
+    };
+
+    it("gives a program copies of its own, to read and to change", async () => {
+      const files = await folderOf({ "data.txt": "given\n", "deep/er.txt": "below\n" });
+      const script =
+        "cat data.txt deep/er.txt; echo more >> data.txt; rm deep/er.txt; touch deep/new; id -u; stat -c %u . data.txt deep";
+      const ending = await sandbox.run(shell(script, files));
+      const uids = `${TEST_UID}\n`.repeat(4);
+      expect([text(ending.stdout), text(ending.stderr)]).toEqual([`given\nbelow\n${uids}`, ""]);
+      expect(await readFile(store.absolute(`${files}/data.txt`), "utf8")).toBe("given\n");
+      expect(text((await sandbox.run(shell("cat data.txt; ls deep", files))).stdout)).toBe("given\ner.txt\n");
+    });
+
+    it("hands them on with what the program adds", async () => {
+      const collect = await store.newFolder();
+      const files = await folderOf({ kept: "1", changed: "2", removed: "3" });
+      await sandbox.run({ ...shell("echo x > changed; rm removed; touch added", files), collect });
+      expect((await readdir(store.absolute(collect))).sort()).toEqual(["added", "changed", "kept"]);
+    });
+
+    it("says why when they do not fit", async () => {
+      const files = await folderOf({ large: "x".repeat(2 * MIB) });
+      const small = { ...limits, workBytes: MIB };
+      const { notStarted } = await sandbox.run({ ...shell("true", files), limits: small });
+      expect(notStarted).toMatch(/copying files into the work folder.*No space left/);
+    });
+
+    it("refuses a folder outside the store", async () => {
+      await expect(sandbox.run(shell("true", "../etc"))).rejects.toThrow(SandboxError);
+    });
+  });
+
   describe("with two programs joined", () => {
     const pair = async (one: string, two: string) =>
       sandbox.runPair(await program("talker", {}, [one]), await program("talker", {}, [two]));
@@ -234,6 +281,30 @@ describe.skipIf((await whyNoSandbox()) !== null)("the sandbox", () => {
       const both = await pair("wait", "wait");
       expect(both.endings).toMatchObject([{ timedOut: true }, { timedOut: true }]);
       expect(await processesOf(TEST_UID)).toEqual([]);
+    });
+
+    it("keeps what they said, in order, and counts it", async () => {
+      const { endings, dialogue } = await pair("count-up", "add-one");
+      const lines = transcriptOf([dialogue]).trimEnd().split("\n");
+      expect(lines.slice(0, 4)).toEqual([">1", "<2", ">2", "<3"]);
+      expect(dialogue.cut).toBe(false);
+      expect(endings.map(({ stdout }) => stdout.length)).toEqual([0, 0]);
+      const own = lines.filter((line) => line.startsWith(">"));
+      expect(dialogue.bytes[0]).toBe(own.join("").length);
+    });
+
+    it("keeps what one says as it ends, though nobody reads it any more", async () => {
+      const { dialogue } = await pair("write-without-a-reader", "reject-at-once");
+      expect(dialogue.bytes[0]).toBeGreaterThan(0);
+    });
+
+    it("keeps only the start of a flood", async () => {
+      const { dialogue } = await pair("flood", "reject-at-end-of-input");
+      expect(dialogue.cut).toBe(true);
+      const kept = dialogue.said.reduce((sum, { bytes }) => sum + bytes.length, 0);
+      expect(kept).toBeGreaterThan(60 * 1024);
+      expect(kept).toBeLessThanOrEqual(64 * 1024);
+      expect(dialogue.bytes[0]).toBeGreaterThan(MIB);
     });
 
     it("counts what is said against the output limit", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { SandboxLevel } from "../protocol/submission.ts";
 import {
   type Configuration,
+  type Dialogue,
   encodeConfiguration,
   encodeRun,
   type Ending,
@@ -14,7 +15,7 @@ import {
   type SupervisedLevel,
 } from "./sandbox/wire.ts";
 
-export type { Ending, Limits, Mount, Program, SupervisedLevel } from "./sandbox/wire.ts";
+export type { Dialogue, Ending, Limits, Mount, Program, Said, SupervisedLevel } from "./sandbox/wire.ts";
 
 /** The sandbox could not do its work. Says nothing about the program that it should have run. */
 export class SandboxError extends Error {}
@@ -36,6 +37,14 @@ export interface SandboxOptions {
   processor?: number;
 }
 
+/** How two joined programs went. */
+export interface PairEnding {
+  /** The index of the one that ended first. */
+  first: number;
+  endings: readonly [Ending, Ending];
+  dialogue: Dialogue;
+}
+
 /** One slot: runs one program (or one pair) at a time; calls wait for each other. */
 export interface Sandbox {
   /** Kept with every verdict. */
@@ -44,8 +53,8 @@ export interface Sandbox {
   readonly reason: string;
   readonly store: string;
   run(program: Program): Promise<Ending>;
-  /** Two programs, each one's stdout joined to the other's stdin; `first` is the index of the one that ended first. */
-  runPair(a: Program, b: Program): Promise<{ first: number; endings: readonly [Ending, Ending] }>;
+  /** Two programs, each one's stdout joined to the other's stdin. */
+  runPair(a: Program, b: Program): Promise<PairEnding>;
   /** Ends the supervisor, and with it whatever runs. */
   close(): Promise<void>;
 }
@@ -107,10 +116,11 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       return ending;
     },
     runPair: async (a, b) => {
-      const { first, endings } = await inTurn([a, b]);
+      const { first, endings, dialogue } = await inTurn([a, b]);
       const [one, two] = endings;
-      if (one === undefined || two === undefined) throw new SandboxError("a result without two endings");
-      return { first, endings: [one, two] };
+      if (one === undefined || two === undefined || dialogue === null)
+        throw new SandboxError("a result without two endings and their dialogue");
+      return { first, endings: [one, two], dialogue };
     },
     close: () => {
       closed = true;

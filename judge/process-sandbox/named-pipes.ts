@@ -83,12 +83,20 @@ export function keep(stream: Socket, limit: number, onCut: () => void = () => {}
  * a program learns of the other's end only after us (see `sandbox/pipes.h`). What is written to a program that no
  * longer reads is dropped: its writer's fate must not be a matter of luck.
  *
+ * @param onPart - told of each part
  * @param limit - bytes in all after which `onExceeded` is told
  */
-export function relay(from: Socket, to: Socket, limit: number, onExceeded: () => void): Kept {
+export function relay(
+  from: Socket,
+  to: Socket,
+  onPart: (part: Buffer) => void,
+  limit: number,
+  onExceeded: () => void,
+): Kept {
   let passed = 0;
   from.on("data", (part: Buffer) => {
     passed += part.length;
+    onPart(part);
     if (passed > limit) onExceeded();
   });
   from.pipe(to);

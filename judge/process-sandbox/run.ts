@@ -2,8 +2,9 @@ import { access, constants, stat } from "node:fs/promises";
 import { constants as os } from "node:os";
 import { nodeMount } from "../languages/javascript.ts";
 import { MIB } from "../limits.ts";
-import { type Ending, type Mount, type Program, SandboxError } from "../sandbox.ts";
+import { type Dialogue, type Ending, type Mount, type Program, SandboxError } from "../sandbox.ts";
 import type { Store } from "../store.ts";
+import { openRecorder } from "../transcript.ts";
 import { collect, removeFolder } from "./collect.ts";
 import { type JailPaths, withoutJail } from "./jail-paths.ts";
 import { launch } from "./launch.ts";
@@ -45,21 +46,35 @@ export interface Went {
   silentAt: number;
 }
 
+/** How one or two programs went, and what two of them said to each other. */
+export interface AllWent {
+  each: readonly Went[];
+  dialogue: Dialogue;
+}
+
 /** Runs one program, or two of which each one's stdout is the other's stdin. */
-export async function runPrograms(place: Place, programs: readonly Program[]): Promise<Went[]> {
+export async function runPrograms(place: Place, programs: readonly Program[]): Promise<AllWent> {
+  const recorder = openRecorder();
   const faults = await Promise.all(programs.map((program) => whyNotExecutable(place, program)));
   const fault = faults.find((one) => one !== null);
-  if (fault !== undefined) return faults.map((own) => neverRan(own ?? `its partner: ${fault}`));
+  if (fault !== undefined) {
+    const each = faults.map((own) => neverRan(own ?? `its partner: ${fault}`));
+    return { each, dialogue: recorder.dialogue() };
+  }
   const prepared: Prepared[] = [];
   try {
     for (const program of programs) prepared.push(await prepare(place, program, programs.length > 1));
     const results = await Promise.allSettled(
-      prepared.map((one, index) => runOne(place, one, prepared[1 - index] ?? null)),
+      prepared.map((one, index) => {
+        const hear = (part: Uint8Array): void => recorder.add(index === 0 ? 0 : 1, part);
+        return runOne(place, one, prepared[1 - index] ?? null, hear);
+      }),
     );
-    return results.map((result) => {
+    const each = results.map((result) => {
       if (result.status === "rejected") throw result.reason;
       return result.value;
     });
+    return { each, dialogue: recorder.dialogue() };
   } finally {
     for (const one of prepared) await release(place, one);
   }
@@ -110,6 +125,10 @@ async function prepare(place: Place, program: Program, isDialogue: boolean): Pro
   const work = at("work");
   const pipes = { input: at("pipes/input"), output: at("pipes/output"), errors: at("pipes/errors") };
   await makePipes(Object.values(pipes));
+  if (program.files !== undefined) {
+    const refused = await collect(store.absolute(program.files), work);
+    if (refused !== null) throw new SandboxError(`the work folder's files: ${refused}`);
+  }
   const paths = withoutJail(program, mountsOf(place, program, work));
   // There is no /tmp in the jail; what a compiler would leave in this machine's goes with the work folder.
   paths.env["TMPDIR"] = work;
@@ -133,8 +152,16 @@ async function release({ store }: Place, { folder, output, errors, partner }: Pr
   await removeFolder(store.absolute(folder));
 }
 
-/** @param other - the other one of two, whose input this one's output is */
-async function runOne(place: Place, own: Prepared, other: Prepared | null): Promise<Went> {
+/**
+ * @param other - the other one of two, whose input this one's output is
+ * @param hear - told what it says to the other
+ */
+async function runOne(
+  place: Place,
+  own: Prepared,
+  other: Prepared | null,
+  hear: (part: Uint8Array) => void,
+): Promise<Went> {
   const { program, paths } = own;
   const { store } = place;
   const { limits } = program;
@@ -142,7 +169,7 @@ async function runOne(place: Place, own: Prepared, other: Prepared | null): Prom
   const errors = keep(own.errors.stream, limits.errorBytes);
   const tooMuch = (): void => stopper.stop("output");
   const output = other?.partner
-    ? relay(own.output.stream, other.partner.stream, limits.outputBytes, tooMuch)
+    ? relay(own.output.stream, other.partner.stream, hear, limits.outputBytes, tooMuch)
     : keep(own.output.stream, limits.outputBytes, tooMuch);
   const close = (): void => stopper.stop("closing");
   place.closing.addEventListener("abort", close);

@@ -1,4 +1,4 @@
-/* Takes what a compiler made out of its work folder. */
+/* Takes what a program made out of its work folder, and lays files into one. */
 #ifndef SANDBOX_COLLECT_H
 #define SANDBOX_COLLECT_H
 
@@ -13,5 +13,11 @@ enum { COLLECT_REFUSED = 1 };
  * work folder it was may have made them. All its processes must be gone. Returns 0, COLLECT_REFUSED, or -1.
  */
 int collect(int work, int store, const char *path, struct failure *failure);
+
+/*
+ * Copies the same way what is in the folder `from` into the folder `to`; what is made there belongs to `uid`. Returns 0,
+ * or else with errno.
+ */
+int lay_files(const char *from, const char *to, unsigned uid);
 
 #endif

@@ -14,6 +14,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "collect.h"
 #include "user-namespace.h"
 
 /* As struct mount_attr of the kernel, which C libraries declare in different headers. */
@@ -221,6 +222,11 @@ const char *jail_finish(const struct program *program, enum level level, unsigne
         snprintf(from, sizeof from, JAIL_STORE "/%s", program->mounts[i].from);
         /* A bind of the store's mount is read-only as that is. */
         if (mount(from, program->mounts[i].to, NULL, MS_BIND, NULL)) return "mounting a folder of the store";
+    }
+    if (program->files[0]) {
+        char from[1024];
+        snprintf(from, sizeof from, JAIL_STORE "/%s", program->files);
+        if (lay_files(from, "/scratch", uid)) return "copying files into the work folder";
     }
     if (umount2(JAIL_STORE, MNT_DETACH)) return "taking the store away";
     if (level == LEVEL_USERNS && umount2(JAIL_HOST_PROC, MNT_DETACH)) return "taking the host's /proc away";

@@ -33,6 +33,7 @@
 #include "cgroup.h"
 #include "failure.h"
 #include "jail.h"
+#include "pipes.h"
 #include "protocol.h"
 #include "request.h"
 #include "run.h"
@@ -68,6 +69,14 @@ static void write_outcome(struct writer *reply, const struct outcome *outcome) {
     write_u8(reply, (uint8_t)outcome->errors_cut);
 }
 
+/* What two joined programs said to each other. */
+static void write_dialogue(struct writer *reply, const struct outcome *outcomes, const struct transcript *transcript) {
+    for (int i = 0; i < 2; i++) write_u64(reply, outcomes[i].passed);
+    write_u8(reply, (uint8_t)transcript->is_cut);
+    write_u32(reply, transcript->length);
+    write_bytes(reply, transcript->bytes, transcript->length);
+}
+
 /* Which of two programs ended first: 0 or 1. */
 static int first_of(const struct outcome *outcomes, int count) {
     return count == 2 && outcomes[1].silent < outcomes[0].silent;
@@ -78,11 +87,12 @@ static int serve_run(const struct slot *slot, struct reader *reader) {
     struct program programs[2];
     struct outcome outcomes[2];
     struct failure failure = {""};
+    const struct transcript *transcript = NULL;
     int count = 0, ran = 0;
     enum run_status status = RUN_FAILED;
     if (!decode_run(reader, programs, &count, &failure)) {
         ran = count;
-        status = run(slot, programs, count, outcomes, &failure);
+        status = run(slot, programs, count, outcomes, &transcript, &failure);
     }
     if (status == RUN_FAILED) answer_failed(&failure);
     int gone = status == RUN_ABANDONED;
@@ -91,6 +101,7 @@ static int serve_run(const struct slot *slot, struct reader *reader) {
         write_u8(&reply, (uint8_t)count);
         write_u8(&reply, (uint8_t)first_of(outcomes, count));
         for (int i = 0; i < count; i++) write_outcome(&reply, &outcomes[i]);
+        if (count == 2) write_dialogue(&reply, outcomes, transcript);
         gone = send_frame(STDOUT_FILENO, REPLY_RESULT, &reply, &failure);
         free(reply.bytes);
     }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "init.h"
@@ -56,6 +57,34 @@ int drain(int *fd, struct writer *kept, uint64_t limit) {
     return 0;
 }
 
+static void put_u32(unsigned char *to, uint32_t value) {
+    for (int i = 0; i < 4; i++) to[i] = (unsigned char)(value >> 8 * i);
+}
+
+/* Takes down what one of two programs said; what follows its own last words becomes one part with them. */
+static void take_down(struct transcript *transcript, uint8_t speaker, const unsigned char *bytes, uint32_t length) {
+    enum { HEAD = 5 };
+    int goes_on = transcript->length > 0 && transcript->bytes[transcript->last] == speaker;
+    uint32_t room = (uint32_t)sizeof transcript->bytes - transcript->length;
+    uint32_t head = goes_on ? 0 : HEAD;
+    if (transcript->is_cut || room <= head) {
+        transcript->is_cut = 1;
+        return;
+    }
+    if (length > room - head) {
+        length = room - head;
+        transcript->is_cut = 1;
+    }
+    if (!goes_on) {
+        transcript->last = transcript->length;
+        transcript->bytes[transcript->last] = speaker;
+        transcript->length += HEAD;
+    }
+    memcpy(transcript->bytes + transcript->length, bytes, length);
+    transcript->length += length;
+    put_u32(transcript->bytes + transcript->last + 1, transcript->length - transcript->last - HEAD);
+}
+
 short relay_reads(const struct relay *relay) { return relay->from >= 0 && relay->length == 0 ? POLLIN : 0; }
 short relay_writes(const struct relay *relay) { return relay->to >= 0 && relay->length > 0 ? POLLOUT : 0; }
 
@@ -72,6 +101,7 @@ static int relay_fill(struct relay *relay) {
     relay->start = 0;
     relay->length = (uint32_t)got;
     relay->passed += (uint64_t)got;
+    take_down(relay->transcript, relay->speaker, relay->buffer, (uint32_t)got);
     return 1;
 }
 
@@ -98,4 +128,9 @@ void relay_move(struct relay *relay) {
         if (!relay_empty(relay) || !relay_fill(relay)) break;
     if (relay->length > 0) relay_empty(relay);
     if (relay->from < 0 && relay->length == 0) close_if_open(&relay->to);
+}
+
+void relay_conclude(struct relay *relay) {
+    /* A pipe holds little more than the buffer, unless others than the program kept writing. */
+    for (int round = 0; round < 8 && relay_fill(relay); round++) continue;
 }

@@ -23,6 +23,16 @@ int pipe_to_program(int *ours, int *theirs, unsigned uid);
 int drain(int *fd, struct writer *kept, uint64_t limit);
 
 /*
+ * What two joined programs say, in the order in which it is passed on. Each part is: speaker:u8 length:u32 bytes. Once
+ * there is no room for all of a part, the rest of it and all that follows is left out.
+ */
+struct transcript {
+    uint32_t length, last; /* `last` is where the last part begins */
+    int is_cut;
+    unsigned char bytes[1 << 16];
+};
+
+/*
  * Passes on what one program writes to the other that reads it.
  *
  * Not a plain pipe between the two, since then nobody could tell which ended first: when one crashes, the kernel lets
@@ -32,6 +42,8 @@ int drain(int *fd, struct writer *kept, uint64_t limit);
  */
 struct relay {
     int from, to;     /* -1 when closed */
+    uint8_t speaker;  /* the writer's number */
+    struct transcript *transcript;
     uint64_t passed;  /* bytes in all */
     uint64_t ended;   /* when the writer fell silent for good, by CLOCK_MONOTONIC in ns; 0 while it has not */
     uint32_t start, length;
@@ -44,5 +56,8 @@ short relay_writes(const struct relay *relay);
 
 /* Moves what can be moved now. */
 void relay_move(struct relay *relay);
+
+/* Both programs have gone: takes down what the writer said last, which nobody reads any more. */
+void relay_conclude(struct relay *relay);
 
 #endif

@@ -14,7 +14,7 @@
 
 #include "failure.h"
 
-enum { PROTOCOL_VERSION = 2 };
+enum { PROTOCOL_VERSION = 3 };
 
 /* No request comes near this; a longer one is a broken peer, refused before any memory is asked for. */
 enum { MAX_REQUEST_BYTES = 1 << 20 };

@@ -119,6 +119,7 @@ static int decode_program(struct reader *reader, struct program *program, struct
     program->argv = read_list(reader, MAX_ARGUMENTS);
     program->env = read_list(reader, MAX_ARGUMENTS);
     program->input = read_text(reader);
+    program->files = read_text(reader);
     program->collect = read_text(reader);
     program->mounts = read_binds(reader, &program->mount_count, MAX_MOUNTS);
     read_limits(reader, &program->limits);
@@ -126,6 +127,8 @@ static int decode_program(struct reader *reader, struct program *program, struct
     if (!program->argv[0]) return fail(failure, "no program to run");
     if (program->input[0] && !is_inside(program->input))
         return fail(failure, "not a path inside the store: %s", program->input);
+    if (program->files[0] && !is_inside(program->files))
+        return fail(failure, "not a path inside the store: %s", program->files);
     if (program->collect[0] && !is_inside(program->collect))
         return fail(failure, "not a path inside the store: %s", program->collect);
     for (uint32_t i = 0; i < program->mount_count; i++)
@@ -151,6 +154,7 @@ void free_programs(struct program programs[2], int count) {
         free_list(programs[i].argv);
         free_list(programs[i].env);
         free(programs[i].input);
+        free(programs[i].files);
         free(programs[i].collect);
         free_binds(programs[i].mounts, programs[i].mount_count);
     }

@@ -51,6 +51,7 @@ struct program {
     char **argv;
     char **env;
     char *input;         /* file for stdin; none: empty input */
+    char *files;         /* folder whose files it finds in its work folder, as its own */
     char *collect;       /* folder to which the work folder's files are copied once the program has exited */
     struct bind *mounts; /* folders of the store, read-only at /box, /data or /pch */
     uint32_t mount_count;

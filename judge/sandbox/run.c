@@ -273,6 +273,7 @@ static void reap(struct running *running) {
     while (waitpid(running->init, NULL, 0) < 0 && errno == EINTR) continue;
     /* What came between the last look and the end; the writers are gone, so this sees the end. */
     drain_both(running);
+    if (running->relay) relay_conclude(running->relay);
 }
 
 /* Measures and, if the program ended well, takes its files. */
@@ -286,6 +287,7 @@ static int conclude(const struct slot *slot, struct running *running, struct fai
     if (errno) return fail_errno(failure, "cannot read what the program used");
     outcome->wall_ns = outcome->ended - running->started;
     uint64_t closed = running->relay ? running->relay->ended : 0;
+    outcome->passed = running->relay ? running->relay->passed : 0;
     outcome->silent = closed && closed < outcome->ended ? closed : outcome->ended;
     if (running->is_broken) return fail(failure, "the program's init died");
     if (running->work < 0 || outcome->exit_code < 0 || outcome->stopped) return 0;
@@ -308,13 +310,18 @@ static void release(struct running *running, struct streams *streams) {
 }
 
 /* Joins two programs: what one writes the other reads. */
-static int join(struct running running[2], struct streams streams[2], unsigned uid, struct failure *failure) {
+static int join(struct running running[2], struct streams streams[2], unsigned uid, struct transcript *transcript,
+                struct failure *failure) {
     static struct relay relays[2];
     int failed = 0;
+    transcript->length = transcript->last = 0;
+    transcript->is_cut = 0;
     for (int i = 0; i < 2; i++) {
         struct relay *relay = running[i].relay = &relays[i];
         relay->from = relay->to = -1;
         relay->passed = relay->ended = relay->start = relay->length = 0;
+        relay->speaker = (uint8_t)i;
+        relay->transcript = transcript;
         failed |= pipe_from_program(&relay->from, &streams[i].output, uid);
         failed |= pipe_to_program(&relay->to, &streams[1 - i].input, uid);
     }
@@ -329,7 +336,8 @@ static void close_theirs(struct streams *streams) {
 }
 
 enum run_status run(const struct slot *slot, const struct program *programs, int count, struct outcome *outcomes,
-                    struct failure *failure) {
+                    const struct transcript **transcript, struct failure *failure) {
+    static struct transcript said;
     struct running running[2];
     struct streams streams[2];
     memset(running, 0, sizeof running);
@@ -342,7 +350,8 @@ enum run_status run(const struct slot *slot, const struct program *programs, int
         running[i].init_fd = running[i].status = running[i].output = running[i].errors = running[i].work = -1;
         streams[i] = (struct streams){-1, -1, -1, -1};
     }
-    int failed = count == 2 ? join(running, streams, slot->uid, failure) : 0;
+    *transcript = &said;
+    int failed = count == 2 ? join(running, streams, slot->uid, &said, failure) : 0;
     for (int i = 0; i < count && !failed; i++) failed = prepare(slot, &running[i], &streams[i], failure);
     for (int i = 0; i < count && !failed; i++)
         failed = start(slot, &running[i], &streams[i], tasks_of(programs, count), failure);

@@ -11,6 +11,8 @@
 #include "protocol.h"
 #include "request.h"
 
+struct transcript;
+
 struct slot {
     enum level level;
     struct cgroups cgroups; /* at level full */
@@ -31,6 +33,7 @@ struct outcome {
     int stopped;   /* set of enum stopped */
     int not_started;
     uint64_t ended;  /* when, by CLOCK_MONOTONIC in ns */
+    uint64_t passed; /* bytes that it said to the other of two joined programs */
     uint64_t silent; /* when it ended or closed its stdout for good, seen from here */
     uint64_t wall_ns;
     struct usage usage;
@@ -45,11 +48,11 @@ struct outcome {
 enum run_status { RUN_DONE, RUN_FAILED, RUN_ABANDONED };
 
 /*
- * Runs `count` programs (1 or 2) to their ends. RUN_FAILED: the sandbox could not do its work, with the reason.
+ * Runs `count` programs (1 or 2) to their ends. What two of them say is in `transcript`, which is good until the next run. RUN_FAILED: the sandbox could not do its work, with the reason.
  * RUN_ABANDONED: the service has gone meanwhile, and the programs with it. `free_outcomes` may be called after any.
  */
 enum run_status run(const struct slot *slot, const struct program *programs, int count, struct outcome *outcomes,
-                    struct failure *failure);
+                    const struct transcript **transcript, struct failure *failure);
 void free_outcomes(struct outcome *outcomes, int count);
 
 #endif

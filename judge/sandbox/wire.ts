@@ -1,6 +1,6 @@
 /** The supervisor's wire in TypeScript; `protocol.h` draws it. */
 
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 export const requestKind = { configure: 1, run: 2 } as const;
 export const replyKind = { ready: 1, result: 2, failed: 3 } as const;
@@ -38,6 +38,8 @@ export interface Program {
   env: readonly string[];
   /** The file that is its stdin, or null for none. */
   input: string | null;
+  /** The folder whose files it finds in its work folder, as its own; absent for none. */
+  files?: string;
   /** The folder to which the work folder's files go once it has exited, or null to drop them. */
   collect: string | null;
   /** Folders of the store at `/box`, `/data` or `/pch`. */
@@ -67,6 +69,24 @@ export interface Ending {
   /** Why its files were not taken though it exited: it made something that nobody should have to copy. Else null. */
   notCollected: string | null;
 }
+
+/** A part of what two joined programs say. */
+export interface Said {
+  /** Which of the two. */
+  by: 0 | 1;
+  bytes: Uint8Array;
+}
+
+/** What two joined programs said to each other, in the order in which it was passed on. */
+export interface Dialogue {
+  /** The first MAX_DIALOGUE_BYTES of it or somewhat less, as parts have heads. */
+  said: readonly Said[];
+  cut: boolean;
+  /** How many bytes each said in all. */
+  bytes: readonly [number, number];
+}
+
+export const MAX_DIALOGUE_BYTES = 64 * 1024;
 
 /** What a supervisor can isolate by; `enum level` in request.h. */
 const levelNumber = { full: 1, userns: 2 } as const;
@@ -138,6 +158,7 @@ export function encodeRun(programs: readonly Program[]): Buffer {
       program.argv,
       program.env,
       program.input ?? "",
+      program.files ?? "",
       program.collect ?? "",
       ...mounts(program.mounts),
       limits.cpuMs,
@@ -155,7 +176,8 @@ export function encodeRun(programs: readonly Program[]): Buffer {
 
 export type Reply =
   | { type: "ready"; reason: string }
-  | { type: "result"; first: number; endings: Ending[] }
+  /** `dialogue`: of two programs, else null. */
+  | { type: "result"; first: number; endings: Ending[]; dialogue: Dialogue | null }
   | { type: "failed"; message: string };
 
 /** A reply that is not of this protocol: the other side is no supervisor of ours. */
@@ -206,11 +228,21 @@ function decodeBody(kind: number, reader: Reader): Reply {
       const count = reader.u8();
       const first = reader.u8();
       if (first >= count) throw new WireError(`the first to end was number ${first} of ${count}`);
-      return { type: "result", first, endings: Array.from({ length: count }, () => decodeEnding(reader)) };
+      const endings = Array.from({ length: count }, () => decodeEnding(reader));
+      return { type: "result", first, endings, dialogue: count === 2 ? decodeDialogue(reader) : null };
     }
     default:
       throw new WireError(`a reply of kind ${kind}`);
   }
+}
+
+function decodeDialogue(reader: Reader): Dialogue {
+  const bytes = [reader.u64(), reader.u64()] as const;
+  const cut = reader.u8() !== 0;
+  const parts = new Reader(Buffer.from(reader.bytes()));
+  const said: Said[] = [];
+  while (!parts.ended()) said.push({ by: parts.u8() === 0 ? 0 : 1, bytes: parts.bytes() });
+  return { said, cut, bytes };
 }
 
 const STOPPED_BY_TIME = 1 | 2;
@@ -267,7 +299,11 @@ class Reader {
   bytes = (): Uint8Array => this.#take(this.u32());
   text = (): string => this.#take(this.u32()).toString("utf8");
 
+  ended(): boolean {
+    return this.#at === this.#bytes.length;
+  }
+
   finish(): void {
-    if (this.#at !== this.#bytes.length) throw new WireError("a reply with bytes left over");
+    if (!this.ended()) throw new WireError("a reply with bytes left over");
   }
 }

@@ -63,6 +63,7 @@ static void promise_limits(const struct limits *limits) {
 static void promise_program(const struct program *program) {
     promise(program->argv && program->argv[0] && program->env, "there is a program to run");
     if (program->input[0]) promise_plain(program->input);
+    if (program->files[0]) promise_plain(program->files);
     if (program->collect[0]) promise_plain(program->collect);
     for (uint32_t i = 0; i < program->mount_count; i++) {
         const char *to = program->mounts[i].to;
