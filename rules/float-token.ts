@@ -3,9 +3,8 @@ import { FLOAT } from "./package/checker-args.ts";
 
 const INFINITE = /^([+-]?)inf(?:inity)?$/i;
 const NOT_A_NUMBER = /^[+-]?nan$/i;
-/** Far above the 30 digits on each side of the point that the format asks for; longer tokens are text. */
-const LONGEST = 4096;
-const decoder = new TextDecoder();
+/** Far above the 30 digits on each side of the point that the format asks for; longer tokens, in bytes, are text. */
+export const LONGEST_NUMBER = 4096;
 
 /**
  * Compares two tokens as floating-point numbers (2025-09, "Comparing floating-point tokens").
@@ -31,8 +30,10 @@ export function floatVerdict(
 }
 
 function parse(token: Uint8Array): number | null {
-  if (token.length > LONGEST) return null;
-  const text = decoder.decode(token);
+  if (token.length > LONGEST_NUMBER) return null;
+  // A character for each byte: one that is not ASCII, such as a byte order mark's, is in no number.
+  let text = "";
+  for (let at = 0; at < token.length; at++) text += String.fromCharCode(token[at] ?? 0);
   if (FLOAT.test(text)) return Number(text);
   if (NOT_A_NUMBER.test(text)) return NaN;
   const sign = INFINITE.exec(text)?.[1];
