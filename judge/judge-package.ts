@@ -1,13 +1,12 @@
-import type { Outcome } from "../protocol/judge.ts";
 import type { JurySubmission, Package } from "../rules/package/package.ts";
-import { judgeSubmission } from "./judge-submission.ts";
+import { judgeSubmission, type SubmissionJudgement } from "./judge-submission.ts";
 import { openProblem } from "./problem.ts";
 import type { Slot } from "./slot.ts";
 
 /** A jury submission judged, and whether that is what the package expects. */
 export interface JuryJudgement {
   submission: JurySubmission;
-  outcome: Outcome;
+  outcome: SubmissionJudgement["outcome"];
   asExpected: boolean;
 }
 
@@ -20,11 +19,12 @@ export async function* judgePackage(slot: Slot, pkg: Package): AsyncGenerator<Ju
   const problem = await openProblem(pkg, slot.store);
   try {
     for (const submission of pkg.submissions) {
-      const { language, source, path } = submission;
-      const outcome: Outcome =
+      const { language, files, entryPoint, path } = submission;
+      const source = { files, entryPoint };
+      const { outcome }: Pick<SubmissionJudgement, "outcome"> =
         language === null
-          ? { type: "failure", message: `${path} is in no language of ours` }
-          : await judgeSubmission(slot, { problem, language, source });
+          ? { outcome: { type: "failure", message: `${path} is in no language of ours` } }
+          : await judgeSubmission(slot, { problem, language, source, timeMs: null, extent: "all" });
       yield { submission, outcome, asExpected: isAsExpected(submission, outcome) };
     }
   } finally {
@@ -32,8 +32,14 @@ export async function* judgePackage(slot: Slot, pkg: Package): AsyncGenerator<Ju
   }
 }
 
-function isAsExpected({ expected, score }: JurySubmission, outcome: Outcome): boolean {
+function isAsExpected(
+  { expected, requirements }: JurySubmission,
+  outcome: SubmissionJudgement["outcome"],
+): boolean {
   if (outcome.type !== "verdict" || !expected.includes(outcome.verdict)) return false;
-  if (score === null) return true;
-  return outcome.score !== null && score.least <= outcome.score && outcome.score <= score.most;
+  const { score } = outcome;
+  return requirements.every(
+    (asked) =>
+      asked.score === null || (score !== null && asked.score.least <= score && score <= asked.score.most),
+  );
 }
