@@ -80,9 +80,10 @@ static int add_system_folders(const char *root, struct failure *failure) {
     return 0;
 }
 
-/* The few files of /etc that compilers and run-times read. */
+/* The few files outside /usr that compilers and run-times read: Mono's map of libraries, GHC's list of packages. */
 static int add_settings(const char *root, struct failure *failure) {
-    static const char *const names[] = {"/etc/alternatives", "/etc/ld.so.cache", NULL};
+    static const char *const names[] = {"/etc/alternatives", "/etc/ld.so.cache", "/etc/mono/config",
+                                        "/var/lib/ghc/package.conf.d", NULL};
     for (const char *const *name = names; *name; name++)
         if (!access(below(root, *name), F_OK) && bind_read_only(below(root, *name), *name, failure)) return -1;
     DIR *folder = opendir(below(root, "/etc"));
