@@ -3,34 +3,40 @@
  *
  *     JUDGE_URL=http://localhost:8787 JUDGE_TOKEN=… node judge/main.ts [--slots N] [--cache DIR] [--level L] [--root DIR]
  *     node judge/main.ts doctor [--all] [--level L] [--root DIR]
+ *     node judge/main.ts install LANGUAGE…
+ *     node judge/main.ts help
  *
  *     start -> open the store (sweep what dead judges left) -> try the levels -> connect, say what holds here
  *                                                                  |
  *                       no isolation: connects all the same, with no slots and the reason; never runs anything bare
  *
- *     lease -> fetch the source, fetch the package (by hash, cached) -> compile -> test by test -> result until settled
+ *     lease -> fetch the source, fetch the package (by hash, cached) -> compile -> test by test
+ *           -> bring the evidence -> result, until it is settled
  *
  *     idle for a while after the start -> hostile programs of our own, once; the report goes to the site
  *
  *     end: SIGTERM, SIGINT, or the end of stdin where JUDGE_LIFELINE=1 says that it is a lifeline of the parent's.
- *          Closes the link, ends the supervisors (and so every jailed program), removes its files.
+ *          Takes leave, so that others do at once what it held; closes the link, ends the supervisors (and so every
+ *          jailed program), removes its files. SIGHUP: takes nothing new, finishes what it holds, then ends.
  *     kill -9: the supervisors see the end of their input and end by themselves; the next judge sweeps the files.
  *
  * Prints a line for each change of state: `judge: level full (root, cgroup v1: memory, pids, cpuacct)`.
  */
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { JUDGE_PROTOCOL, type JudgeMessage } from "../protocol/judge.ts";
+import type { JudgeMessage } from "../protocol/judge.ts";
 import type { CheckReport } from "../protocol/judge-check.ts";
 import { languages } from "../protocol/language.ts";
 import { describeReport, runDoctor } from "./doctor.ts";
+import { onEnding } from "./ending.ts";
+import { doLease } from "./lease-work.ts";
 import { openLeases } from "./leases.ts";
-import { openLink } from "./link.ts";
+import { openLink, PROTOCOLS } from "./link.ts";
 import { type Ability, openJudge } from "./open-judge.ts";
 import { openPackageCache } from "./package-cache.ts";
 import { connectServer, type Server } from "./server.ts";
-import { readSettings, type Settings } from "./settings.ts";
+import { HELP, readSettings, type Settings } from "./settings.ts";
 import { openStore, type Store } from "./store.ts";
 import { whenIdle } from "./when-idle.ts";
 
@@ -57,7 +63,7 @@ function sayAbility({ level, reason, slots, toolchains, missing }: Ability): voi
 function hello(name: string, ability: Ability, holding: string[]): JudgeMessage & { type: "hello" } {
   return {
     type: "hello",
-    protocol: JUDGE_PROTOCOL,
+    protocols: [...PROTOCOLS],
     name,
     slots: ability.slots.length,
     level: ability.level,
@@ -70,30 +76,15 @@ function hello(name: string, ability: Ability, holding: string[]): JudgeMessage 
   };
 }
 
-/** Calls `end` once, for whatever reason this process should end. */
-function onEnd(end: () => Promise<void>): void {
-  let ending = false;
-  const once = (why: string): void => {
-    if (ending) return;
-    ending = true;
-    say(`ends (${why})`);
-    void end().finally(() => process.exit(0));
-  };
-  process.on("SIGTERM", () => once("SIGTERM"));
-  process.on("SIGINT", () => once("SIGINT"));
-  if (process.env["JUDGE_LIFELINE"] !== "1") return;
-  process.stdin.on("end", () => once("its parent ended"));
-  process.stdin.on("error", () => once("its parent ended"));
-  process.stdin.resume();
-}
-
 async function serve({ site, name, cache, conditions }: Settings & { command: "serve" }): Promise<void> {
   const store = await openStore(cache);
   const closers: (() => Promise<void> | void)[] = [() => store.close()];
-  // The last opened is the first closed.
-  onEnd(async () => {
+  let drain = (): Promise<void> => Promise.resolve();
+  const end = async (): Promise<void> => {
+    // The last opened is the first closed.
     for (const close of closers.toReversed()) await close();
-  });
+  };
+  onEnding({ drain: () => drain(), end, say }, process.env);
 
   const ability = await openJudge(store, conditions, say);
   closers.push(() => ability.close());
@@ -103,20 +94,23 @@ async function serve({ site, name, cache, conditions }: Settings & { command: "s
   const packages = openPackageCache({ store, fetch: server.fetchPackage });
   const leases = openLeases({
     slots: ability.slots,
-    packages,
-    server,
+    work: (slot, lease, onProgress) => doLease(slot, lease, { packages, server }, onProgress),
     send: (message) => link.send(message),
     onOutcome: say,
   });
+  drain = leases.drain;
   const link = openLink({
     server: site.server,
     token: site.token,
     hello: () => hello(name, ability, leases.holding()),
-    heartbeat: () => ({ type: "heartbeat", holding: leases.holding() }),
+    heartbeat: () => ({ type: "heartbeat", holding: leases.holding(), load: load() }),
     onMessage: leases.handle,
     onState: say,
   });
-  closers.push(() => link.close());
+  closers.push(async () => {
+    link.send({ type: "leaving", holding: [] });
+    await link.close();
+  });
   closers.push(
     whenIdle(
       () => leases.holding().length === 0,
@@ -124,6 +118,12 @@ async function serve({ site, name, cache, conditions }: Settings & { command: "s
       () => void check(ability, store, server),
     ),
   );
+}
+
+/** How many want to run on each processor of this host. */
+function load(): number {
+  const [lastMinute = 0] = loadavg();
+  return lastMinute / cpus().length;
 }
 
 /** Tries the quick hostile programs, and tells the site what holds. */
@@ -184,11 +184,24 @@ async function tell(server: Server, report: CheckReport): Promise<void> {
   say("the site has been told");
 }
 
+async function obey(settings: Settings): Promise<void> {
+  switch (settings.command) {
+    case "serve":
+      return serve(settings);
+    case "doctor":
+      return process.exit(await doctor(settings));
+    case "install":
+      throw new Error(`cannot install ${settings.words.join(" ")}: there is no installer yet`);
+    case "help":
+      return console.log(HELP);
+    default:
+      settings satisfies never;
+  }
+}
+
 try {
   process.umask(0o022);
-  const settings = readSettings(process.argv.slice(2), process.env);
-  if (settings.command === "serve") await serve(settings);
-  else process.exit(await doctor(settings));
+  await obey(readSettings(process.argv.slice(2), process.env));
 } catch (error) {
   console.error(`judge: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);

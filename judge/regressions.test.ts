@@ -128,8 +128,11 @@ ${right.python3}`;
     const slow = `import time\ntime.sleep(1)\n${right.python3}`;
     const follow = async (name: string, on: Slot): Promise<void> => {
       const problem = await openProblem(packageOf(), on.store);
-      const outcome = await judgeSubmission(on, { problem, language: "python3", source: slow }, (done) =>
-        events.push(`${name} ${done}`),
+      const source = { files: new Map([["slow.py", slow]]), entryPoint: null };
+      const { outcome } = await judgeSubmission(
+        on,
+        { problem, language: "python3", source, timeMs: null, extent: "deciding" },
+        (done) => events.push(`${name} ${done}`),
       );
       events.push(outcome.type);
     };
