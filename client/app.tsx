@@ -13,6 +13,11 @@ const ContestProblem = lazy(() => import("./pages/contest-problem.tsx"));
 const Scoreboard = lazy(() => import("./pages/scoreboard.tsx"));
 const Submissions = lazy(() => import("./pages/submissions.tsx"));
 const Submission = lazy(() => import("./pages/submission.tsx"));
+const JurySubmissions = lazy(() => import("./pages/jury-submissions.tsx"));
+const JurySubmission = lazy(() => import("./pages/jury-submission.tsx"));
+const Rejudgings = lazy(() => import("./pages/rejudgings.tsx"));
+const Rejudging = lazy(() => import("./pages/rejudging.tsx"));
+const Audit = lazy(() => import("./pages/audit.tsx"));
 const SignIn = lazy(() => import("./pages/sign-in.tsx"));
 const SignUp = lazy(() => import("./pages/sign-up.tsx"));
 const Account = lazy(() => import("./pages/account.tsx"));
@@ -38,8 +43,13 @@ export function App() {
               <Route path="/contests/:slug/edit" component={EditContest} />
               <Route path="/contests/:slug/problems/:label" component={ContestProblem} />
               <Route path="/contests/:slug/scoreboard" component={Scoreboard} />
+              <Route path="/contests/:slug/submissions" component={JurySubmissions} />
+              <Route path="/contests/:slug/rejudgings" component={Rejudgings} />
+              <Route path="/contests/:slug/rejudgings/:id" component={Rejudging} />
+              <Route path="/contests/:slug/audit" component={Audit} />
               <Route path="/submissions" component={Submissions} />
               <Route path="/submissions/:id" component={Submission} />
+              <Route path="/submissions/:id/jury" component={JurySubmission} />
               <Route path="/sign-in" component={SignIn} />
               <Route path="/sign-up" component={SignUp} />
               <Route path="/account" component={Account} />

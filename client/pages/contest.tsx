@@ -11,6 +11,7 @@ import { Await } from "../parts/await.tsx";
 import { ContestProgress, Countdown, Phase } from "../parts/contest-time.tsx";
 import { Field, FormError, textOf, useForm } from "../parts/field.tsx";
 import { Balloon, Icon } from "../parts/icons.tsx";
+import { JuryNav } from "../parts/jury-nav.tsx";
 import { Page } from "../parts/page.tsx";
 import { signInPath } from "../parts/signed-in.tsx";
 import { SubmissionTable } from "../parts/submission-table.tsx";
@@ -59,6 +60,7 @@ function Lobby({ contest, replace, reload }: LobbyProps) {
         </>
       }
     >
+      {contest.manages ? <JuryNav slug={slug} /> : null}
       <div class="lobby-clock">
         <Phase clock={clock} />
         <Countdown clock={clock} />

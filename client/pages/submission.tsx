@@ -1,24 +1,20 @@
 import { useRoute } from "preact-iso";
 import { useEffect } from "preact/hooks";
 import { languages } from "../../protocol/language.ts";
-import {
-  isProvisional,
-  SubmissionDetail,
-  type RunView,
-  type SubmissionView,
-} from "../../protocol/submission.ts";
+import { JuryDetail } from "../../protocol/jury.ts";
+import { isProvisional, SubmissionDetail, type SubmissionView } from "../../protocol/submission.ts";
 import { request } from "../api.ts";
-import { bytes, dateTime, exactMilliseconds, memory, milliseconds } from "../format.ts";
+import { bytes, dateTime, memory, milliseconds } from "../format.ts";
 import { pickText, t } from "../i18n.ts";
 import { useLoaded } from "../load.ts";
 import { Await } from "../parts/await.tsx";
-import { Copy } from "../parts/copy.tsx";
-import { Editor } from "../parts/editor.tsx";
 import { Page } from "../parts/page.tsx";
+import { SourceView } from "../parts/source-view.tsx";
 import { problemPath } from "../parts/submission-table.tsx";
-import { SubmissionState, Verdict } from "../parts/verdict.tsx";
+import { TestTable } from "../parts/test-table.tsx";
+import { SubmissionState } from "../parts/verdict.tsx";
 import { When } from "../parts/when.tsx";
-import { account } from "../session.ts";
+import { account, organises } from "../session.ts";
 import { feedOpened, submissions, useAccountFeed } from "../submissions.ts";
 
 /** One submission: its source, and what the judge said of every test. */
@@ -48,6 +44,7 @@ function Detail({ detail, news }: { detail: SubmissionDetail; news: SubmissionVi
       title={t("submission.title", { problem: `${label}${name}` })}
       above={<a href={problemPath(detail)}>{`${label}${name}`}</a>}
       heading={t("submission.heading", { author: detail.author })}
+      actions={organises.value ? <JuryLink id={detail.id} /> : undefined}
     >
       <output class="submission-state">
         <SubmissionState submission={news} />
@@ -59,20 +56,13 @@ function Detail({ detail, news }: { detail: SubmissionDetail; news: SubmissionVi
           <pre class="block">{detail.compileOutput}</pre>
         </section>
       )}
-      {detail.runs.length === 0 ? null : <Tests detail={detail} />}
-      <section aria-labelledby="source" class="source">
-        <header class="section-head">
-          <h2 id="source">{t("submission.source")}</h2>
-          <Copy text={detail.files[0]?.text ?? ""} label={t("submission.copySource")} />
-        </header>
-        <Editor
-          document={detail.id}
-          source={detail.files[0]?.text ?? ""}
-          language={detail.language}
-          label={t("submission.source")}
-          readOnly
+      {detail.runs.length === 0 ? null : (
+        <TestTable
+          runs={detail.runs}
+          provisional={detail.judgement !== null && isProvisional(detail.judgement.level)}
         />
-      </section>
+      )}
+      <SourceView id={detail.id} source={detail} language={detail.language} />
     </Page>
   );
 }
@@ -125,55 +115,15 @@ function Facts({ detail }: { detail: SubmissionDetail }) {
   );
 }
 
-/** One mark for each test, in the order in which they were run; what hidden tests hold is not told. */
-function Tests({ detail: { runs, judgement } }: { detail: SubmissionDetail }) {
-  const provisional = judgement !== null && isProvisional(judgement.level);
-  return (
-    <section aria-labelledby="tests">
-      <h2 id="tests">{t("submission.tests")}</h2>
-      <ol class="strip tests">
-        {runs.map((run) => (
-          <li
-            key={run.position}
-            title={t("submission.testTitle", {
-              verdict: t(`verdict.${run.verdict}`),
-              cpu: milliseconds(run.cpuMs),
-              wall: milliseconds(run.wallMs),
-              memory: memory(run.memoryKiB),
-            })}
-          >
-            <span class="test-number">{run.position}</span>
-            <Verdict verdict={run.verdict} provisional={provisional} brief />
-            {run.sample ? <span class="soft">{t("submission.sample")}</span> : null}
-            <span class="soft">{milliseconds(run.cpuMs)}</span>
-          </li>
-        ))}
-      </ol>
-      <Measurements runs={runs.filter((run) => run.measurements.length > 1)} provisional={provisional} />
-    </section>
+/** The way to the jury's part, for those whom the server lets in. */
+function JuryLink({ id }: { id: string }) {
+  const { loaded } = useLoaded(`jury ${id}`, (signal) =>
+    request(JuryDetail, `/api/submissions/${id}/jury`, { signal }),
   );
-}
-
-/** Every measurement of the tests that were measured again: a verdict near a limit must be explainable. */
-function Measurements({ runs, provisional }: { runs: readonly RunView[]; provisional: boolean }) {
-  if (runs.length === 0) return null;
+  if (loaded.state !== "ready") return null;
   return (
-    <div class="measurements">
-      <p class="hint">{t("submission.measuredWhy")}</p>
-      {runs.map(({ position, measurements }) => (
-        <dl key={position}>
-          <dt>{t("submission.measured", { number: position, count: measurements.length })}</dt>
-          {measurements.map(({ verdict, cpuMs, wallMs }, index) => (
-            <dd key={index}>
-              <Verdict verdict={verdict} provisional={provisional} brief />{" "}
-              {t("submission.measurement", {
-                cpu: exactMilliseconds(cpuMs),
-                wall: exactMilliseconds(wallMs),
-              })}
-            </dd>
-          ))}
-        </dl>
-      ))}
-    </div>
+    <a class="button" href={`/submissions/${id}/jury`}>
+      {t("jury.view")}
+    </a>
   );
 }

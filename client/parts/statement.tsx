@@ -5,6 +5,7 @@ import { kinds, seconds } from "../format.ts";
 import { locale, pickLocale, t } from "../i18n.ts";
 import { Copy } from "./copy.tsx";
 import { Icon } from "./icons.tsx";
+import { Dialogue } from "./transcript.tsx";
 
 interface Props {
   problem: ProblemView;
@@ -147,24 +148,5 @@ function SampleText({ title, text, copy }: { title: string; text: string; copy: 
       </header>
       <pre>{text}</pre>
     </div>
-  );
-}
-
-/** A dialogue between the judge and the program, in the order in which they spoke. */
-function Dialogue({ text }: { text: string }) {
-  const lines = text.split("\n").filter((line) => line !== "");
-  return (
-    <ol class="dialogue">
-      {lines.map((line, index) => {
-        const mine = line.startsWith(">");
-        return (
-          // oxlint-disable-next-line react/no-array-index-key -- the lines never change
-          <li key={index} class={mine ? "said-program" : "said-judge"}>
-            <span class="speaker">{mine ? t("sample.program") : t("sample.judge")}</span>
-            <code>{line.slice(1)}</code>
-          </li>
-        );
-      })}
-    </ol>
   );
 }

@@ -35,7 +35,7 @@ export function Verdict({ verdict, provisional = false, brief = false }: Verdict
 }
 
 /** Where a submission stands: queued, at which test, or its verdict; in words, for the screen and for status regions. */
-export function submissionStateText({ state, progress, judgement }: SubmissionView): string {
+export function submissionStateText({ state, ahead, progress, judgement }: SubmissionView): string {
   if (judgement && state === "judged") {
     const verdict = t(`verdict.${judgement.verdict}`);
     return isProvisional(judgement.level) ? `${verdict} (${t("verdict.provisional")})` : verdict;
@@ -43,7 +43,10 @@ export function submissionStateText({ state, progress, judgement }: SubmissionVi
   if (state === "judging" && progress && progress.total > 0) {
     return t("submission.progress", { done: progress.done, total: progress.total });
   }
-  return state === "judging" ? t("submission.judging") : t("submission.queued");
+  if (state === "judging") return t("submission.judging");
+  return ahead === null || ahead === 0
+    ? t(ahead === 0 ? "submission.next" : "submission.queued")
+    : t("submission.ahead", { count: ahead });
 }
 
 export function SubmissionState({ submission }: { submission: SubmissionView }) {
