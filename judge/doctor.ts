@@ -1,10 +1,9 @@
-import type { Outcome } from "../protocol/judge.ts";
 import { type CheckReport, Guarantee, type GuaranteeState } from "../protocol/judge-check.ts";
 import { type Bait, openBait } from "./hostile/bait.ts";
 import { packageOf, sourceOf } from "./hostile/package.ts";
 import { expectationAt, type HostileProgram } from "./hostile/program.ts";
 import { hostilePrograms } from "./hostile/suite.ts";
-import { judgeSubmission } from "./judge-submission.ts";
+import { judgeSubmission, type SubmissionJudgement } from "./judge-submission.ts";
 import { openProblem } from "./problem.ts";
 import { watchResidue } from "./residue.ts";
 import type { Ending, Sandbox } from "./sandbox.ts";
@@ -164,20 +163,29 @@ async function judge(
   const heard = listen(slot.sandbox);
   const problem = await openProblem(packageOf(program, input), slot.store);
   try {
-    const submission = { problem, language: program.language, source: await sourceOf(program) };
-    const outcome = await judgeSubmission({ ...slot, sandbox: heard.sandbox }, submission);
+    const files = new Map([[program.name, await sourceOf(program)]]);
+    const { outcome } = await judgeSubmission(
+      { ...slot, sandbox: heard.sandbox },
+      {
+        problem,
+        language: program.language,
+        source: { files, entryPoint: null },
+        timeMs: null,
+        extent: "deciding",
+      },
+    );
     return { verdict: verdictOf(outcome), said: excerpt(outcome, heard.last()) };
   } finally {
     await problem.close();
   }
 }
 
-function verdictOf(outcome: Outcome): string {
+function verdictOf(outcome: SubmissionJudgement["outcome"]): string {
   return outcome.type === "verdict" ? outcome.verdict : `no verdict (${outcome.message})`;
 }
 
 /** The beginning of what the compiler or the program said: a probe tells there what was not refused. */
-function excerpt(outcome: Outcome, ending: Ending | null): string {
+function excerpt(outcome: SubmissionJudgement["outcome"], ending: Ending | null): string {
   if (outcome.type !== "verdict") return "";
   const text = outcome.verdict === "CE" ? outcome.compileOutput : new TextDecoder().decode(ending?.stdout);
   return text

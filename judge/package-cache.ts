@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { readPackage } from "../rules/package/read.ts";
 import { unzipPackage } from "../rules/package/unzip.ts";
@@ -104,11 +104,12 @@ async function getBytes(options: PackageCacheOptions, diskBytes: number, hash: s
   const bytes = await options.fetch(hash);
   if (sha256(bytes) !== hash)
     throw new JudgingFailure(`the package ${hash} arrived damaged: its SHA-256 is ${sha256(bytes)}`);
-  await mkdir(folder, { recursive: true });
   // Whole or not at all, should the judge be killed meanwhile.
-  const draft = `${file}.${process.pid}`;
-  await writeFile(draft, bytes);
-  await rename(draft, file);
+  const draft = await options.store.newFolder();
+  await options.store.write(`${draft}/zip`, bytes);
+  await mkdir(folder, { recursive: true });
+  await rename(options.store.absolute(`${draft}/zip`), file);
+  await options.store.remove(draft);
   await shrinkFolder(folder, diskBytes);
   return bytes;
 }
