@@ -1,22 +1,19 @@
 import type { Evidence } from "../protocol/evidence.ts";
 import type { Outcome, RunResult } from "../protocol/judge.ts";
 import type { LanguageId } from "../protocol/language.ts";
+import type { SandboxLevel } from "../protocol/submission.ts";
+import type { TestCase } from "../rules/package/package.ts";
 import { isDecided, judgingPlan, type PlannedTest, scoreSubmission } from "../rules/submission-verdict.ts";
 import { testScore } from "../rules/test-score.ts";
-import { compile, type Compiled } from "./compile.ts";
+import { evidenceOf, type Leftover, leftoverOf } from "./evidence.ts";
 import { JudgingFailure } from "./failure.ts";
-import { judgeTest, type TestJudgement } from "./judge-test.ts";
+import { judgeAnswer, judgeTest, type TestJudgement } from "./judge-test.ts";
 import type { Problem } from "./problem.ts";
 import { SandboxError } from "./sandbox.ts";
 import { type Slot, toolchainName } from "./slot.ts";
+import { prepareSubmission, type SubmittedSource } from "./submission.ts";
 
-/** What a contestant handed in. */
-export interface SubmittedSource {
-  /** By their names: one, or several. */
-  files: ReadonlyMap<string, Uint8Array | string>;
-  /** Which of several files (in Java: which class) starts the program; null where the language has a rule for it. */
-  entryPoint: string | null;
-}
+export type { SubmittedSource } from "./submission.ts";
 
 export interface SubmissionToJudge {
   problem: Problem;
@@ -64,59 +61,80 @@ async function judge(
   { problem, language, source, timeMs, extent }: SubmissionToJudge,
   onProgress: (done: number, total: number) => void,
 ): Promise<SubmissionJudgement> {
-  const toolchain = slot.toolchains.get(language);
-  if (toolchain === undefined) throw new JudgingFailure(`this judge does not have the language ${language}`);
-  const { limits } = problem.pkg;
-  const [first = ""] = source.files.values();
-  const text = typeof first === "string" ? first : new TextDecoder().decode(first);
-  const entry = toolchain.language.entry(text);
-  const compiled = await compile(slot, toolchain, entry, new Map([[entry.file, first]]), {
-    cpuMs: limits.compilationTimeS * 1000,
-    memoryMiB: limits.compilationMemoryMiB,
-  });
-  const common = {
-    type: "verdict",
-    toolchain: toolchainName(toolchain),
-    level: slot.sandbox.level,
-    compileOutput: compiled.output,
-    evidence: null,
-  } as const;
-  if (!compiled.ok) return { outcome: { ...common, verdict: "CE", score: null, runs: [] }, evidence: null };
-  const runLimit = timeMs ?? limits.timeMs;
-  if (runLimit === null) throw new JudgingFailure("the package has no time limit");
-  try {
-    const runs = await runTests(slot, problem, compiled, runLimit, extent, onProgress);
-    const { verdict, score } = scoreSubmission(problem.pkg, runs);
-    return { outcome: { ...common, verdict, score, runs }, evidence: null };
-  } finally {
-    await slot.store.remove(compiled.folder);
+  const { types, limits } = problem.pkg;
+  const asksForAnswers = types.includes("submit-answer");
+  if (asksForAnswers !== (language === "answers"))
+    throw new JudgingFailure(
+      asksForAnswers ? "the problem asks for answers, not for a program" : "the problem asks for a program",
+    );
+  const { level } = slot.sandbox;
+  if (asksForAnswers) {
+    const judgeOne = (test: TestCase): Promise<TestJudgement> =>
+      judgeAnswer(slot, problem, source.files, test);
+    const judged = await runTests(problem, judgeOne, extent, onProgress);
+    return verdictOf(problem, judged, { toolchain: "", level, compileOutput: "" });
   }
+  const submission = await prepareSubmission(slot, problem, language, source);
+  const compileOutput = submission.ok ? submission.compiled.output : submission.output;
+  const common = { toolchain: toolchainName(submission.toolchain), level, compileOutput };
+  if (!submission.ok) {
+    const nothing = { score: null, runs: [], evidence: null };
+    return { outcome: { type: "verdict", verdict: "CE", ...common, ...nothing }, evidence: null };
+  }
+  try {
+    const limitMs = timeMs ?? limits.timeMs;
+    if (limitMs === null) throw new JudgingFailure("the time limit of the package is not known yet");
+    const judgeOne = (test: TestCase): Promise<TestJudgement> =>
+      judgeTest(slot, problem, submission, test, limitMs);
+    return verdictOf(problem, await runTests(problem, judgeOne, extent, onProgress), common);
+  } finally {
+    await submission.release();
+  }
+}
+
+/** A test's part of the outcome, and of the evidence. */
+interface JudgedRun {
+  run: RunResult;
+  leftover: Leftover;
+}
+
+function verdictOf(
+  { pkg }: Problem,
+  judged: readonly JudgedRun[],
+  common: { toolchain: string; level: SandboxLevel; compileOutput: string },
+): SubmissionJudgement {
+  const runs = judged.map(({ run }) => run);
+  const { verdict, score } = scoreSubmission(pkg, runs);
+  return {
+    outcome: { type: "verdict", verdict, score, ...common, runs, evidence: null },
+    evidence: evidenceOf(judged.map(({ leftover }) => leftover)),
+  };
 }
 
 async function runTests(
-  slot: Slot,
-  problem: Problem,
-  compiled: Compiled,
-  timeMs: number,
+  { pkg }: Problem,
+  judgeOne: (test: TestCase) => Promise<TestJudgement>,
   extent: "deciding" | "all",
   onProgress: (done: number, total: number) => void,
-): Promise<RunResult[]> {
-  const plan = judgingPlan(problem.pkg);
+): Promise<JudgedRun[]> {
+  const plan = judgingPlan(pkg);
+  const judged: JudgedRun[] = [];
   const runs: RunResult[] = [];
   for (const [done, step] of plan.entries()) {
     onProgress(done, plan.length);
-    if (extent === "deciding" && isDecided(problem.pkg, step, runs)) continue;
-    runs.push(result(step, await judgeTest(slot, problem, compiled, step.test, timeMs)));
+    if (extent === "deciding" && isDecided(pkg, step, runs)) continue;
+    const judgement = await judgeOne(step.test);
+    const run = result(step, judgement);
+    runs.push(run);
+    judged.push({ run, leftover: leftoverOf(step.test.name, judgement) });
   }
   onProgress(plan.length, plan.length);
-  return runs;
+  return judged;
 }
 
 /** @throws JudgingFailure when the validator gave points that it may not */
-function result(
-  { test, group }: PlannedTest,
-  { verdict, ending, feedback, measurements }: TestJudgement,
-): RunResult {
+function result({ test, group }: PlannedTest, judgement: TestJudgement): RunResult {
+  const { verdict, ending, outputBytes, feedback, measurements } = judgement;
   const scored = testScore(group, verdict === "AC", {
     score: feedback.get("score.txt") ?? null,
     multiplier: feedback.get("score_multiplier.txt") ?? null,
@@ -129,9 +147,21 @@ function result(
     cpuMs: Math.round(ending.cpuMs),
     wallMs: Math.round(ending.wallMs),
     memoryKiB: ending.memoryKiB,
-    outputBytes: ending.stdout.length,
-    message: "",
-    teamMessage: "",
+    outputBytes,
+    message: bounded(lastLine(feedback.get("judgemessage.txt") ?? "")),
+    teamMessage: bounded((feedback.get("teammessage.txt") ?? "").trim()),
     measurements,
   };
+}
+
+/** The longest message that the protocol takes. */
+const MAX_MESSAGE = 1000;
+
+/** A cut may go through a character of two halves, and files may hold anything. */
+function bounded(text: string): string {
+  return text.slice(0, MAX_MESSAGE).toWellFormed();
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split("\n").at(-1) ?? "";
 }

@@ -1,48 +1,34 @@
-import { checkOutput } from "../rules/output-check.ts";
-import { nextStep, type TimedRun } from "../rules/near-limit.ts";
-import { type RunFacts, runVerdict } from "../rules/run-verdict.ts";
-import type { TestCase } from "../rules/package/package.ts";
 import type { Measurement } from "../protocol/judge.ts";
 import type { RunVerdict } from "../protocol/verdict.ts";
-import type { Compiled } from "./compile.ts";
-import { JudgingFailure } from "./failure.ts";
-import { isOverloaded, type Watched } from "./host-load.ts";
+import type { TestCase } from "../rules/package/package.ts";
 import { environment, submissionLimits } from "./limits.ts";
-import { readValidation, type Validation, validateOutput, validatorProgram } from "./output-validator.ts";
+import { judgePasses } from "./multi-pass.ts";
+import { check, type Pass, type Task } from "./pass.ts";
 import type { Problem } from "./problem.ts";
-import type { Ending, Program } from "./sandbox.ts";
+import type { Ending, Limits, Program } from "./sandbox.ts";
 import type { Slot } from "./slot.ts";
+import type { Submission } from "./submission.ts";
+import { submittedAnswer } from "./submitted-answer.ts";
+import { transcriptOf } from "./transcript.ts";
 
 /** One test judged: its verdict, what the program used, and what the validator left for the jury. */
 export interface TestJudgement {
   verdict: RunVerdict;
+  /** Of the last pass, with the most that any pass used. */
   ending: Ending;
-  feedback: Validation["feedback"];
-  /** Every time that the program ran, in order, when that was more than once; else empty. */
+  /** What it wrote in all passes. */
+  outputBytes: number;
+  /** The validator's texts by name: `judgemessage.txt`. The default checker leaves one of that name. */
+  feedback: ReadonlyMap<string, string>;
+  /** What was said in a dialogue, as `transcriptOf` writes it; null where there was none. */
+  transcript: string | null;
+  /** Every time that the program ran in a pass where that was more than once, in order; else empty. */
   measurements: Measurement[];
 }
 
-/** What stays the same however often a test is run. */
-interface Task {
-  slot: Slot;
-  problem: Problem;
-  submission: Compiled;
-  test: TestCase;
-  program: Program;
-  /** What the verdict goes by; the program itself is stopped later. */
-  cpuLimitMs: number;
-}
-
-/** One time that the program ran, and what was made of it. */
-interface Attempt {
-  ending: Ending;
-  feedback: Validation["feedback"];
-  timed: TimedRun;
-}
-
 /**
- * Runs a submission on one test, each time in a fresh jail that holds the program and nothing of the test but its input:
- * once beside the other slots; and again, alone, as long as its time is in doubt (`rules/near-limit.ts`).
+ * Runs a submission on one test, each time in a fresh jail that holds the program and nothing of the test but its input
+ * and its files.
  *
  * @param timeMs - the problem's time limit, to which the language's allowance is added
  * @throws JudgingFailure or SandboxError when no verdict can be given
@@ -50,139 +36,166 @@ interface Attempt {
 export async function judgeTest(
   slot: Slot,
   problem: Problem,
-  submission: Compiled,
+  submission: Submission,
   test: TestCase,
   timeMs: number,
 ): Promise<TestJudgement> {
-  const { cpuLimitMs, program } = await submissionProgram(problem, submission, test, timeMs);
-  const task: Task = { slot, problem, submission, test, program, cpuLimitMs };
-  const attempts: Attempt[] = [];
-  for (;;) {
-    attempts.push(await attempt(task, attempts.length > 0));
-    const timed = attempts.map((each) => each.timed);
-    const step = nextStep(timed, cpuLimitMs);
-    if (step.type === "host overloaded")
-      throw new JudgingFailure(
-        `the host is overloaded: in ${attempts.length} runs on ${test.name}, the last ones alone, the program got less than half of its CPU time before the wall guard`,
-      );
-    const counts = step.type === "counts" ? attempts[step.index] : undefined;
-    if (counts === undefined) continue;
-    const { ending, feedback } = counts;
-    const measurements = attempts.length > 1 ? attempts.map(measurement) : [];
-    return { verdict: counts.timed.verdict, ending, feedback, measurements };
+  const scratch = openScratch(slot);
+  try {
+    const { newFolder } = scratch;
+    const { cpuLimitMs, program } = await submissionProgram(
+      slot,
+      problem,
+      submission,
+      test,
+      timeMs,
+      newFolder,
+    );
+    const task: Task = { slot, problem, submission, test, program, cpuLimitMs, newFolder };
+    const input = problem.pkg.checker === "interactive" ? null : `${await problem.data(test)}/input`;
+    return judgementOf(await judgePasses(task, input));
+  } finally {
+    await scratch.close();
   }
 }
 
+/** Folders that are gone with a test. */
+function openScratch({ store }: Slot): { newFolder(): Promise<string>; close(): Promise<void> } {
+  const folders: string[] = [];
+  return {
+    newFolder: async () => {
+      const folder = await store.newFolder();
+      folders.push(folder);
+      return folder;
+    },
+    close: async () => {
+      await Promise.all(folders.map((folder) => store.remove(folder)));
+    },
+  };
+}
+
 async function submissionProgram(
+  slot: Slot,
   problem: Problem,
-  submission: Compiled,
+  { compiled, files }: Submission,
   test: TestCase,
   timeMs: number,
+  newFolder: () => Promise<string>,
 ): Promise<{ cpuLimitMs: number; program: Program }> {
-  const { limits, checker } = problem.pkg;
-  const { language } = submission.toolchain;
+  const { limits } = problem.pkg;
+  const { language } = compiled.toolchain;
   const cpuLimitMs = timeMs + language.allowance.cpuMs;
   const memoryMiB = limits.memoryMiB + language.allowance.memoryMiB;
+  const own = submissionLimits(cpuLimitMs, memoryMiB, limits.outputMiB);
+  const workFiles = await filesFor(slot, files, test, newFolder);
   const program = {
-    argv: language.run(submission.entry, limits.memoryMiB),
+    argv: language.run(compiled.entry, limits.memoryMiB, test.args),
     env: environment,
-    input: checker === "interactive" ? null : `${await problem.data(test)}/input`,
+    input: null,
+    ...(workFiles === null ? {} : { files: workFiles }),
     collect: null,
-    mounts: [{ from: submission.box, to: "/box" }],
-    limits: submissionLimits(cpuLimitMs, memoryMiB, limits.outputMiB),
+    mounts: [{ from: compiled.box, to: "/box" }],
+    limits: withRoomFor(own, test),
   };
   return { cpuLimitMs, program };
 }
 
-function attempt(task: Task, alone: boolean): Promise<Attempt> {
-  return task.problem.pkg.checker === "interactive" ? judgeDialogue(task, alone) : judgeOutput(task, alone);
+/** The folder of what a program finds where it runs: the submitted files, and the test's over them. */
+async function filesFor(
+  { store }: Slot,
+  submitted: Submission["files"],
+  test: TestCase,
+  newFolder: () => Promise<string>,
+): Promise<string | null> {
+  if (test.files.size === 0) return submitted?.folder ?? null;
+  const folder = await newFolder();
+  for (const [name, content] of [...(submitted?.contents ?? []), ...test.files])
+    await store.write(`${folder}/${name}`, content);
+  return folder;
 }
 
-function measurement({ ending, timed }: Attempt, index: number): Measurement {
-  const { cpuMs, wallMs, memoryKiB } = ending;
+/** The test's files may be as large as tests are. */
+function withRoomFor(limits: Limits, { files }: TestCase): Limits {
+  const bytes = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+  // A file takes whole pages, and its folders take their places.
+  const pages = files.size * 4096;
   return {
-    verdict: timed.verdict,
-    cpuMs: Math.round(cpuMs),
-    wallMs: Math.round(wallMs),
-    memoryKiB,
-    alone: index > 0,
+    ...limits,
+    workBytes: limits.workBytes + bytes + pages,
+    workInodes: limits.workInodes + 2 * files.size,
   };
 }
 
-/** Runs something on the floor, and finds out how far others kept the processors from it. */
-function onFloor<T>({ floor, hostLoad }: Slot, alone: boolean, work: () => Promise<T>): Promise<Watched<T>> {
-  const watched = (): Promise<Watched<T>> => hostLoad.watch(work);
-  return alone ? floor.alone(watched) : floor.beside(watched);
+function judgementOf(passes: readonly [Pass, ...Pass[]]): TestJudgement {
+  const last = passes.at(-1) ?? passes[0];
+  const most = (of: (ending: Ending) => number): number =>
+    Math.max(...passes.map(({ ending }) => of(ending)));
+  const dialogues = passes.flatMap(({ dialogue }) => dialogue ?? []);
+  return {
+    verdict: last.timed.verdict,
+    ending: {
+      ...last.ending,
+      cpuMs: most(({ cpuMs }) => cpuMs),
+      wallMs: most(({ wallMs }) => wallMs),
+      memoryKiB: most(({ memoryKiB }) => memoryKiB),
+    },
+    outputBytes: passes.reduce(
+      (sum, { ending, dialogue }) => sum + (dialogue?.bytes[0] ?? ending.stdout.length),
+      0,
+    ),
+    feedback: last.validation?.feedback ?? new Map(),
+    transcript: dialogues.length > 0 ? transcriptOf(dialogues) : null,
+    measurements: passes.flatMap(({ measurements }) => measurements),
+  };
 }
 
-async function judgeOutput(task: Task, alone: boolean): Promise<Attempt> {
-  const { slot, program } = task;
-  const { result: ending, waited } = await onFloor(slot, alone, () => slot.sandbox.run(program));
-  const host = hostFacts(task, ending, waited);
-  const validation = endedWell(ending, task.cpuLimitMs) ? await check(task, ending.stdout) : null;
-  return conclude(task, ending, host, validation, false);
-}
+/** What is said of a program that was none: it used nothing. */
+const nothingRan: Ending = {
+  exitCode: 0,
+  signal: null,
+  timedOut: false,
+  outputExceeded: false,
+  outOfMemory: false,
+  cpuMs: 0,
+  wallMs: 0,
+  memoryKiB: 0,
+  stdout: new Uint8Array(),
+  stderr: new Uint8Array(),
+  stderrCut: false,
+  notStarted: null,
+  notCollected: null,
+};
 
-async function check({ slot, problem, test }: Task, output: Uint8Array): Promise<Validation> {
-  if (problem.pkg.checker === "custom") return validateOutput(slot, problem, test, output);
-  const result = checkOutput(output, test.answer, test.checkerOptions);
-  return result.accepted
-    ? { check: "accepted", feedback: new Map() }
-    : { check: "rejected", feedback: new Map([["judgemessage.txt", result.reason]]) };
-}
-
-/** The submission and the validator, each in a jail of its own, talk to each other; the validator says how it went. */
-async function judgeDialogue(task: Task, alone: boolean): Promise<Attempt> {
-  const { slot, problem, test, program } = task;
-  const compiled = await problem.validator(slot);
-  const partner = await validatorProgram(slot, problem, compiled, test, null, program.limits.wallMs);
-  try {
-    const { result, waited } = await onFloor(slot, alone, () => slot.sandbox.runPair(program, partner));
-    const [ending, its] = result.endings;
-    const host = hostFacts(task, ending, (ownCpuMs) => waited(ownCpuMs + its.cpuMs));
-    const validation = await readValidation(slot, test, its, partner.collect);
-    return conclude(task, ending, host, validation, result.first === 1);
-  } finally {
-    await slot.store.remove(partner.collect);
+/**
+ * Checks what was submitted as a test's output; nothing runs but the validator, if there is one.
+ *
+ * @param files - the submitted files by name
+ * @throws JudgingFailure or SandboxError when no verdict can be given
+ */
+export async function judgeAnswer(
+  slot: Slot,
+  problem: Problem,
+  files: ReadonlyMap<string, Uint8Array | string>,
+  test: TestCase,
+): Promise<TestJudgement> {
+  const answer = submittedAnswer(problem.pkg, test, files);
+  const common = { transcript: null, measurements: [] };
+  if (!answer.found) {
+    const feedback = new Map([["judgemessage.txt", `no file ${answer.names.join(" or ")} was submitted`]]);
+    return { ...common, verdict: "WA", ending: nothingRan, outputBytes: 0, feedback };
   }
-}
-
-/** What stopped a program for time, and whether others may have been the reason that it took too long. */
-function hostFacts(
-  { program: { limits }, cpuLimitMs }: Task,
-  ending: Ending,
-  waited: (ownCpuMs: number) => number,
-): Pick<TimedRun, "stopped" | "hostOverloaded"> {
-  if (!ending.timedOut && ending.cpuMs <= cpuLimitMs) return { stopped: null, hostOverloaded: false };
-  const byWall = ending.wallMs >= limits.wallMs && ending.cpuMs < limits.cpuMs;
-  const stopped = !ending.timedOut ? null : byWall ? "wall" : "cpu";
-  return { stopped, hostOverloaded: isOverloaded(waited(ending.cpuMs)) };
-}
-
-/** Whether there is an output to look at. */
-function endedWell(ending: Ending, cpuLimitMs: number): boolean {
-  return (
-    ending.exitCode === 0 &&
-    ending.cpuMs <= cpuLimitMs &&
-    !(ending.timedOut || ending.outOfMemory || ending.outputExceeded)
-  );
-}
-
-function conclude(
-  { cpuLimitMs, submission }: Task,
-  ending: Ending,
-  host: Pick<TimedRun, "stopped" | "hostOverloaded">,
-  validation: Validation | null,
-  validatorEndedFirst: boolean,
-): Attempt {
-  if (ending.notStarted !== null) throw new JudgingFailure(ending.notStarted);
-  const facts: RunFacts = {
-    ...ending,
-    outOfMemory: ending.outOfMemory || submission.toolchain.language.ranOutOfMemory(ending),
-    cpuLimitMs,
-    check: validation?.check ?? null,
-    validatorEndedFirst,
-  };
-  const timed: TimedRun = { verdict: runVerdict(facts), cpuMs: ending.cpuMs, ...host };
-  return { ending, feedback: validation?.feedback ?? new Map(), timed };
+  const scratch = openScratch(slot);
+  try {
+    const { newFolder } = scratch;
+    const { validation } = await check({ slot, problem, test, newFolder }, { earlier: null }, answer.output);
+    return {
+      ...common,
+      verdict: validation.check === "accepted" ? "AC" : "WA",
+      ending: { ...nothingRan, stdout: answer.output },
+      outputBytes: answer.output.length,
+      feedback: validation.feedback,
+    };
+  } finally {
+    await scratch.close();
+  }
 }

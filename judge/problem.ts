@@ -46,39 +46,38 @@ export async function openProblem(pkg: Package, store: Store): Promise<Problem> 
       return validator;
     },
     close: async () => {
-      const compiled = await validator?.catch(() => null);
-      if (compiled) await store.remove(compiled.folder);
+      await (await validator?.catch(() => null))?.release();
       await store.remove(folder);
     },
   };
 }
 
-/** Endings of the files that a validator's language is known by; headers come along with C++. */
-const sources: readonly { language: LanguageId; main: RegExp; belongs: RegExp }[] = [
-  { language: "cpp", main: /\.(cpp|cc|cxx)$/, belongs: /\.(cpp|cc|cxx|h|hpp|hh)$/ },
-  { language: "python3", main: /\.py$/, belongs: /\.py$/ },
+/** What a validator may be written in (2025-09, "Other programs"). */
+const sources: readonly { language: LanguageId; main: RegExp }[] = [
+  { language: "cpp", main: /\.(cpp|cc|cxx|c\+\+)$/i },
+  { language: "c", main: /\.c$/ },
+  { language: "python3", main: /\.py$/ },
 ];
 
-async function compileValidator(pkg: Package, slot: Slot): Promise<Compiled> {
-  const names = [...pkg.outputValidator.keys()].sort();
+/** Where Python starts, when there are several files. */
+const PYTHON_ENTRIES = ["__main__.py", "main.py"] as const;
+
+async function compileValidator({ outputValidator, limits }: Package, slot: Slot): Promise<Compiled> {
+  const names = [...outputValidator.keys()].sort();
   const kind = sources.find(({ main }) => names.some((name) => main.test(name)));
   if (kind === undefined)
-    throw new JudgingFailure(`the output validator is neither C++ nor Python: ${names.join(", ")}`);
+    throw new JudgingFailure(`the output validator is in none of C, C++ and Python: ${names.join(", ")}`);
   const toolchain = slot.toolchains.get(kind.language);
   if (toolchain === undefined)
     throw new JudgingFailure(`the output validator needs ${kind.language}, which this judge does not have`);
-  const start = names.includes("main.py") ? "main.py" : names.find((name) => kind.main.test(name));
-  const entry = { file: start ?? "", start: start ?? "" };
-  const files = new Map(
-    [...pkg.outputValidator]
-      .filter(([name]) => kind.belongs.test(name))
-      .map(([name, bytes]) => [name, bytes]),
-  );
-  const limits = {
-    cpuMs: pkg.limits.compilationTimeS * 1000,
-    memoryMiB: pkg.limits.compilationMemoryMiB,
-  };
-  const compiled = await compile(slot, toolchain, entry, files, limits);
+  const python = kind.language === "python3";
+  const start =
+    PYTHON_ENTRIES.find((name) => names.includes(name)) ?? names.find((name) => kind.main.test(name));
+  const source = { files: outputValidator, entryPoint: python ? (start ?? null) : null };
+  const compiled = await compile(slot, toolchain, source, {
+    cpuMs: limits.compilationTimeS * 1000,
+    memoryMiB: limits.compilationMemoryMiB,
+  });
   if (!compiled.ok) throw new JudgingFailure(`the output validator does not compile: ${compiled.output}`);
   return compiled;
 }

@@ -1,3 +1,4 @@
+import { StringDecoder } from "node:string_decoder";
 import { type Dialogue, MAX_DIALOGUE_BYTES, type Said } from "./sandbox/wire.ts";
 
 /** Takes down a dialogue of two programs as it goes. */
@@ -44,13 +45,13 @@ export function transcriptOf(passes: readonly Dialogue[]): string {
 
 interface Speaker {
   mark: string;
-  decoder: TextDecoder;
+  decoder: StringDecoder;
   /** The line that has not ended yet. */
   open: string;
 }
 
 function speaker(mark: string): Speaker {
-  return { mark, decoder: new TextDecoder(), open: "" };
+  return { mark, decoder: new StringDecoder("utf8"), open: "" };
 }
 
 function linesOf({ said, cut }: Dialogue): string[] {
@@ -58,7 +59,7 @@ function linesOf({ said, cut }: Dialogue): string[] {
   const speakers: readonly [Speaker, Speaker] = [speaker(">"), speaker("<")];
   for (const { by, bytes } of said) {
     const own = speakers[by];
-    const [first = "", ...others] = own.decoder.decode(bytes, { stream: true }).split("\n");
+    const [first = "", ...others] = own.decoder.write(Buffer.from(bytes)).split("\n");
     let open = own.open + first;
     for (const other of others) {
       lines.push(`${own.mark}${open}`);
@@ -67,7 +68,7 @@ function linesOf({ said, cut }: Dialogue): string[] {
     own.open = open;
   }
   for (const { mark, open, decoder } of speakers) {
-    const last = open + decoder.decode();
+    const last = open + decoder.end();
     if (last !== "") lines.push(`${mark}${last}`);
   }
   return cut ? [...lines, CUT] : lines;
