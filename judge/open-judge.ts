@@ -1,4 +1,4 @@
-import { languages } from "../protocol/language.ts";
+import { type LanguageId, languages } from "../protocol/language.ts";
 import type { SandboxLevel } from "../protocol/submission.ts";
 import { type Floor, openFloor } from "./floor.ts";
 import { openHostLoad } from "./host-load.ts";
@@ -29,7 +29,8 @@ export interface Ability {
 }
 
 /**
- * Finds out by trying: which level holds, and which languages work at it. Then precompiles the C++ header, aside.
+ * Finds out by trying: which level holds, and which languages work at it. Then compiles aside what compilers want to find
+ * ready, such as the C++ header.
  *
  *     processor   0          1        2        3
  *                 service    slot 2   slot 1   slot 0        with 3 slots on 4 processors
@@ -38,7 +39,7 @@ export interface Ability {
  * Each slot's programs run on a processor of their own. When the slots take them all, what is done aside shares the last
  * and runs only while nobody else does.
  *
- * @param say - told in a line when the precompiled header is ready or cannot be made, which is after this returns
+ * @param say - told in a line when such a thing is ready or cannot be made, which is after this returns
  */
 export async function openJudge(
   store: Store,
@@ -53,11 +54,11 @@ export async function openJudge(
   const sandboxes = [found.first];
   const { toolchains, missing } = await findToolchains(found.first, store);
   for (let slot = 1; slot < count; slot++) sandboxes.push(await found.open(store, slot, processorOf(slot)));
-  let folder: string | null = null;
+  const ahead = new Map<LanguageId, string>();
   const floor = openFloor();
   const slotOf = (index: number): Omit<Slot, "sandbox" | "store"> => ({
     toolchains,
-    header: () => folder,
+    header: (language) => ahead.get(language) ?? null,
     floor,
     hostLoad: openHostLoad(processorOf(index)),
   });
@@ -68,8 +69,8 @@ export async function openJudge(
     const sandbox = await found.open(where, count + asides++, processorOf(count));
     sandboxes.push(sandbox);
     try {
-      // The header is in the judge's own store.
-      const header = (): string | null => (where === store ? folder : null);
+      // What is made ahead is in the judge's own store.
+      const header = (id: LanguageId): string | null => (where === store ? (ahead.get(id) ?? null) : null);
       const shared = { ...slotOf(count), header, floor: count < processors ? floor : lonely(floor) };
       return await work({ ...shared, sandbox, store: where });
     } finally {
@@ -78,20 +79,24 @@ export async function openJudge(
     }
   };
   const slots = sandboxes.map((sandbox, index) => ({ ...slotOf(index), sandbox, store }));
-  const cpp = toolchains.get("cpp");
-  const makeHeader = async (toolchain: Toolchain): Promise<void> => {
-    folder = await aside(store, (slot) =>
-      slot.floor.beside(() => precompileHeader(slot.sandbox, store, toolchain)),
-    );
-    say(`${languages.cpp.name} header precompiled`);
-  };
-  if (cpp !== undefined) {
-    makeHeader(cpp).catch((error: unknown) => {
+  const makeAhead = async (toolchain: Toolchain): Promise<void> => {
+    const { id, ahead: wanted } = toolchain.language;
+    if (wanted === undefined) return;
+    const what = `${languages[id].name} ${wanted.what}`;
+    try {
+      const make = (slot: Slot): Promise<string> => precompileHeader(slot.sandbox, store, toolchain);
+      ahead.set(id, await aside(store, (slot) => slot.floor.beside(() => make(slot))));
+      say(`${what} precompiled`);
+    } catch (error) {
       // Compiling goes on without it, only slower; the judge may also just be ending.
-      const why = error instanceof Error ? error.message : String(error);
-      say(`${languages.cpp.name} header not precompiled: ${why}`);
-    });
-  }
+      say(`${what} not precompiled: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  const makeAll = async (): Promise<void> => {
+    // One after another: there is one processor aside.
+    for (const toolchain of toolchains.values()) await makeAhead(toolchain);
+  };
+  void makeAll();
   return {
     level: found.level,
     reason: found.reason,

@@ -1,4 +1,4 @@
-import type { LanguageId } from "../protocol/language.ts";
+import type { LanguageId, ProgrammingLanguageId } from "../protocol/language.ts";
 import type { Floor } from "./floor.ts";
 import type { HostLoad } from "./host-load.ts";
 import type { Language } from "./languages/index.ts";
@@ -19,8 +19,8 @@ export interface Slot {
   sandbox: Sandbox;
   store: Store;
   toolchains: Toolchains;
-  /** The folder of the store with the precompiled C++ header, or null while there is none. */
-  header(): string | null;
+  /** The folder of the store with what was compiled ahead for a language, or null while there is none. */
+  header(language: ProgrammingLanguageId): string | null;
   /** Shared by all slots of a judge. Whatever runs a program for a slot does so on it. */
   floor: Floor;
   /** Of the processors that this slot's programs run on. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
  * The judge's folder on disk, which supervisors show to jails folder by folder.
  *
  *     packages/<sha256>.zip      fetched problem packages                 \  kept between runs
- *     pch/<key>/bits/            the precompiled C++ header               /
+ *     pch/<key>/                 what was compiled ahead                  /
  *     jail/                      empty: mount point of the jails' roots
  *     live/<pid>/<n>/            what one judge works on now: sources, programs, tests; gone with it
  *

@@ -1,8 +1,10 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ProgrammingLanguageId } from "../protocol/language.ts";
 import { openFloor } from "./floor.ts";
 import { openHostLoad } from "./host-load.ts";
+import { judgeLanguages } from "./languages/index.ts";
 import { nodeMount } from "./languages/javascript.ts";
 import { openSandbox, type Sandbox, type SandboxOptions, type SupervisedLevel } from "./sandbox.ts";
 import { buildSupervisor } from "./sandbox/build.ts";
@@ -62,11 +64,19 @@ export async function whyNoSandbox(level: SupervisedLevel = "full"): Promise<str
   }
 }
 
+/** Enough for tests that are not of languages: to look for all of them takes ten times as long. */
+const usualLanguages = ["c", "cpp", "java", "javascript", "python3"] as const;
+
 export async function openTestSlot(
   level: SupervisedLevel = "full",
+  wanted: readonly ProgrammingLanguageId[] = usualLanguages,
 ): Promise<{ slot: Slot; close(): Promise<void> }> {
   const { sandbox, store, close } = await openTestSandbox(TEST_SLOT, level);
-  const { toolchains } = await findToolchains(sandbox, store);
+  const { toolchains } = await findToolchains(
+    sandbox,
+    store,
+    wanted.map((id) => judgeLanguages[id]),
+  );
   const shared = { floor: openFloor(), hostLoad: openHostLoad(null) };
   return { slot: { sandbox, store, toolchains, header: () => null, ...shared }, close };
 }

@@ -19,14 +19,17 @@ export interface Missing {
 /**
  * Finds which languages work here, in the jail and not on the host: each must tell its version, and compile and run
  * a program. `g++` without a C++ library would otherwise make every submission a compile error.
+ *
+ * @param wanted - those to look for; all by default
  */
 export async function findToolchains(
   sandbox: Sandbox,
   store: Store,
+  wanted: readonly Language[] = Object.values(judgeLanguages),
 ): Promise<{ toolchains: Toolchains; missing: readonly Missing[] }> {
   const toolchains = new Map<Language["id"], Toolchain>();
   const missing: Missing[] = [];
-  for (const language of Object.values(judgeLanguages)) {
+  for (const language of wanted) {
     const found = await probe(sandbox, store, language);
     if ("reason" in found) missing.push(found);
     else toolchains.set(language.id, found);
@@ -55,19 +58,18 @@ async function probe(sandbox: Sandbox, store: Store, language: Language): Promis
 async function tryHello(sandbox: Sandbox, store: Store, toolchain: Toolchain): Promise<string | null> {
   const { language } = toolchain;
   const slot = { sandbox, store, header: () => null, floor: openFloor(), hostLoad: openHostLoad(null) };
-  const entry = language.entry(language.hello);
-  const sources = new Map([[entry.file, language.hello]]);
-  const compiled = await compile(slot, toolchain, entry, sources, PROBE_LIMITS);
+  const source = { files: new Map([["hello", language.hello]]), entryPoint: null };
+  const compiled = await compile(slot, toolchain, source, PROBE_LIMITS);
   if (!compiled.ok) return `cannot compile a small program: ${firstLine(compiled.output)}`;
   const ending = await sandbox.run({
-    argv: language.run(entry, 256),
+    argv: language.run(compiled.entry, 256, []),
     env: environment,
     input: null,
     collect: null,
     mounts: [{ from: compiled.box, to: "/box" }],
     limits: programLimits(PROBE_LIMITS.cpuMs, 256 + language.allowance.memoryMiB, 1),
   });
-  await store.remove(compiled.folder);
+  await compiled.release();
   if (text(ending.stdout) === "ok\n" && ending.exitCode === 0) return null;
   return `cannot run a small program: ${ending.notStarted ?? firstLine(text(ending.stderr)) ?? "it printed something else"}`;
 }

@@ -7,7 +7,7 @@ import type { Entry } from "./language.ts";
  * @returns the first top-level type that has a `static void main(`; where none has, the public or the first one, on
  * which the JVM then says what is missing
  */
-export function javaEntry(source: string): Entry {
+export function javaEntry(source: string): Entry & { hasMain: boolean } {
   const code = withoutTextAndComments(source);
   const types = topLevelTypes(code);
   const starter = types.find((type) => /\bstatic\s+(?:final\s+)?void\s+main\s*\(/.test(type.body));
@@ -17,6 +17,7 @@ export function javaEntry(source: string): Entry {
   return {
     file: `${(open ?? starter ?? types[0])?.name ?? "Main"}.java`,
     start: inPackage === undefined ? name : `${inPackage}.${name}`,
+    hasMain: starter !== undefined,
   };
 }
 
