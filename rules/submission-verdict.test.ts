@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RunVerdict } from "../protocol/verdict.ts";
-import { plainChecker } from "./package/checker-args.ts";
-import type { Package, TestCase, TestGroup } from "./package/package.ts";
+import { testCase as test } from "./package/example.ts";
+import type { Package, TestGroup } from "./package/package.ts";
 import {
   isDecided,
   type JudgedTest,
@@ -10,23 +10,7 @@ import {
   submissionVerdict,
 } from "./submission-verdict.ts";
 
-type Scoring = Pick<Package, "samples" | "groups" | "scoreAggregation" | "maxScore">;
-
-function test(name: string): TestCase {
-  const nothing = new Uint8Array();
-  return {
-    name,
-    input: nothing,
-    answer: nothing,
-    args: [],
-    files: new Map(),
-    fullFeedback: false,
-    hint: "",
-    validatorArgs: [],
-    checkerOptions: plainChecker,
-    shown: null,
-  };
-}
+type Scoring = Pick<Package, "samples" | "groups" | "legacyGrading" | "scoreAggregation" | "maxScore">;
 
 function group(name: string, count: number, rest: Partial<TestGroup> = {}): TestGroup {
   const tests = Array.from({ length: count }, (_, index) => test(`secret/${name}/${index + 1}`));
@@ -34,7 +18,14 @@ function group(name: string, count: number, rest: Partial<TestGroup> = {}): Test
 }
 
 function problem(groups: TestGroup[], rest: Partial<Scoring> = {}): Scoring {
-  return { samples: [test("sample/1")], groups, scoreAggregation: "sum", maxScore: 100, ...rest };
+  return {
+    samples: [test("sample/1")],
+    groups,
+    legacyGrading: null,
+    scoreAggregation: "sum",
+    maxScore: 100,
+    ...rest,
+  };
 }
 
 const passFail = problem([group("", 3)], { scoreAggregation: null, maxScore: 0 });

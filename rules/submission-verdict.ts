@@ -1,5 +1,6 @@
 import type { RunVerdict } from "../protocol/verdict.ts";
-import type { Package, TestCase, TestGroup } from "./package/package.ts";
+import { legacyDecided, legacyPlan, scoreLegacy, total } from "./legacy-grader.ts";
+import type { LegacyGroup, Package, TestCase, TestGroup } from "./package/package.ts";
 
 export interface JudgedTest {
   name: string;
@@ -19,18 +20,25 @@ export function submissionVerdict(runs: readonly Pick<JudgedTest, "name" | "verd
 /** One step of judging. Samples are in no group: they give no points. */
 export interface PlannedTest {
   test: TestCase;
-  group: TestGroup | null;
+  /** What says the points that it can get; null where it gets none. */
+  group: TestGroup | LegacyGroup | null;
 }
 
 /** Every test in the order of judging: the samples, then the groups in order. */
-export function judgingPlan(pkg: Pick<Package, "samples" | "groups">): PlannedTest[] {
+export function judgingPlan(
+  pkg: Pick<Package, "samples" | "groups" | "legacyGrading" | "scoreAggregation">,
+): PlannedTest[] {
+  if (pkg.legacyGrading !== null) {
+    const plan = legacyPlan(pkg.legacyGrading);
+    return pkg.scoreAggregation === null ? plan.map(({ test }) => ({ test, group: null })) : plan;
+  }
   return [
     ...pkg.samples.map((test) => ({ test, group: null })),
     ...pkg.groups.flatMap((group) => group.tests.map((test) => ({ test, group }))),
   ];
 }
 
-type Scoring = Pick<Package, "samples" | "groups" | "scoreAggregation" | "maxScore">;
+type Scoring = Pick<Package, "samples" | "groups" | "legacyGrading" | "scoreAggregation" | "maxScore">;
 
 /**
  * Whether a test need not be run, given those that were: nothing it does can change the outcome.
@@ -39,12 +47,14 @@ type Scoring = Pick<Package, "samples" | "groups" | "scoreAggregation" | "maxSco
  *
  * A pass-fail problem is decided by the first test that is not accepted. In a scored one, a group is decided when a
  * group it requires was not passed, or when one of its tests failed and its score is not a sum; and everything is,
- * when the submission's score is the least of its groups' and one of them has none.
+ * when the submission's score is the least of its groups' and one of them has none. In the older format's grading,
+ * `on_reject` says what is left out.
  */
-export function isDecided(pkg: Scoring, { group }: PlannedTest, runs: readonly JudgedTest[]): boolean {
+export function isDecided(pkg: Scoring, { test, group }: PlannedTest, runs: readonly JudgedTest[]): boolean {
   if (runs.length === 0) return false;
+  if (pkg.legacyGrading !== null) return legacyDecided(pkg.legacyGrading, test, runs);
   if (pkg.scoreAggregation === null) return runs.some((run) => run.verdict !== "AC");
-  if (group === null) return false;
+  if (group === null || !("tests" in group)) return false;
   const verdicts = verdictsByName(runs);
   if (isOut(pkg, group, verdicts)) return true;
   return (
@@ -83,7 +93,8 @@ export interface GroupScore {
  *
  * The format gives a submission to a scored problem points and no verdict. Ours is the pass-fail rule's: `AC` only
  * when every test was accepted, else that of the first that was not. So "partly right" never counts as solved in a
- * contest, and means the same as what `submissions.yaml` permits and requires of tests.
+ * contest, and means the same as what `submissions.yaml` permits and requires of tests. The older format's graders say
+ * both.
  *
  * @param runs - the tests that were run, in order; those that `isDecided` left out count as not accepted
  * @returns `score` null (and no groups) when the problem is not scored
@@ -93,6 +104,10 @@ export function scoreSubmission(
   pkg: Scoring,
   runs: readonly JudgedTest[],
 ): { verdict: RunVerdict; score: number | null; groups: GroupScore[] } {
+  if (pkg.legacyGrading !== null) {
+    const graded = scoreLegacy(pkg.legacyGrading, runs);
+    return pkg.scoreAggregation === null ? { ...graded, score: null, groups: [] } : graded;
+  }
   const verdict = submissionVerdict(runs);
   if (pkg.scoreAggregation === null) return { verdict, score: null, groups: [] };
   const byName = new Map(runs.map((run) => [run.name, run]));
@@ -139,9 +154,7 @@ export function maxTestScore(group: Pick<TestGroup, "aggregation" | "maxScore" |
 
 function aggregate(how: "sum" | "min", scores: readonly number[]): number {
   if (scores.length === 0) return 0;
-  if (how === "min") return Math.min(...scores);
-  // Three thirds of 100 are 100 points, not 99.99999999999999.
-  return Math.round(scores.reduce((sum, score) => sum + score, 0) * 1e9) / 1e9;
+  return how === "min" ? Math.min(...scores) : total(scores);
 }
 
 function refuseExcess(name: string, score: number, maxScore: number): void {

@@ -1,21 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { TestCase, TestGroup } from "./package/package.ts";
-import { plainChecker } from "./package/checker-args.ts";
+import { testCase } from "./package/example.ts";
+import type { TestGroup } from "./package/package.ts";
 import { testScore } from "./test-score.ts";
 
-const nothing = new Uint8Array();
-const tests: TestCase[] = ["1", "2", "3", "4"].map((name) => ({
-  name: `secret/g/${name}`,
-  input: nothing,
-  answer: nothing,
-  args: [],
-  files: new Map(),
-  fullFeedback: false,
-  hint: "",
-  validatorArgs: [],
-  checkerOptions: plainChecker,
-  shown: null,
-}));
+const tests = ["1", "2", "3", "4"].map((name) => testCase(`secret/g/${name}`));
 
 function group(aggregation: TestGroup["aggregation"], maxScore: number): TestGroup {
   return { name: "secret/g", aggregation, maxScore, requirePass: [], tests };

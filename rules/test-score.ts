@@ -1,5 +1,5 @@
 import { FLOAT } from "./package/checker-args.ts";
-import type { TestGroup } from "./package/package.ts";
+import type { LegacyGroup, TestGroup } from "./package/package.ts";
 import { maxTestScore } from "./submission-verdict.ts";
 
 /** What an output validator left in its feedback directory; null for a file that it did not write. */
@@ -13,19 +13,20 @@ export interface ScoreFiles {
 export type TestScore = { type: "score"; score: number | null } | { type: "judge error"; message: string };
 
 /**
- * The points of one test (2025-09, "Scoring test cases").
+ * The points of one test (2025-09, "Scoring test cases"; legacy, "Graders").
  *
- * @param group - the test's group; null for samples, which have no points and whose files are ignored
+ * @param group - the test's group, of either format; null for samples, which have no points and whose files are ignored
  * @param accepted - whether the verdict on the test is AC
- * @returns `score` null where tests have no points of their own; a judge error where the validator broke a rule: then
+ * @returns `score` null where tests have no points of their own, or those that their group says; a judge error where the validator broke a rule: then
  *   the submission has no verdict, and the jury must be told
  */
 export function testScore(
-  group: Pick<TestGroup, "aggregation" | "maxScore" | "tests"> | null,
+  group: Pick<TestGroup, "aggregation" | "maxScore" | "tests"> | Pick<LegacyGroup, "acceptScore"> | null,
   accepted: boolean,
   { score, multiplier }: ScoreFiles,
 ): TestScore {
   if (group === null) return { type: "score", score: null };
+  if ("acceptScore" in group) return legacyScore(score);
   const written = score !== null ? "score.txt" : multiplier !== null ? "score_multiplier.txt" : null;
   if (score !== null && multiplier !== null) return fault("wrote both score.txt and score_multiplier.txt");
   if (group.aggregation === "pass-fail") {
@@ -56,6 +57,14 @@ export function testScore(
   if (!Number.isFinite(most))
     return fault("accepted a test whose score is unbounded without writing score.txt");
   return { type: "score", score: most };
+}
+
+/** The older format takes any number, of a rejected test too, and its graders bound their sums. */
+function legacyScore(score: string | null): TestScore {
+  if (score === null) return { type: "score", score: null };
+  const points = FLOAT.test(score.trim()) ? Number(score.trim()) : NaN;
+  if (!Number.isFinite(points)) return fault(`wrote ${shown(score)} in score.txt, not a number`);
+  return { type: "score", score: points };
 }
 
 function fault(what: string): TestScore {

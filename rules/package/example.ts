@@ -1,4 +1,5 @@
-import type { Files } from "./package.ts";
+import { plainChecker } from "./checker-args.ts";
+import type { Files, TestCase } from "./package.ts";
 
 /** A minimal sound package of the format 2025-09 for tests, with changes: a text adds or replaces a file, null removes it. */
 export function exampleFiles(changes: Readonly<Record<string, string | null>> = {}): Files {
@@ -32,4 +33,21 @@ ${more}`;
 
 export function bytes(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
+}
+
+/** A test with nothing in it but its name. */
+export function testCase(name: string): TestCase {
+  const nothing = new Uint8Array();
+  return {
+    name,
+    input: nothing,
+    answer: nothing,
+    args: [],
+    files: new Map(),
+    fullFeedback: false,
+    hint: "",
+    validatorArgs: [],
+    checkerOptions: plainChecker,
+    shown: null,
+  };
 }

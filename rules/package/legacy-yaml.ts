@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { LanguageId } from "../../protocol/language.ts";
+import type { ProblemType } from "../../protocol/problem.ts";
 import {
   checkRightsOwner,
   FILE,
@@ -7,6 +7,7 @@ import {
   License,
   limitsOf,
   type Metadata,
+  passesOf,
   positive,
   positiveInt,
   text,
@@ -14,7 +15,10 @@ import {
 } from "./metadata.ts";
 import type { Report } from "./report.ts";
 
-/** `problem.yaml` of the formats `legacy` and `legacy-icpc`, and what DOMjudge adds to them (`limits.time_limit`). */
+/**
+ * `problem.yaml` of the formats `legacy` and `legacy-icpc`, and what DOMjudge adds to them (`limits.time_limit`,
+ * `limits.validation_passes`).
+ */
 export const LegacyProblem = v.strictObject({
   problem_format_version: v.optional(text),
   type: v.optional(text),
@@ -38,13 +42,19 @@ export const LegacyProblem = v.strictObject({
       validation_time: v.optional(positiveInt),
       validation_memory: v.optional(positiveInt),
       validation_output: v.optional(positiveInt),
+      validation_passes: v.optional(v.pipe(v.number(), v.integer("must be a whole number"), v.minValue(2))),
     }),
   ),
   validation: v.optional(text),
   validator_flags: v.optional(text),
   keywords: v.optional(v.union([text, v.array(text)])),
   languages: v.optional(text),
-  grading: v.optional(v.unknown()),
+  grading: v.optional(
+    v.strictObject({
+      objective: v.optional(v.picklist(["max", "min"])),
+      show_test_data_groups: v.optional(v.boolean()),
+    }),
+  ),
 });
 
 export function legacyMetadata(
@@ -52,35 +62,35 @@ export function legacyMetadata(
   version: "legacy" | "legacy-icpc",
   report: Report,
 ): Metadata {
-  const type = problem.type ?? "pass-fail";
-  if (type !== "pass-fail") {
-    report.error(
-      FILE,
-      `type: "${type}" is not supported in the ${version} format; convert the package to 2025-09`,
-    );
-  }
-  if (problem.grading !== undefined) {
-    report.error(
-      FILE,
-      "grading: is not supported; convert the package to 2025-09, which has score_aggregation",
-    );
-  }
+  const scored = isScored(problem, version, report);
   const credits = authorsOf(problem.author ?? "");
   const license = problem.license ?? "unknown";
   if (problem.license !== undefined) checkRightsOwner(license, problem, credits, report);
-  const validation = validationOf(problem.validation ?? "default", report);
+  const validation = validationOf(problem.validation ?? "default", scored, report);
+  const types: ProblemType[] = [scored ? "scoring" : "pass-fail", ...validation.types];
+  const limits = problem.limits ?? {};
   return {
     version,
     uuid: problem.uuid?.toLowerCase() ?? null,
     name: typeof problem.name === "string" ? { en: problem.name } : (problem.name ?? null),
-    types: validation.interactive ? ["pass-fail", "interactive"] : ["pass-fail"],
+    types,
     credits,
     license,
-    languages:
-      problem.languages === undefined
-        ? [...LanguageId.options]
-        : languagesOf(problem.languages.split(/[\s,]+/).filter(Boolean), report),
-    limits: limitsOf(problem.limits ?? {}, report),
+    languages: languagesOf((problem.languages ?? "all").split(/[\s,]+/).filter(Boolean), report),
+    limits: limitsOf(
+      limits,
+      {
+        // The slowest accepted submission times the multiplier, in whole seconds; the margin is that of slow ones.
+        timing: {
+          acToTimeLimit: limits.time_multiplier ?? 5,
+          timeLimitToTle: limits.time_safety_margin ?? 2,
+          resolutionMs: 1000,
+        },
+        validationPasses: passesOf(limits.validation_passes, types, report),
+      },
+      report,
+    ),
+    mayWriteFiles: false,
     validation: validation.kind,
     validatorArgs: splitArgs(problem.validator_flags ?? ""),
     constants: new Map(),
@@ -99,19 +109,47 @@ export function splitArgs(flags: string): string[] {
   return flags.split(/\s+/).filter((flag) => flag !== "");
 }
 
-function validationOf(said: string, report: Report): { kind: "default" | "custom"; interactive: boolean } {
-  const [kind, ...options] = splitArgs(said);
-  if (kind !== "default" && kind !== "custom") {
-    report.error(FILE, `validation: must be "default", "custom" or "custom interactive", found "${said}"`);
-    return { kind: "default", interactive: false };
+function isScored(
+  { type = "pass-fail", grading }: v.InferOutput<typeof LegacyProblem>,
+  version: "legacy" | "legacy-icpc",
+  report: Report,
+): boolean {
+  if (type !== "pass-fail" && type !== "scoring") {
+    report.error(FILE, `type: must be "pass-fail" or "scoring", found "${type}"`);
+  } else if (type === "scoring" && version === "legacy-icpc") {
+    report.error(FILE, 'type: "scoring" is not part of legacy-icpc; use the format legacy or 2025-09');
   }
-  for (const option of options) {
-    if (kind === "custom" && option === "interactive") continue;
-    const known = option === "multi-pass" || option === "score";
+  if (grading !== undefined && type !== "scoring") {
+    report.error(FILE, "grading: is only for problems of the type scoring");
+  }
+  if (grading?.objective === "min") {
     report.error(
       FILE,
-      `validation: "${option}" is ${known ? "not supported yet" : `unknown after "${kind}"`}`,
+      'grading.objective: "min" is not supported: more points are always better here; turn the scores round',
     );
   }
-  return { kind, interactive: kind === "custom" && options.includes("interactive") };
+  return type === "scoring";
+}
+
+function validationOf(
+  said: string,
+  scored: boolean,
+  report: Report,
+): { kind: "default" | "custom"; types: ProblemType[] } {
+  const [kind, ...options] = splitArgs(said);
+  if (kind !== "default" && kind !== "custom") {
+    report.error(
+      FILE,
+      `validation: must be "default", or "custom" with any of "interactive", "multi-pass" and "score", found "${said}"`,
+    );
+    return { kind: "default", types: [] };
+  }
+  const types: ProblemType[] = [];
+  for (const option of options) {
+    if (kind === "custom" && (option === "interactive" || option === "multi-pass")) types.push(option);
+    else if (kind === "custom" && option === "score") {
+      if (!scored) report.error(FILE, 'validation: "score" is only for problems of the type scoring');
+    } else report.error(FILE, `validation: "${option}" is unknown after "${kind}"`);
+  }
+  return { kind, types };
 }

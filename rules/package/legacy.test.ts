@@ -128,24 +128,44 @@ describe("a legacy package", () => {
   it.each<[string, Record<string, string | null>, string]>([
     ["an unknown key", { "problem.yaml": "auhtor: x" }, 'error problem.yaml: unknown key "auhtor"'],
     [
-      "scores",
-      { "problem.yaml": "type: scoring" },
-      'error problem.yaml: type: "scoring" is not supported in the legacy format; convert the package to 2025-09',
+      "an unknown type",
+      { "problem.yaml": "type: magic" },
+      'error problem.yaml: type: must be "pass-fail" or "scoring", found "magic"',
     ],
     [
-      "graders",
+      "scores where the format has none",
+      { "problem.yaml": "problem_format_version: legacy-icpc\ntype: scoring" },
+      'error problem.yaml: type: "scoring" is not part of legacy-icpc; use the format legacy or 2025-09',
+    ],
+    [
+      "grading without scores",
       { "problem.yaml": "grading: { objective: max }" },
-      "error problem.yaml: grading: is not supported; convert the package to 2025-09, which has score_aggregation",
+      "error problem.yaml: grading: is only for problems of the type scoring",
     ],
     [
-      "several passes",
-      { "problem.yaml": "validation: custom multi-pass", "output_validators/a.py": "" },
-      'error problem.yaml: validation: "multi-pass" is not supported yet',
+      "scores of which fewer are better",
+      { "problem.yaml": "type: scoring\ngrading: { objective: min }" },
+      'error problem.yaml: grading.objective: "min" is not supported: more points are always better here; turn the scores round',
+    ],
+    [
+      "a validator's scores without scores",
+      { "problem.yaml": "validation: custom score", "output_validators/a.py": "" },
+      'error problem.yaml: validation: "score" is only for problems of the type scoring',
+    ],
+    [
+      "options of the default validator",
+      { "problem.yaml": "validation: default interactive" },
+      'error problem.yaml: validation: "interactive" is unknown after "default"',
+    ],
+    [
+      "several passes without a validator",
+      { "problem.yaml": "validation: custom multi-pass" },
+      "error output_validator/: holds no program, but a multi-pass problem needs one",
     ],
     [
       "strange validation",
       { "problem.yaml": "validation: magic" },
-      'error problem.yaml: validation: must be "default", "custom" or "custom interactive", found "magic"',
+      'error problem.yaml: validation: must be "default", or "custom" with any of "interactive", "multi-pass" and "score", found "magic"',
     ],
     [
       "no validator",
@@ -167,9 +187,24 @@ describe("a legacy package", () => {
       'warning output_validators/: is ignored, since validation is "default"',
     ],
     [
-      "no time limit",
-      { ".timelimit": null },
-      "error problem.yaml: limits.time_limit: is missing; working it out from the jury's submissions is not supported yet",
+      "nothing to infer a time limit from",
+      { ".timelimit": null, "submissions/accepted/a.py": null },
+      "error problem.yaml: limits.time_limit: is missing, and there is no accepted submission to work it out from",
+    ],
+    [
+      "scores in a problem without any",
+      { "data/secret/testdata.yaml": "accept_score: 5" },
+      "warning data/secret/testdata.yaml: accept_score: is ignored, since only problems of the type scoring have scores",
+    ],
+    [
+      "graders of its own",
+      { "data/testdata.yaml": "grading: custom", "graders/grade.py": "" },
+      "error data/testdata.yaml: grading: custom graders are not supported; use the default grader and its grader_flags",
+    ],
+    [
+      "a dialogue that is not shown",
+      { "problem.yaml": "validation: custom interactive", "output_validators/a.py": "" },
+      "warning data/sample/1.in: is not shown, and there is no data/sample/1.interaction to show instead",
     ],
     [
       "no statement",
@@ -178,6 +213,47 @@ describe("a legacy package", () => {
     ],
   ])("gets a clear message for %s", (_, changes, expected) => {
     expect(messages(changes)).toContain(expected);
+  });
+});
+
+describe("a legacy package that leaves things out", () => {
+  it("has its time limit inferred by the older format's factors", () => {
+    const { package: usual } = readPackage(legacy({ ".timelimit": null }), "hello");
+    expect(usual?.limits).toMatchObject({
+      timeMs: null,
+      timing: { acToTimeLimit: 5, timeLimitToTle: 2, resolutionMs: 1000 },
+    });
+    const own = legacy({
+      ".timelimit": null,
+      "problem.yaml": "limits: { time_multiplier: 3.5, time_safety_margin: 1.5 }",
+    });
+    expect(readPackage(own, "hello").package?.limits.timing).toMatchObject({
+      acToTimeLimit: 3.5,
+      timeLimitToTle: 1.5,
+    });
+  });
+
+  it("may have several passes, as DOMjudge's have", () => {
+    const yaml = "validation: custom multi-pass interactive\nlimits: { validation_passes: 5 }\n";
+    const files = legacy({ "problem.yaml": yaml, "output_validators/a.py": "" });
+    expect(readPackage(files, "hello").package).toMatchObject({
+      types: ["pass-fail", "multi-pass", "interactive"],
+      limits: { validationPasses: 5 },
+    });
+  });
+
+  it("never shows the input of an interactive sample", () => {
+    const yaml = "validation: custom interactive";
+    const files = legacy({ "problem.yaml": yaml, "output_validators/a.py": "", "data/sample/1.in": "42" });
+    expect(readPackage(files, "hello").package?.samples[0]?.shown).toEqual({
+      type: "interaction",
+      log: bytes(""),
+    });
+  });
+
+  it("has hints in files of their own", () => {
+    const files = legacy({ "data/secret/1.hint": "Look at the sign." });
+    expect(readPackage(files, "hello").package?.groups[0]?.tests[0]?.hint).toBe("Look at the sign.");
   });
 });
 
@@ -206,6 +282,16 @@ limits: { time_limit: 1 }
       caseSensitive: true,
       spaceChangeSensitive: true,
     });
+  });
+
+  it("has no scores in testdata.yaml, which were the draft's own", () => {
+    const files = {
+      "problem.yaml": `${yaml}type: scoring\n`,
+      "data/secret/testdata.yaml": "accept_score: 1",
+    };
+    expect(messages(files)).toContain(
+      "error data/secret/testdata.yaml: scores of the drafts of 2023-07 are not supported; convert the package to 2025-09",
+    );
   });
 
   it("still has no unknown keys", () => {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { LanguageId } from "../../protocol/language.ts";
+import { type LanguageId, languages, programmingLanguages } from "../../protocol/language.ts";
 import type { ProblemType } from "../../protocol/problem.ts";
 import { MAX_SOURCE_BYTES } from "../../protocol/source.ts";
 import type { LocalText } from "../../protocol/text.ts";
@@ -22,7 +22,9 @@ export interface Metadata {
   license: string;
   languages: readonly LanguageId[];
   /** `timeMs` is null when `problem.yaml` does not say. */
-  limits: Omit<Package["limits"], "timeMs"> & { timeMs: number | null };
+  limits: Package["limits"];
+  /** 2025-09, "Allow file writing". */
+  mayWriteFiles: boolean;
   /** Legacy `validation`; null where the presence of `output_validator/` decides. */
   validation: "default" | "custom" | null;
   /** Legacy `validator_flags`, given to the validator on every test. */
@@ -85,18 +87,33 @@ export function checkRightsOwner(
   }
 }
 
-/** Our languages among those that the package allows. */
+/** Our languages among those that the package allows, their dialects with them. */
 export function languagesOf(said: string | string[], report: Report): LanguageId[] {
   const allowed = [said].flat();
-  if (allowed.includes("all")) return [...LanguageId.options];
-  const unknown = allowed.filter((name) => !v.is(LanguageId, name));
+  if (allowed.includes("all")) return [...programmingLanguages];
+  const known = new Set<string>(programmingLanguages);
+  const unknown = allowed.filter((name) => !known.has(name));
   if (unknown.length > 0) {
     report.warn(FILE, `languages: ignored, since they are not judged here: ${unknown.join(", ")}`);
   }
-  const ours = LanguageId.options.filter((id) => allowed.includes(id));
+  const ours = programmingLanguages.filter(
+    (id) => allowed.includes(languages[id].dialectOf ?? id) || allowed.includes(id),
+  );
   if (ours.length === 0)
-    report.error(FILE, `languages: none of them is judged here (${LanguageId.options.join(", ")})`);
+    report.error(FILE, `languages: none of them is judged here (${programmingLanguages.join(", ")})`);
   return ours;
+}
+
+/**
+ * Checks `validation_passes`, which only multi-pass problems have (2025-09, "Limits").
+ *
+ * @returns the most passes, which are 2 where nothing is said
+ */
+export function passesOf(said: number | undefined, types: readonly ProblemType[], report: Report): number {
+  if (said !== undefined && !types.includes("multi-pass")) {
+    report.error(FILE, "limits.validation_passes: is only for problems of the type multi-pass");
+  }
+  return said ?? 2;
 }
 
 /** The keys of `limits` that every version of the format has; times in seconds, sizes in MiB, the source in KiB. */
@@ -112,19 +129,29 @@ export interface LimitKeys {
   validation_output?: number | undefined;
 }
 
-/** The limits with the format's typical system defaults ("Limits"). */
-export function limitsOf(limits: LimitKeys, report: Report): Metadata["limits"] {
+/**
+ * The limits with the format's typical system defaults ("Limits").
+ *
+ * @param derived - what each version of the format says in keys of its own
+ */
+export function limitsOf(
+  limits: LimitKeys,
+  derived: Pick<Package["limits"], "timing" | "validationPasses">,
+  report: Report,
+): Package["limits"] {
   const mostKiB = MAX_SOURCE_BYTES / 1024;
   const code = limits.code ?? 128;
   if (code > mostKiB)
     report.warn(FILE, `limits.code: no problem may allow more than ${mostKiB} KiB of source here`);
+  const timeMs = limits.time_limit === undefined ? null : Math.max(1, Math.round(limits.time_limit * 1000));
+  if (timeMs !== null && Math.abs(timeMs - (limits.time_limit ?? 0) * 1000) > 1e-6)
+    report.warn(FILE, `limits.time_limit: is rounded to ${timeMs / 1000} s, since time is measured in ms`);
   return {
-    timeMs: limits.time_limit === undefined ? null : Math.max(1, Math.round(limits.time_limit * 1000)),
+    timeMs,
     memoryMiB: limits.memory ?? 2048,
     outputMiB: limits.output ?? 8,
     codeKiB: Math.min(code, mostKiB),
-    timing: { acToTimeLimit: 2, timeLimitToTle: 1.5, resolutionMs: 1000 },
-    validationPasses: 2,
+    ...derived,
     compilationTimeS: limits.compilation_time ?? 60,
     compilationMemoryMiB: limits.compilation_memory ?? 2048,
     validationTimeS: limits.validation_time ?? 60,

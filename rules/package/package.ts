@@ -87,6 +87,10 @@ export interface Requirement {
   score: { least: number; most: number } | null;
   /** A part of at least one test's `judgemessage.txt`. */
   message: string | null;
+  /** The names of the tests that it speaks of, in order. */
+  covers: readonly string[];
+  /** Which bound of the time limit the slowest of these tests gives (2025-09, "Time limit inference"). */
+  bounds: "lower" | "upper" | null;
 }
 
 export interface JurySubmission {
@@ -101,7 +105,7 @@ export interface JurySubmission {
   expected: readonly Verdict[];
   /** All of these must hold. */
   requirements: readonly Requirement[];
-  /** Which bound of the time limit it gives (2025-09, "Time limit inference"). */
+  /** Which bound of the time limit its slowest test gives; a bound by some tests only is in `requirements`. */
   bounds: "lower" | "upper" | null;
 }
 

@@ -10,6 +10,7 @@ import {
   License,
   limitsOf,
   type Metadata,
+  passesOf,
   positive,
   positiveInt,
   text,
@@ -149,18 +150,31 @@ function metadataOf(
   const credits = creditsOf(problem.credits);
   const license = problem.license ?? "unknown";
   checkRightsOwner(license, problem, credits, report);
-  if (problem.allow_file_writing === true) {
-    report.warn(FILE, "allow_file_writing: is not read; what a submission may write is the judge's to say");
-  }
+  const types = typesOf(problem.type ?? "pass-fail", report);
+  const limits = problem.limits ?? {};
   return {
     version,
     uuid: problem.uuid.toLowerCase(),
     name: typeof problem.name === "string" ? { en: problem.name } : problem.name,
-    types: typesOf(problem.type ?? "pass-fail", report),
+    types,
     credits,
     license,
-    languages: languagesOf(problem.languages ?? "all", report),
-    limits: limitsOf(problem.limits ?? {}, report),
+    languages: types.includes("submit-answer")
+      ? ["answers"]
+      : languagesOf(problem.languages ?? "all", report),
+    limits: limitsOf(
+      limits,
+      {
+        timing: {
+          acToTimeLimit: limits.time_multipliers?.ac_to_time_limit ?? 2,
+          timeLimitToTle: limits.time_multipliers?.time_limit_to_tle ?? 1.5,
+          resolutionMs: (limits.time_resolution ?? 1) * 1000,
+        },
+        validationPasses: passesOf(limits.validation_passes, types, report),
+      },
+      report,
+    ),
+    mayWriteFiles: problem.allow_file_writing ?? false,
     validation: null,
     validatorArgs: [],
     constants: new Map(Object.entries(problem.constants ?? {}).map(([name, value]) => [name, String(value)])),
@@ -173,10 +187,10 @@ function draftMetadata(problem: v.InferOutput<typeof DraftProblem>, report: Repo
   if (validation === undefined && validator_flags === undefined && author === undefined) return metadata;
   const legacy = legacyMetadata({ author, validation, validator_flags }, "legacy", report);
   const custom = validation === undefined ? null : legacy.validation;
-  const interactive = legacy.types.includes("interactive") && !metadata.types.includes("interactive");
+  const kinds = legacy.types.filter((type) => type !== "pass-fail");
   return {
     ...metadata,
-    types: interactive ? [...metadata.types, "interactive"] : metadata.types,
+    types: [...new Set([...metadata.types, ...kinds])],
     credits: metadata.credits.length > 0 ? metadata.credits : legacy.credits,
     validation: custom,
     validatorArgs: legacy.validatorArgs,
@@ -190,9 +204,9 @@ function typesOf(said: ProblemType | ProblemType[], report: Report): ProblemType
   if (types.includes("pass-fail") && types.includes("scoring")) {
     report.error(FILE, 'type: "pass-fail" and "scoring" exclude each other');
   }
-  for (const type of types) {
-    if (type === "multi-pass" || type === "submit-answer")
-      report.error(FILE, `type: "${type}" is not supported yet`);
+  for (const other of ["multi-pass", "interactive"] as const) {
+    if (types.includes("submit-answer") && types.includes(other))
+      report.error(FILE, `type: "submit-answer" and "${other}" exclude each other`);
   }
   const rest = types.filter((type) => type !== "pass-fail" && type !== "scoring");
   return [types.includes("scoring") ? "scoring" : "pass-fail", ...rest];

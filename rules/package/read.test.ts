@@ -124,20 +124,30 @@ describe("problem.yaml", () => {
       /"constructor" is not supported/,
     ],
     [
-      "is multi-pass",
+      "is multi-pass without a validator",
       exampleYaml("type: multi-pass"),
-      'error problem.yaml: type: "multi-pass" is not supported yet',
+      "error output_validator/: holds no program, but a multi-pass problem needs one",
     ],
     [
-      "is submit-answer",
-      exampleYaml("type: [submit-answer]"),
-      'error problem.yaml: type: "submit-answer" is not supported yet',
+      "has passes without being multi-pass",
+      exampleYaml("  validation_passes: 3"),
+      "error problem.yaml: limits.validation_passes: is only for problems of the type multi-pass",
+    ],
+    [
+      "asks for answers in a dialogue",
+      exampleYaml("type: [submit-answer, interactive]"),
+      'error problem.yaml: type: "submit-answer" and "interactive" exclude each other',
+    ],
+    [
+      "asks for answers in several passes",
+      exampleYaml("type: [submit-answer, multi-pass]"),
+      'error problem.yaml: type: "submit-answer" and "multi-pass" exclude each other',
     ],
     ["contradicts itself", exampleYaml("type: [scoring, pass-fail]"), /exclude each other/],
     [
-      "has no time limit",
-      exampleYaml().replace("1.5", "").replace("time_limit:", ""),
-      /limits\.time_limit: is missing/,
+      "has a time limit finer than clocks are",
+      exampleYaml().replace("1.5", "0.00125"),
+      "warning problem.yaml: limits.time_limit: is rounded to 0.001 s, since time is measured in ms",
     ],
     [
       "has a negative time limit",
@@ -161,10 +171,10 @@ describe("problem.yaml", () => {
   });
 
   it("narrows the languages to ours, saying which it ignores", () => {
-    const yaml = exampleYaml("languages: [python3, kotlin, cpp]");
-    expect(read({ "problem.yaml": yaml }).languages).toEqual(["cpp", "python3"]);
+    const yaml = exampleYaml("languages: [pypy3, ada, cpp]");
+    expect(read({ "problem.yaml": yaml }).languages).toEqual(["cpp", "cpp17", "pypy3"]);
     expect(messages({ "problem.yaml": yaml })).toEqual([
-      "warning problem.yaml: languages: ignored, since they are not judged here: kotlin",
+      "warning problem.yaml: languages: ignored, since they are not judged here: ada",
     ]);
   });
 });
@@ -192,9 +202,19 @@ describe("data", () => {
       "warning data/sample/: holds no samples",
     ],
     [
-      "input files",
-      { "data/secret/01.files/a.txt": "" },
-      "error data/secret/01.files/a.txt: input files beside standard input (.files) are not supported yet",
+      "folders of input files",
+      { "data/secret/01.files/deep/a.txt": "" },
+      "error data/secret/01.files/deep/a.txt: lies in a folder: the files of a test lie side by side",
+    ],
+    [
+      "input files without a test",
+      { "data/secret/02.files/a.txt": "" },
+      "warning data/secret/02.files: belongs to no test: there is no data/secret/02.in",
+    ],
+    [
+      "arguments as drafts of the format had them",
+      { "data/secret/01.args": "-v" },
+      "error data/secret/01.args: is of a draft of the format; say args: in the test's .yaml file",
     ],
     [
       "scores in a pass-fail problem",
@@ -208,9 +228,24 @@ describe("data", () => {
       "error data/secret/test_group.yaml: output_validator_args.1: must be text; put numbers in quotes",
     ],
     [
-      "arguments for submissions",
-      { "data/secret/01.yaml": 'args: ["-v"]' },
-      "error data/secret/01.yaml: args: command-line arguments for submissions are not supported yet",
+      "arguments that are no text",
+      { "data/secret/01.yaml": "args: [1]" },
+      "error data/secret/01.yaml: args.0: must be text; put numbers in quotes",
+    ],
+    [
+      "tests of static validators",
+      { "data/secret/test_group.yaml": "static_validator_args: [x]" },
+      "error data/secret/test_group.yaml: static_validation_score: static validators are not supported yet",
+    ],
+    [
+      "a static validator",
+      { "static_validator/check.py": "" },
+      "error static_validator/: static validators are not supported yet",
+    ],
+    [
+      "graders",
+      { "graders/grade.py": "" },
+      "warning graders/: is ignored: only the default grader is supported",
     ],
     [
       "an unknown argument",
@@ -250,6 +285,204 @@ describe("data", () => {
       plain,
     ]);
     expect(pkg.checkerOptions).toEqual({ ...plain, caseSensitive: true });
+  });
+});
+
+describe("what tests say of themselves", () => {
+  it("comes from the test, else from its group, else from data/secret", () => {
+    const pkg = read({
+      "data/secret/01.in": null,
+      "data/secret/01.ans": null,
+      "data/secret/test_group.yaml": 'args: ["-v", "2"]\nfull_feedback: true\n',
+      "data/secret/a/1.in": "",
+      "data/secret/a/1.ans": "",
+      "data/secret/b/1.in": "",
+      "data/secret/b/1.ans": "",
+      "data/secret/b/2.in": "",
+      "data/secret/b/2.ans": "",
+      "data/secret/b/test_group.yaml": "full_feedback: false",
+      "data/secret/b/2.yaml": "args: []\nhint: Look at the sign.\n",
+    });
+    const settings = pkg.groups[0]?.tests.map(({ args, fullFeedback, hint }) => ({
+      args,
+      fullFeedback,
+      hint,
+    }));
+    expect(settings).toEqual([
+      { args: ["-v", "2"], fullFeedback: true, hint: "" },
+      { args: ["-v", "2"], fullFeedback: false, hint: "" },
+      { args: [], fullFeedback: false, hint: "Look at the sign." },
+    ]);
+  });
+
+  it("is full feedback for samples, and for no other test, where nothing is said", () => {
+    const pkg = read();
+    expect([pkg.samples[0]?.fullFeedback, pkg.groups[0]?.tests[0]?.fullFeedback]).toEqual([true, false]);
+    expect(read({ "data/sample/1.yaml": "full_feedback: false" }).samples[0]?.fullFeedback).toBe(false);
+  });
+
+  it("is the files beside its input, byte for byte", () => {
+    const pkg = read({ "data/secret/01.files/map.txt": "#.\n", "data/secret/01.files/seed": "7" });
+    expect([...(pkg.groups[0]?.tests[0]?.files ?? [])]).toEqual([
+      ["map.txt", bytes("#.\n")],
+      ["seed", bytes("7")],
+    ]);
+  });
+});
+
+describe("a time limit that is left out", () => {
+  const without = exampleYaml().replace(/limits:\n.*\n/, "");
+
+  it("is to be inferred, with the format's factors", () => {
+    expect(read({ "problem.yaml": without }).limits).toMatchObject({
+      timeMs: null,
+      timing: { acToTimeLimit: 2, timeLimitToTle: 1.5, resolutionMs: 1000 },
+    });
+  });
+
+  it("is to be inferred with the package's own factors", () => {
+    const own =
+      "limits:\n  time_resolution: 0.1\n  time_multipliers: { ac_to_time_limit: 3, time_limit_to_tle: 1 }\n";
+    expect(read({ "problem.yaml": without + own }).limits).toMatchObject({
+      timeMs: null,
+      timing: { acToTimeLimit: 3, timeLimitToTle: 1, resolutionMs: 100 },
+    });
+  });
+
+  it("is refused where nothing says what is needed", () => {
+    const changes = { "problem.yaml": without, "submissions/accepted/sum.py": null };
+    expect(messages(changes)).toContain(
+      "error problem.yaml: limits.time_limit: is missing, and there is no accepted submission to work it out from",
+    );
+  });
+});
+
+describe("a problem of several passes", () => {
+  const passes = {
+    "problem.yaml": exampleYaml("  validation_passes: 4\ntype: [multi-pass]"),
+    "output_validator/next.py": "",
+  };
+
+  it("has a validator, a bound on passes and samples shown as dialogues", () => {
+    const pkg = read({ ...passes, "data/sample/1.interaction": "<1\n>2\n---\n<2\n>3\n" });
+    expect(pkg).toMatchObject({
+      types: ["pass-fail", "multi-pass"],
+      checker: "custom",
+      limits: { validationPasses: 4 },
+      samples: [{ shown: { type: "interaction" } }],
+    });
+  });
+
+  it("may be interactive", () => {
+    const yaml = exampleYaml("type: [interactive, multi-pass]");
+    expect(read({ ...passes, "problem.yaml": yaml })).toMatchObject({
+      types: ["pass-fail", "interactive", "multi-pass"],
+      checker: "interactive",
+      limits: { validationPasses: 2 },
+    });
+  });
+});
+
+describe("a problem whose answers are submitted", () => {
+  const answers = {
+    "problem.yaml": exampleYaml("type: submit-answer").replace(/limits:\n.*\n/, ""),
+    "submissions/accepted/sum.py": null,
+    "submissions/accepted/mine/01.out": "7\n",
+    "submissions/accepted/mine/sample-1.out": "3\n",
+  };
+
+  it("takes nothing else, and needs no time limit", () => {
+    const pkg = read(answers);
+    expect(pkg.languages).toEqual(["answers"]);
+    expect(pkg.limits.timeMs).not.toBeNull();
+    expect(pkg.submissions).toMatchObject([{ path: "submissions/accepted/mine", language: "answers" }]);
+  });
+
+  it("has tests whose answers can be told apart", () => {
+    const clash = {
+      "data/secret/01.in": null,
+      "data/secret/01.ans": null,
+      "data/secret/a/b.in": "",
+      "data/secret/a/b.ans": "",
+      "data/secret/a-b.in": "",
+      "data/secret/a-b.ans": "",
+      "problem.yaml": answers["problem.yaml"].replace("2025-09", "2023-07-draft"),
+    };
+    expect(messages({ ...answers, ...clash })).toContain(
+      "error data/secret/a-b.in: would be answered by a-b.out, as data/secret/a/b.in is: rename one of them",
+    );
+  });
+
+  it("has no more tests than files can be submitted", () => {
+    const many: Record<string, string> = {};
+    for (let i = 10; i < 70; i++) {
+      many[`data/secret/${i}.in`] = "";
+      many[`data/secret/${i}.ans`] = "";
+    }
+    expect(messages({ ...answers, ...many })).toContain(
+      "error data/: holds 62 tests, but at most 50 files can be submitted",
+    );
+  });
+
+  it("includes nothing", () => {
+    expect(messages({ ...answers, "include/default/a.txt": "" })).toContain(
+      "error include/: has no meaning where answers are submitted, not programs",
+    );
+  });
+});
+
+describe("files included with submissions", () => {
+  function included(changes: Record<string, string>): Record<string, string[]> {
+    const { include } = read(changes);
+    return Object.fromEntries([...include].map(([language, files]) => [language, [...files.keys()]]));
+  }
+
+  it("are by language, with its dialects, and for all others", () => {
+    const files = { "include/cpp/main.cpp": "", "include/cpp/lib.h": "", "include/default/words.txt": "" };
+    expect(included(files)).toEqual({
+      cpp: ["main.cpp", "lib.h"],
+      cpp17: ["main.cpp", "lib.h"],
+      default: ["words.txt"],
+    });
+  });
+
+  it("may be a dialect's own", () => {
+    expect(included({ "include/python3/main.py": "", "include/pypy3/fast.py": "" })).toEqual({
+      python3: ["main.py"],
+      pypy3: ["fast.py"],
+    });
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    [
+      "an unknown language",
+      { "include/ada/a.adb": "" },
+      "warning include/ada/: is ignored, since that language is not judged here",
+    ],
+    [
+      "a language that is not allowed",
+      { "include/java/Main.java": "", "problem.yaml": exampleYaml("languages: [cpp]") },
+      "error include/java/: is for a language that problem.yaml does not allow",
+    ],
+    [
+      "no language",
+      { "include/main.cpp": "" },
+      "warning include/main.cpp: is ignored: included files lie in include/default/ or include/<language>/",
+    ],
+    [
+      "folders",
+      { "include/cpp/lib/a.h": "" },
+      "error include/cpp/lib/a.h: lies too deep: included files lie side by side in their language's folder",
+    ],
+  ])("get a clear message for %s", (_, changes, expected) => {
+    expect(messages(changes)).toContain(expected);
+  });
+});
+
+describe("writing files", () => {
+  it("is for the package to allow", () => {
+    expect(read().mayWriteFiles).toBe(false);
+    expect(read({ "problem.yaml": exampleYaml("allow_file_writing: true") }).mayWriteFiles).toBe(true);
   });
 });
 
@@ -308,5 +541,63 @@ describe("output validators", () => {
     expect(messages({ "problem.yaml": exampleYaml("type: interactive") })).toContain(
       "error output_validator/: holds no program, but an interactive problem needs one",
     );
+  });
+
+  it("may be a folder in output_validator/", () => {
+    const pkg = read({ "output_validator/check/main.cpp": "", "output_validator/check/lib.h": "" });
+    expect([...pkg.outputValidator.keys()]).toEqual(["main.cpp", "lib.h"]);
+  });
+
+  const testlib = { "output_validator/check.cpp": '#include "testlib.h"\nint main() {}\n' };
+
+  it("are testlib's where they include its header, which the package brings", () => {
+    expect(read(validator).validatorInterface).toBe("icpc");
+    const header = { "output_validator/testlib.h": "#define OK_EXIT_CODE 0\n" };
+    expect(read({ ...testlib, ...header }).validatorInterface).toBe("testlib");
+  });
+
+  it("are the format's where their testlib.h was made for it", () => {
+    const header = { "output_validator/testlib.h": "#define OK_EXIT_CODE 42\n" };
+    expect(read({ ...testlib, ...header }).validatorInterface).toBe("icpc");
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    [
+      "a missing testlib.h",
+      testlib,
+      "error output_validator/check.cpp: includes testlib.h, which the package must bring: add output_validator/testlib.h",
+    ],
+    [
+      "testlib in several passes",
+      { ...testlib, "output_validator/testlib.h": "", "problem.yaml": exampleYaml("type: multi-pass") },
+      "error output_validator/: is written with testlib.h, which has no multi-pass validators",
+    ],
+    [
+      "a script that builds it",
+      { ...validator, "output_validator/build": "" },
+      "error output_validator/build: is a script, and scripts that build or run validators are not supported; give the C, C++ or Python source alone",
+    ],
+    [
+      "a script that runs it",
+      { "output_validator/run": "" },
+      "error output_validator/run: is a script, and scripts that build or run validators are not supported; give the C, C++ or Python source alone",
+    ],
+    [
+      "another language",
+      { "output_validator/Check.java": "" },
+      "error output_validator/: holds no C, C++ or Python source, but Check.java",
+    ],
+    [
+      "two languages",
+      { ...validator, "output_validator/a.py": "" },
+      "error output_validator/: holds sources of two languages: a.py and validate.cpp",
+    ],
+    [
+      "two programs",
+      { ...validator, "output_validator/other/a.py": "" },
+      "error output_validator/: holds several validators (validate.cpp, other); only one is supported",
+    ],
+  ])("get a clear message for %s", (_, changes, expected) => {
+    expect(messages(changes)).toContain(expected);
   });
 });

@@ -1,10 +1,12 @@
 import type { CheckerKind } from "../../protocol/problem.ts";
 import type { LocalText } from "../../protocol/text.ts";
+import { checkAnswers } from "./answers.ts";
 import { plainChecker, sameOptions } from "./checker-args.ts";
 import { withConstants } from "./constants.ts";
 import { readDomjudge } from "./domjudge.ts";
+import { readInclude } from "./include.ts";
 import { readSubmissions } from "./jury-submissions.ts";
-import type { Files, Package, ReadPackage, StatementSource } from "./package.ts";
+import type { Files, JurySubmission, Package, ReadPackage, StatementSource } from "./package.ts";
 import { readProblemYaml } from "./problem-yaml.ts";
 import { newReport, type Report } from "./report.ts";
 import { checkNames, nameInStatement, readStatements } from "./statements.ts";
@@ -35,13 +37,13 @@ function readAll(files: Files, shortName: string, report: Report): Package | nul
   refuseUnsupported(replaced, report);
   const validator = readValidator(replaced, metadata, report);
   const tests = readTestData(replaced, metadata, validator.checker, report);
-  const timeMs = metadata.limits.timeMs ?? domjudge.timeMs;
-  if (timeMs === null) {
-    report.error(
-      "problem.yaml",
-      "limits.time_limit: is missing; working it out from the jury's submissions is not supported yet",
-    );
-  }
+  const submissions = readSubmissions(replaced, metadata, tests, report);
+  const said = metadata.limits.timeMs ?? domjudge.timeMs;
+  const answers = metadata.types.includes("submit-answer");
+  if (answers) checkAnswers(submittedTests(tests), report);
+  else if (said === null) checkInference(submissions, report);
+  // Nothing runs where answers are submitted, so that there is nothing to infer either.
+  const timeMs = said ?? (answers ? 1000 : null);
   return {
     uuid: metadata.uuid ?? uuidOf(shortName, report),
     shortName,
@@ -50,16 +52,14 @@ function readAll(files: Files, shortName: string, report: Report): Package | nul
     credits: metadata.credits,
     license: metadata.license,
     languages: metadata.languages,
-    limits: { ...metadata.limits, timeMs: timeMs ?? 0 },
+    limits: { ...metadata.limits, timeMs },
     ...validator,
-    validatorInterface: "icpc",
-    include: new Map(),
-    mayWriteFiles: false,
-    legacyGrading: null,
+    include: readInclude(replaced, metadata, report),
+    mayWriteFiles: metadata.mayWriteFiles,
     checkerOptions: shownOptions(tests, validator.checker, report),
     statements,
     ...tests,
-    submissions: readSubmissions(replaced, report),
+    submissions,
   };
 }
 
@@ -82,14 +82,30 @@ function withoutAuxiliary(files: Files, report: Report): Files {
 
 function refuseUnsupported(files: Files, report: Report): void {
   const folders = new Set([...files.keys()].map((path) => path.slice(0, path.indexOf("/") + 1)));
-  if (folders.has("include/"))
-    report.error("include/", "files included with submissions are not supported yet");
   if (folders.has("static_validator/"))
     report.error("static_validator/", "static validators are not supported yet");
+  if (folders.has("graders/")) report.warn("graders/", "is ignored: only the default grader is supported");
   if (!folders.has("input_validators/") && !folders.has("input_format_validators/")) {
     report.warn(
       "input_validators/",
       "is missing, so nothing checks that the inputs are as the statement says",
+    );
+  }
+}
+
+function submittedTests({ samples, groups }: Pick<Package, "samples" | "groups">): string[] {
+  return [...samples, ...groups.flatMap((group) => group.tests)].map((test) => test.name);
+}
+
+/** "It is required that at least one submission is used to lower bound the time limit." */
+function checkInference(submissions: readonly JurySubmission[], report: Report): void {
+  const bounding = submissions.some(({ requirements }) =>
+    requirements.some(({ bounds }) => bounds === "lower"),
+  );
+  if (!bounding) {
+    report.error(
+      "problem.yaml",
+      "limits.time_limit: is missing, and there is no accepted submission to work it out from",
     );
   }
 }

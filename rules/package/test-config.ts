@@ -1,8 +1,9 @@
 import * as v from "valibot";
+import { type LegacyConfigs, outputValidatorFlags } from "./legacy-config.ts";
 import type { Metadata } from "./metadata.ts";
-import { splitArgs } from "./legacy-yaml.ts";
-import type { Files } from "./package.ts";
+import type { Files, TestCase } from "./package.ts";
 import type { Report } from "./report.ts";
+import type { TestFiles } from "./test-files.ts";
 import { parseYaml, readYaml } from "./yaml.ts";
 
 const args = v.array(v.string("must be text; put numbers in quotes"));
@@ -24,6 +25,7 @@ const TestConfig = v.strictObject({
   hint: v.optional(v.string()),
   description: v.optional(v.string()),
 });
+type TestConfig = v.InferOutput<typeof TestConfig>;
 /** 2025-09, "Test data configuration". */
 const GroupConfig = v.strictObject({
   ...shared,
@@ -35,46 +37,43 @@ const GroupConfig = v.strictObject({
 });
 export type GroupConfig = v.InferOutput<typeof GroupConfig>;
 
-const flags = v.optional(v.union([v.string(), args]));
-/** `testdata.yaml` of the older formats. What only scored problems or input validators need is accepted and unused. */
-const LegacyGroupConfig = v.strictObject({
-  output_validator_flags: flags,
-  output_validator_args: flags,
-  input_validator_flags: v.optional(v.unknown()),
-  input_validator_args: v.optional(v.unknown()),
-  on_reject: v.optional(v.unknown()),
-  grading: v.optional(v.unknown()),
-  grader_flags: v.optional(v.unknown()),
-  accept_score: v.optional(v.unknown()),
-  reject_score: v.optional(v.unknown()),
-  range: v.optional(v.unknown()),
-  full_feedback: v.optional(v.unknown()),
-});
+/** What files beside a test's input and answer say of it, and those of the folders around it. */
+export type TestSettings = Pick<TestCase, "args" | "validatorArgs" | "fullFeedback" | "hint">;
 
 /** Reads the configuration of folders and tests below `data/`, each folder's once. */
 export interface TestConfigs {
   /** The `test_group.yaml` of a folder, by its path below `data/`; an empty one where there is none. */
   group(folder: string): GroupConfig;
-  /** The output validator's arguments for a test; `yaml` is the test's own configuration, if it has one. */
-  validatorArgs(test: string, yaml: Uint8Array | undefined): readonly string[];
+  test(test: TestFiles): TestSettings;
 }
 
-export function testConfigs(files: Files, metadata: Metadata, report: Report): TestConfigs {
+export function testConfigs(
+  files: Files,
+  metadata: Metadata,
+  legacy: LegacyConfigs,
+  report: Report,
+): TestConfigs {
   const groups = new Map<string, GroupConfig>();
   function group(folder: string): GroupConfig {
     const known = groups.get(folder);
     if (known !== undefined) return known;
-    const read = readGroup(files, metadata, folder, report);
+    const read = readGroup(files, legacy, folder, report);
     groups.set(folder, read);
     return read;
   }
   return {
     group,
-    validatorArgs(test, yaml) {
-      const own =
-        yaml === undefined ? undefined : readTest(`data/${test}.yaml`, yaml, report).output_validator_args;
-      const inherited = folders(test).map((folder) => group(folder).output_validator_args);
-      return [...metadata.validatorArgs, ...(own ?? inherited.find((found) => found !== undefined) ?? [])];
+    test({ name, parts }) {
+      const own = readTest(`data/${name}.yaml`, parts.get(".yaml"), report);
+      const around = folders(name).map(group);
+      const nearest = <Key extends "args" | "output_validator_args" | "full_feedback">(key: Key) =>
+        [own, ...around].map((config) => config[key]).find((said) => said !== undefined);
+      return {
+        args: nearest("args") ?? [],
+        validatorArgs: [...metadata.validatorArgs, ...(nearest("output_validator_args") ?? [])],
+        fullFeedback: nearest("full_feedback") ?? name.startsWith("sample/"),
+        hint: own.hint ?? new TextDecoder().decode(parts.get(".hint")),
+      };
     },
   };
 }
@@ -85,36 +84,24 @@ function folders(test: string): string[] {
   return [...parts.keys(), parts.length].reverse().map((count) => parts.slice(0, count).join("/"));
 }
 
-function readTest(path: string, yaml: Uint8Array, report: Report): v.InferOutput<typeof TestConfig> {
-  const config = parseYaml(new TextDecoder().decode(yaml), path, TestConfig, report) ?? {};
-  refuseArgs(path, config, report);
-  return config;
+function readTest(path: string, yaml: Uint8Array | undefined, report: Report): TestConfig {
+  if (yaml === undefined) return {};
+  return parseYaml(new TextDecoder().decode(yaml), path, TestConfig, report) ?? {};
 }
 
-function readGroup(files: Files, metadata: Metadata, folder: string, report: Report): GroupConfig {
-  const path = `data/${folder === "" ? "" : `${folder}/`}test_group.yaml`;
-  const old = path.replace("test_group.yaml", "testdata.yaml");
-  if (files.has(old)) {
-    if (metadata.version !== "2025-09") return readLegacyGroup(files, old, report);
-    report.error(old, "is of an older format; 2025-09 calls this file test_group.yaml");
+function readGroup(files: Files, legacy: LegacyConfigs, folder: string, report: Report): GroupConfig {
+  const old = legacy(folder);
+  if (old !== null) {
+    const said = outputValidatorFlags(old);
+    return {
+      full_feedback: old.full_feedback,
+      output_validator_args: said === undefined ? undefined : [...said],
+    };
   }
+  const path = `data/${folder === "" ? "" : `${folder}/`}test_group.yaml`;
   const config = readYaml(files, path, GroupConfig, report) ?? {};
-  refuseArgs(path, config, report);
   if (config.static_validation_score !== undefined || config.static_validator_args !== undefined) {
     report.error(path, "static_validation_score: static validators are not supported yet");
   }
   return config;
-}
-
-function readLegacyGroup(files: Files, path: string, report: Report): GroupConfig {
-  const config = readYaml(files, path, LegacyGroupConfig, report) ?? {};
-  const said = config.output_validator_args ?? config.output_validator_flags;
-  if (said === undefined) return {};
-  return { output_validator_args: typeof said === "string" ? splitArgs(said) : said };
-}
-
-function refuseArgs(path: string, config: { args?: string[] | undefined }, report: Report): void {
-  if (config.args !== undefined && config.args.length > 0) {
-    report.error(path, "args: command-line arguments for submissions are not supported yet");
-  }
 }

@@ -1,13 +1,18 @@
 import type { CheckerKind, CheckerOptions } from "../../protocol/problem.ts";
 import { checkerOptions, plainChecker } from "./checker-args.ts";
+import { type LegacyConfigs, legacyConfigs } from "./legacy-config.ts";
+import { changesVerdicts, legacyTree, testsInOrder } from "./legacy-grading.ts";
 import type { Metadata } from "./metadata.ts";
 import type { Files, Package, ShownSample, TestCase, TestGroup } from "./package.ts";
 import type { Report } from "./report.ts";
 import { checkScoring } from "./scoring.ts";
-import { type GroupConfig, testConfigs, type TestConfigs } from "./test-config.ts";
+import { type GroupConfig, testConfigs, type TestSettings } from "./test-config.ts";
 import { type TestFiles, testFiles } from "./test-files.ts";
 
-export type TestData = Pick<Package, "samples" | "groups" | "scoreAggregation" | "maxScore">;
+export type TestData = Pick<
+  Package,
+  "samples" | "groups" | "legacyGrading" | "scoreAggregation" | "maxScore"
+>;
 
 /**
  * Reads `data/sample` and `data/secret` (2025-09, "Test data"). Bytes of tests are never changed. Arguments of the
@@ -19,18 +24,21 @@ export function readTestData(
   checker: CheckerKind,
   report: Report,
 ): TestData {
-  const configs = testConfigs(files, metadata, report);
+  const legacy = legacyConfigs(files, metadata, report);
+  const configs = testConfigs(files, metadata, legacy, report);
   const scored = metadata.types.includes("scoring");
   if (metadata.version === "2025-09" && files.has("data/test_group.yaml")) {
     report.error("data/test_group.yaml", "is not part of the format; put it in data/sample and data/secret");
   }
   const options = checker === "default" ? defaultCheckers(report) : () => plainChecker;
-  const build = (test: TestFiles): TestCase => buildTest(test, configs, options, metadata, report);
+  const build = (test: TestFiles): TestCase => buildTest(test, configs.test(test), options, metadata, report);
   const samples = testFiles(files, "sample", report).map(build);
   const secret = testFiles(files, "secret", report).map(build);
   if (samples.length === 0) report.warn("data/sample/", "holds no samples");
   if (secret.length === 0) report.error("data/secret/", "holds no tests");
   refuseGroupKeys("sample", configs.group("sample"), report);
+  if (metadata.version === "legacy")
+    return gradedByTree([...samples, ...secret], scored, legacy, checker, report);
   const grouped = groupByFolder(secret, metadata, files, report);
   if (!scored) {
     for (const folder of ["secret", ...grouped.keys()])
@@ -42,7 +50,7 @@ export function readTestData(
       requirePass: [],
       tests: secret,
     };
-    return { samples, groups: [whole], scoreAggregation: null, maxScore: 0 };
+    return { samples, groups: [whole], legacyGrading: null, scoreAggregation: null, maxScore: 0 };
   }
   const root = configs.group("secret");
   const maxScore = root.max_score === "unbounded" ? Infinity : (root.max_score ?? 100);
@@ -52,8 +60,36 @@ export function readTestData(
     grouped.size === 0
       ? [{ name: "secret", maxScore, aggregation: scoreAggregation, requirePass, tests: secret }]
       : [...grouped].map(([name, tests]) => scoredGroup(name, tests, configs.group(name), requirePass));
-  checkScoring({ samples, groups, scoreAggregation, maxScore }, checker, report);
-  return { samples, groups, scoreAggregation, maxScore };
+  const data = { samples, groups, legacyGrading: null, scoreAggregation, maxScore };
+  checkScoring(data, checker, report);
+  return data;
+}
+
+/** The older format, whose tree of groups decides; a tree that only says what is usual is not kept. */
+function gradedByTree(
+  tests: readonly TestCase[],
+  scored: boolean,
+  configs: LegacyConfigs,
+  checker: CheckerKind,
+  report: Report,
+): TestData {
+  const tree = legacyTree(tests, configs, checker, report);
+  const ordered = testsInOrder(tree);
+  const maxScore = scored ? tree.range.most : 0;
+  const group: TestGroup = {
+    name: "secret",
+    maxScore,
+    aggregation: scored ? "sum" : "pass-fail",
+    requirePass: [],
+    tests: ordered.filter((test) => test.name.startsWith("secret/")),
+  };
+  return {
+    samples: ordered.filter((test) => test.name.startsWith("sample/")),
+    groups: [group],
+    legacyGrading: scored || changesVerdicts(tree) ? tree : null,
+    scoreAggregation: scored ? "sum" : null,
+    maxScore,
+  };
 }
 
 /** What `secret` requires to be passed is required by each of its groups. */
@@ -137,25 +173,21 @@ const nothing = new Uint8Array();
 
 function buildTest(
   test: TestFiles,
-  configs: TestConfigs,
+  settings: TestSettings,
   options: CheckerFor,
   metadata: Metadata,
   report: Report,
 ): TestCase {
-  const { name, parts } = test;
-  const validatorArgs = configs.validatorArgs(name, parts.get(".yaml"));
+  const { name, parts, files } = test;
   const input = parts.get(".in") ?? nothing;
   const answer = parts.get(".ans") ?? nothing;
   return {
     name,
     input,
     answer,
-    args: [],
-    files: new Map(),
-    fullFeedback: name.startsWith("sample/"),
-    hint: "",
-    validatorArgs,
-    checkerOptions: options(name, validatorArgs),
+    files,
+    ...settings,
+    checkerOptions: options(name, settings.validatorArgs),
     shown: name.startsWith("sample/") ? shownSample(test, input, answer, metadata, report) : null,
   };
 }
@@ -170,10 +202,16 @@ function shownSample(
 ): ShownSample {
   const log = parts.get(".interaction");
   const replaced = [".in.statement", ".ans.statement", ".out"].filter((ending) => parts.has(ending));
-  if (log !== undefined && metadata.types.includes("interactive")) {
+  const dialogue = metadata.types.includes("interactive") || metadata.types.includes("multi-pass");
+  if (log !== undefined && dialogue) {
     for (const ending of replaced)
       report.error(`data/${name}${ending}`, `must not stand beside data/${name}.interaction`);
     return { type: "interaction", log };
+  }
+  // Legacy, "Interactive Problems": input and answer must not be displayed.
+  if (metadata.version === "legacy" && metadata.types.includes("interactive")) {
+    report.warn(`data/${name}.in`, `is not shown, and there is no data/${name}.interaction to show instead`);
+    return { type: "interaction", log: nothing };
   }
   if (parts.has(".out") && parts.has(".ans.statement")) {
     report.error(`data/${name}.out`, `must not stand beside data/${name}.ans.statement`);

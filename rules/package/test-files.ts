@@ -6,6 +6,8 @@ export interface TestFiles {
   /** Path below `data/` without an ending: `secret/group1/03-big`. */
   name: string;
   parts: ReadonlyMap<string, Uint8Array>;
+  /** What lies in the test's `.files` folder, by name. */
+  files: Files;
 }
 
 /** Longer endings first, so that `1.in.statement` is not test `1.in`. */
@@ -27,40 +29,54 @@ const ENDINGS = [
   ".svg",
 ];
 const CONFIGURATION = /(?:^|\/)(?:test_group|testdata)\.yaml$/;
+const INSIDE_FILES = /^(.*?)\.files\/(.*)$/;
 
 /**
- * Gathers the test cases below a folder of `data/`, in lexicographical order of their names: the order of judging.
- * A test exists when its `.in` file does; a test without an answer, or a file of no test, is reported.
+ * Gathers the test cases below a folder of `data/`, in lexicographical order of the names of folders and tests: the
+ * order of judging. A test exists when its `.in` file does; a test without an answer, or a file of no test, is reported.
  */
 export function testFiles(files: Files, folder: string, report: Report): TestFiles[] {
   const prefix = `data/${folder}/`;
-  const tests = new Map<string, Map<string, Uint8Array>>();
+  const tests = new Map<string, { parts: Map<string, Uint8Array>; files: Map<string, Uint8Array> }>();
+  function test(name: string): { parts: Map<string, Uint8Array>; files: Map<string, Uint8Array> } {
+    const known = tests.get(name) ?? { parts: new Map(), files: new Map() };
+    tests.set(name, known);
+    return known;
+  }
   for (const [path, bytes] of files) {
     if (!path.startsWith(prefix) || CONFIGURATION.test(path)) continue;
-    if (/\.files\//.test(path)) {
-      report.error(path, "input files beside standard input (.files) are not supported yet");
-      continue;
-    }
+    const below = path.slice("data/".length);
+    const [, name, file] = INSIDE_FILES.exec(below) ?? [];
     const ending = ENDINGS.find((one) => path.endsWith(one));
-    if (ending === undefined) {
+    if (name !== undefined && file !== undefined) {
+      if (file.includes("/")) report.error(path, "lies in a folder: the files of a test lie side by side");
+      test(name).files.set(file, bytes);
+    } else if (path.endsWith(".args")) {
+      report.error(path, "is of a draft of the format; say args: in the test's .yaml file");
+    } else if (ending === undefined) {
       report.warn(path, "is ignored: its ending is none of a test case's");
-      continue;
+    } else {
+      test(below.slice(0, -ending.length)).parts.set(ending, bytes);
     }
-    const name = path.slice("data/".length, -ending.length);
-    const parts = tests.get(name) ?? new Map<string, Uint8Array>();
-    tests.set(name, parts.set(ending, bytes));
   }
-  const sorted = [...tests].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, parts]) => ({ name, parts }));
-  return sorted.filter((test) => isWhole(test, report));
+  const sorted = [...tests]
+    .sort(([a], [b]) => (inOrder(a, b) ? -1 : 1))
+    .map(([name, found]) => ({ name, ...found }));
+  return sorted.filter((one) => isWhole(one, report));
 }
 
-function isWhole({ name, parts }: TestFiles, report: Report): boolean {
+/** Folder by folder, so that `a/1` comes before `a-b/1`, as folder `a` comes before folder `a-b`. */
+function inOrder(a: string, b: string): boolean {
+  return a.replaceAll("/", "\0") < b.replaceAll("/", "\0");
+}
+
+function isWhole({ name, parts, files }: TestFiles, report: Report): boolean {
   const hasInput = parts.has(".in");
   if (hasInput && parts.has(".ans")) return true;
   if (hasInput) report.error(`data/${name}.in`, `has no answer file data/${name}.ans`);
   else if (parts.has(".ans")) report.error(`data/${name}.ans`, `has no input file data/${name}.in`);
   else if (!parts.has(".interaction")) {
-    for (const ending of parts.keys())
+    for (const ending of [...parts.keys(), ...(files.size > 0 ? [".files"] : [])])
       report.warn(`data/${name}${ending}`, `belongs to no test: there is no data/${name}.in`);
   }
   return false;
