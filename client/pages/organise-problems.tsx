@@ -10,6 +10,7 @@ import { Notice } from "../parts/notice.tsx";
 import { Page } from "../parts/page.tsx";
 import { SignedIn } from "../parts/signed-in.tsx";
 import { TableScroll } from "../parts/table-scroll.tsx";
+import { DraftTimeLimit } from "../parts/time-limit.tsx";
 import { When } from "../parts/when.tsx";
 
 export default function OrganiseProblems() {
@@ -185,7 +186,8 @@ function ShelfRow({
         <a href={`/problems/${entry.slug}`}>{name}</a> <span class="soft">{entry.slug}</span>
       </th>
       <td>
-        <span class={`state state-${entry.state}`}>{t(`problemState.${entry.state}`)}</span>
+        <span class={`state state-${entry.state}`}>{t(`problemState.${entry.state}`)}</span>{" "}
+        {entry.state === "draft" ? <DraftTimeLimit slug={entry.slug} /> : null}
       </td>
       <td>
         <details>

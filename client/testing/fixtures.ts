@@ -59,7 +59,7 @@ export const problem: ProblemView = {
   types: ["pass-fail"],
   state: "published",
   limits: { timeMs: 2000, memoryMiB: 512, outputMiB: 8, codeKiB: 128 },
-  languages: ["c", "cpp", "java", "javascript", "python3"],
+  languages: ["c", "cpp", "haskell", "java", "javascript", "python3"],
   checker: "default",
   checkerOptions: {
     caseSensitive: false,
@@ -91,6 +91,15 @@ export const interactiveProblem: ProblemView = {
   types: ["pass-fail", "interactive"],
   checker: "interactive",
   samples: [{ name: "1", input: "", answer: "", interaction: ">50\n<higher\n>75\n<lower\n>62\n<correct\n" }],
+};
+
+export const answersProblem: ProblemView = {
+  ...problem,
+  slug: "hidden-ponds",
+  name: { en: "Hidden Ponds" },
+  types: ["pass-fail", "submit-answer"],
+  languages: ["answers"],
+  samples: problem.samples.slice(0, 2),
 };
 
 const clockAt = (startedMinutesAgo: number, durationMinutes = 300, freezeMinutes = 60): ContestClock => ({
@@ -252,7 +261,18 @@ export const submissions: SubmissionView[] = [
   judged("s-3", "CE", 130, { language: "cpp" }),
   judged("s-2", "OLE", 200, { language: "javascript" }),
   provisional(judged("s-1", "AC", 260)),
+  judged("s-10", "WA", 300, scored()),
 ];
+
+/** Points for what it solves, several files, and a checker that talks to the team. */
+function scored(): Partial<SubmissionView> {
+  const base = judged("s-10", "WA", 300).judgement;
+  return {
+    problem: "even-odds",
+    problemName: { en: "Even Odds" },
+    judgement: base && { ...base, score: 70 },
+  };
+}
 
 /** As on a machine whose judge isolates nothing. */
 export function provisional(view: SubmissionView): SubmissionView {
@@ -266,39 +286,45 @@ const measurements: RunView["measurements"] = [
   { verdict: "AC", cpuMs: 1934, wallMs: 1950 },
 ];
 
+const mainFile = {
+  name: "main.py",
+  text: `import sys\n\n\ndef main():\n    n, *heights = map(int, sys.stdin.read().split())\n    print(sum(h if i % 2 else -h for i, h in enumerate(heights)))\n\n\nmain()\n`,
+};
+
 export function submissionDetail(id: string): SubmissionDetail | null {
   const found = submissions.find((one) => one.id === id) ?? (id === submission.id ? submission : null);
   if (!found) return null;
+  const several = id === "s-10";
   return {
     ...found,
-    files: [
-      {
-        name: "main.py",
-        text: `import sys\n\n\ndef main():\n    n, *heights = map(int, sys.stdin.read().split())\n    print(sum(h if i % 2 else -h for i, h in enumerate(heights)))\n\n\nmain()\n`,
-      },
-    ],
-    entryPoint: null,
+    files: several ? [mainFile, { name: "odds.py", text: "def odds(n):\n    return n % 2\n" }] : [mainFile],
+    entryPoint: several ? "main.py" : null,
     compileOutput:
       found.judgement?.verdict === "CE"
         ? "main.cpp:7:5: error: 'retrun' was not declared in this scope\n"
         : "",
-    runs:
-      found.state !== "judged"
-        ? []
-        : Array.from({ length: 24 }, (_, index) => ({
-            position: index + 1,
-            sample: index < 3,
-            verdict: index === 23 && found.judgement?.verdict === "WA" ? "WA" : "AC",
-            score: null,
-            teamMessage: "",
-            hint: "",
-            full: null,
-            cpuMs: 20 + index * 5,
-            wallMs: 30 + index * 5,
-            memoryKiB: 9000 + index * 300,
-            ...(index === 22 ? { cpuMs: 1921, wallMs: 1940, measurements } : { measurements: [] }),
-          })),
+    runs: found.state === "judged" ? runsOf(found) : [],
   };
+}
+
+function runsOf({ judgement }: SubmissionView): RunView[] {
+  const rejected = judgement?.verdict === "WA";
+  return Array.from({ length: 24 }, (_, index) => {
+    const failed = rejected && (index === 1 || index === 23);
+    return {
+      position: index + 1,
+      sample: index < 3,
+      verdict: failed ? "WA" : "AC",
+      score: judgement?.score === null || judgement === null ? null : failed ? 0 : 5,
+      teamMessage: failed ? "Your sum is too small." : "",
+      hint: failed && index === 23 ? "Think of very large heights." : "",
+      full: failed && index === 1 ? { input: "1\n7\n", answer: "-7\n", output: "7\n", stderr: "" } : null,
+      cpuMs: 20 + index * 5,
+      wallMs: 30 + index * 5,
+      memoryKiB: 9000 + index * 300,
+      ...(index === 22 ? { cpuMs: 1921, wallMs: 1940, measurements } : { measurements: [] }),
+    };
+  });
 }
 
 export const judging: JudgingStatus = {
@@ -308,14 +334,20 @@ export const judging: JudgingStatus = {
       slots: 2,
       level: "full",
       reason: "",
-      languages: problem.languages.map((id) => ({ id, version: "1" })),
+      languages: [
+        { id: "c", version: "gcc 14.2.0" },
+        { id: "cpp", version: "g++ 14.2.0" },
+        { id: "java", version: "OpenJDK 21.0.8" },
+        { id: "javascript", version: "Node.js 24.21.0" },
+        { id: "python3", version: "Python 3.13.5" },
+      ],
     },
   ],
   waiting: 1,
   closed: null,
 };
 
-/** One that holds, one that does not, one that was never checked, one without isolation, and one that is away. */
+/** One that holds, one that does not, one never checked, one that is silent, one without isolation, one that is away. */
 export const judgeList: JudgeList = {
   judges: [
     {
@@ -326,7 +358,7 @@ export const judgeList: JudgeList = {
       heardAt: now - 4000,
       leases: 2,
       load: 0.42,
-      lastFailure: null,
+      lastFailure: { at: now - 50 * MINUTE, message: "ridge: the output validator does not compile" },
       slots: 2,
       level: "full",
       reason: "root, cgroup v1: memory, pids, cpuacct",
@@ -364,10 +396,25 @@ export const judgeList: JudgeList = {
       check: null,
     },
     {
+      id: "lab-6",
+      name: "lab-6",
+      state: "silent",
+      paused: false,
+      heardAt: now - 3 * MINUTE,
+      leases: 1,
+      load: null,
+      lastFailure: null,
+      slots: 2,
+      level: "full",
+      reason: "root, cgroup v2",
+      languages: [{ id: "cpp", version: "13.2.0" }],
+      check: checked(() => "holds"),
+    },
+    {
       id: "laptop",
       name: "laptop",
-      state: "idle",
-      paused: false,
+      state: "paused",
+      paused: true,
       heardAt: now - 4000,
       leases: 0,
       load: 0.42,

@@ -3,15 +3,19 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { AccountList, SessionView } from "../../protocol/account.ts";
 import { boxPolicy, sitePolicy } from "../../protocol/documents.ts";
 import type { ContestList, LiveContestMessage } from "../../protocol/contest.ts";
 import type { ErrorBody } from "../../protocol/errors.ts";
-import type { JudgeList } from "../../protocol/judge-list.ts";
+import type { JudgeList, JudgeToken } from "../../protocol/judge-list.ts";
 import type { ProblemList, Shelf } from "../../protocol/problem.ts";
 import type { JudgingStatus, LiveAccountMessage, SubmissionList } from "../../protocol/submission.ts";
+import type { CustomRunView } from "../../protocol/custom-run.ts";
+import type { RejudgingList, RejudgingPreview } from "../../protocol/jury.ts";
 import * as fixtures from "./fixtures.ts";
+import * as jury from "./jury-fixtures.ts";
 
 /** The built client behind a server that says what the fixtures say, under the same content security policy as the real one. */
 export interface Site {
@@ -20,6 +24,10 @@ export interface Site {
   signedIn: boolean;
   /** Whether any judge can judge. */
   judges: boolean;
+  /** Whether runs on the judge are refused for coming too often. */
+  runsRefused: boolean;
+  /** What pages asked the API to change: `METHOD path` and the body, in order. */
+  changes: { call: string; body: string }[];
   /** What pages said on contests' sockets. */
   heard: string[];
   /** Says something on the account's own sockets. */
@@ -75,6 +83,8 @@ const orNotFound = (body: unknown): Answer => (body === null || body === undefin
 
 /** The API's answers: the first pattern that fits `METHOD path` gives it. */
 function answer(site: Site, call: string, query: URLSearchParams): Answer {
+  const roundOf = (asked: URLSearchParams): number | null =>
+    asked.has("round") ? Number(asked.get("round")) : null;
   const routes: readonly (readonly [RegExp, (id: string, rest: string) => Answer])[] = [
     [/^(?:GET|POST) \/api\/session$/, () => ok(session(site))],
     [/^GET \/api\/accounts$/, () => ok({ accounts: fixtures.accounts } satisfies AccountList)],
@@ -93,6 +103,49 @@ function answer(site: Site, call: string, query: URLSearchParams): Answer {
     [/^GET \/api\/submissions$/, () => ok(ownSubmissions(query))],
     [/^POST \/api\/submissions$/, () => ({ status: 201, body: fixtures.queued })],
     [/^GET \/api\/submissions\/([\w-]+)$/, (id) => orNotFound(fixtures.submissionDetail(id))],
+    [/^GET \/api\/submissions\/([\w-]+)\/jury$/, (id) => orNotFound(jury.juryDetail(id, roundOf(query)))],
+    [/^GET \/api\/submissions\/[\w-]+\/jury\/tests\/\d+$/, () => ok(jury.juryTest)],
+    [/^POST \/api\/submissions\/[\w-]+\/verdict$/, () => ok({})],
+    [/^GET \/api\/contests\/[\w-]+\/submissions$/, () => ok(jury.juryList(query))],
+    [
+      /^GET \/api\/contests\/[\w-]+\/rejudgings$/,
+      () => ok({ rejudgings: jury.rejudgings } satisfies RejudgingList),
+    ],
+    [
+      /^POST \/api\/contests\/[\w-]+\/rejudgings$/,
+      () =>
+        query.has("preview") ? ok({ count: 12 } satisfies RejudgingPreview) : ok(jury.rejudgingView("r-3")),
+    ],
+    [/^GET \/api\/rejudgings\/([\w-]+)$/, (id) => orNotFound(jury.rejudgingView(id))],
+    [
+      /^POST \/api\/rejudgings\/([\w-]+)\/apply$/,
+      (id) => orNotFound({ ...jury.rejudgingView(id), state: "applied" }),
+    ],
+    [
+      /^POST \/api\/rejudgings\/([\w-]+)\/cancel$/,
+      () => refuse(409, { code: "not_finished", message: "It was decided already." }),
+    ],
+    [/^GET \/api\/contests\/[\w-]+\/audit$/, () => ok(jury.audit)],
+    [
+      /^POST \/api\/runs$/,
+      () =>
+        site.runsRefused
+          ? refuse(429, { code: "rate_limited", message: "Too many." })
+          : ok({
+              id: "run-1",
+              language: "cpp",
+              state: "queued",
+              result: null,
+              failure: "",
+            } satisfies CustomRunView),
+    ],
+    [/^GET \/api\/runs\/run-1$/, () => notFound],
+    [
+      /^POST \/api\/judges$/,
+      () => ok({ id: "lab-9", name: "lab-9", token: "tok-9-secret" } satisfies JudgeToken),
+    ],
+    [/^(?:PATCH|DELETE) \/api\/judges\/[\w-]+$/, () => ok({})],
+    [/^PUT \/api\/judging$/, () => ok({})],
     [/^GET \/api\/judges$/, () => ok(judgeList(site))],
     [/^GET \/api\/judging$/, () => ok(site.judges ? fixtures.judging : noJudging)],
   ];
@@ -125,7 +178,9 @@ const judgeList = (site: Site): JudgeList =>
   site.judges ? fixtures.judgeList : { judges: [], waiting: 0, failed: 0, closed: null };
 
 const problemOf = (slug: string) =>
-  [fixtures.problem, fixtures.interactiveProblem].find((problem) => problem.slug === slug) ?? null;
+  [fixtures.problem, fixtures.interactiveProblem, fixtures.answersProblem].find(
+    (problem) => problem.slug === slug,
+  ) ?? null;
 
 const contestProblem = (slug: string, label: string) => ({
   ...fixtures.problem,
@@ -141,15 +196,17 @@ function ownSubmissions(query: URLSearchParams): SubmissionList {
 export async function openSite(folder: string): Promise<Site> {
   const accountSockets = new Set<WebSocket>();
   const contestSockets = new Map<string, Set<WebSocket>>();
-  const server = createServer((request, response) => handle(request, response));
+  const server = createServer((request, response) => void handle(request, response));
   const sockets = new WebSocketServer({ noServer: true });
 
-  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://here");
     if (pathname.startsWith("/api/")) {
-      const { status, body } = answer(site, `${request.method} ${pathname}`, searchParams);
-      response.writeHead(status, { "content-type": "application/json" });
-      response.end(JSON.stringify(body));
+      const body = await text(request);
+      if (request.method !== "GET") site.changes.push({ call: `${request.method} ${request.url}`, body });
+      const given = answer(site, `${request.method} ${pathname}`, searchParams);
+      response.writeHead(given.status, { "content-type": "application/json" });
+      response.end(JSON.stringify(given.body));
     } else if (extname(pathname) === "") sendPage(folder, response);
     else if (pathname === "/box.html") sendBox(folder, response);
     else sendFile(folder, pathname, response);
@@ -181,6 +238,8 @@ export async function openSite(folder: string): Promise<Site> {
     url: "",
     signedIn: true,
     judges: true,
+    runsRefused: false,
+    changes: [],
     heard: [],
     tellAccount: (message) => accountSockets.forEach((socket) => socket.send(JSON.stringify(message))),
     tellContest: (slug, message) =>
