@@ -3,12 +3,21 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Board, ContestForm, ContestView, LiveContestMessage } from "../protocol/contest.ts";
 import type { ErrorBody } from "../protocol/errors.ts";
 import type { ProblemList } from "../protocol/problem.ts";
-import type { SubmissionView } from "../protocol/submission.ts";
+import type { Submit, SubmissionView } from "../protocol/submission.ts";
 import type { Verdict } from "../protocol/verdict.ts";
 import { appended } from "./contest-log.ts";
 import { contestRoom } from "./env.ts";
-import { leaseNext, writeVerdict } from "./objects/leases.ts";
-import { bindings, publishProblem, runningContest, signedUp, Visitor, type Socket } from "./testing.ts";
+import { writeVerdict } from "./objects/outcomes.ts";
+import {
+  bindings,
+  leasedSubmission,
+  oneFile,
+  publishProblem,
+  runningContest,
+  signedUp,
+  Visitor,
+  type Socket,
+} from "./testing.ts";
 
 let organiser: Visitor;
 beforeAll(async () => {
@@ -76,7 +85,12 @@ describe("an organiser's form", () => {
     await runningContest(organiser, "moving", ["one", "two"]);
     const team = await signedUp();
     await team.post("/api/contests/moving/teams", { name: "Movers" });
-    await team.post("/api/submissions", { problem: "one", contest: "moving", language: "c", source: "x" });
+    await team.post("/api/submissions", {
+      problem: "one",
+      contest: "moving",
+      language: "c",
+      ...oneFile("x"),
+    });
     for (const problems of [["two"], ["two", "one"]]) {
       const [status, , details] = await refused(
         await organiser.call("PUT", "/api/contests/moving", form("moving", { problems })),
@@ -106,7 +120,7 @@ describe("registering", () => {
 });
 
 describe("submitting in a contest", () => {
-  const submission = { problem: "one", contest: "gate", language: "c", source: "int main(){}" };
+  const submission = { problem: "one", contest: "gate", language: "c", ...oneFile("int main(){}") };
   let team: Visitor;
   beforeAll(async () => {
     await runningContest(organiser, "gate", ["one"]);
@@ -116,13 +130,13 @@ describe("submitting in a contest", () => {
 
   const rows = () => bindings.DB.prepare("SELECT COUNT(*) AS n FROM submissions").first<number>("n");
 
-  it.each<[string, Record<string, string>, [number, string]]>([
+  it.each<[string, Partial<Submit>, [number, string]]>([
     ["an unknown language", { language: "cobol" }, [422, "unknown_language"]],
     ["a problem that is not in the contest", { problem: "two" }, [422, "problem_not_in_contest"]],
     ["a problem that does not exist", { problem: "none" }, [404, "not_found"]],
     ["a contest that does not exist", { contest: "none" }, [404, "not_found"]],
-    ["an empty source", { source: "" }, [400, "invalid_request"]],
-    ["a source over the problem's limit", { source: "x".repeat(64 * 1024 + 1) }, [413, "too_large"]],
+    ["an empty source", oneFile(""), [400, "invalid_request"]],
+    ["a source over the problem's limit", oneFile("x".repeat(64 * 1024 + 1)), [413, "too_large"]],
   ])("writes nothing for %s", async (_, changes, expected) => {
     const before = await rows();
     expect(
@@ -162,8 +176,7 @@ describe("submitting in a contest", () => {
 
 /** Judges the oldest waiting submission of the contest by hand. */
 async function judged(verdict: Verdict): Promise<void> {
-  const lease = await leaseNext(bindings, "by-hand", ["c"], "full");
-  if (!lease) throw new Error("nothing waits");
+  const lease = await leasedSubmission("by-hand", ["c"]);
   const outcome = {
     type: "verdict" as const,
     verdict,
@@ -171,6 +184,7 @@ async function judged(verdict: Verdict): Promise<void> {
     compileOutput: "",
     toolchain: "gcc",
     level: "full" as const,
+    evidence: null,
     runs: [],
   };
   await writeVerdict(bindings, lease, outcome, Date.now());
@@ -199,7 +213,12 @@ describe("the live scoreboard", () => {
   }
 
   const submit = (problem: string) =>
-    team.post<SubmissionView>("/api/submissions", { problem, contest: "live", language: "c", source: "x" });
+    team.post<SubmissionView>("/api/submissions", {
+      problem,
+      contest: "live",
+      language: "c",
+      ...oneFile("x"),
+    });
 
   it("starts with a board and goes on with complete cells", async () => {
     const socket = await follow();
@@ -288,13 +307,18 @@ describe("the list of problems", () => {
     await runningContest(organiser, "quiet", ["quiet"]);
     const solver = await signedUp();
     await solver.post("/api/contests/quiet/teams", { name: "Quiet" });
-    await solver.post("/api/submissions", { problem: "quiet", contest: "quiet", language: "c", source: "x" });
+    await solver.post("/api/submissions", {
+      problem: "quiet",
+      contest: "quiet",
+      language: "c",
+      ...oneFile("x"),
+    });
     await judged("AC");
     const seen = async (who: Visitor) =>
       (await who.get<ProblemList>("/api/problems")).problems.find(({ slug }) => slug === "quiet");
     expect(await seen(solver)).toMatchObject({ mine: "solved", solvedBy: 0, triedBy: 0 });
     expect(await seen(new Visitor())).toMatchObject({ mine: null, solvedBy: 0, triedBy: 0 });
-    await solver.post("/api/submissions", { problem: "quiet", language: "c", source: "x" });
+    await solver.post("/api/submissions", { problem: "quiet", language: "c", ...oneFile("x") });
     await judged("WA");
     expect(await seen(new Visitor())).toMatchObject({ mine: null, solvedBy: 0, triedBy: 1 });
   });

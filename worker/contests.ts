@@ -91,7 +91,7 @@ export async function create(call: Call, user: UserRow): Promise<Response> {
       ),
       ...insertProblems(env, row, problems),
       appended(env, row.id, { type: "contest", clock: clockOf(row), problems: problems.map(labelled) }),
-      audited(env, user.id, "contest.create", row.slug, {}),
+      audited(env, user.id, "contest.create", row.slug, {}, row.id),
     ]);
   } catch (error) {
     throw slugTaken(error, row.slug);
@@ -117,7 +117,7 @@ export async function change(call: Call, user: UserRow): Promise<Response> {
       env.DB.prepare("DELETE FROM contest_problems WHERE contest = ?").bind(row.id),
       ...insertProblems(env, row, problems),
       appended(env, row.id, { type: "contest", clock: clockOf(row), problems: problems.map(labelled) }),
-      audited(env, user.id, "contest.change", row.slug, { from: before.slug }),
+      audited(env, user.id, "contest.change", row.slug, { from: before.slug }, row.id),
     ]);
   } catch (error) {
     throw slugTaken(error, row.slug);

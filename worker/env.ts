@@ -19,6 +19,15 @@ export interface Env {
 /** The one queue that every judge connects to. */
 export const judgeQueue = (env: Env) => env.JUDGE_QUEUE.getByName("main");
 
+/** Tells the queue that something was queued. May fail without harm: the queue also reads the database by itself. */
+export function pokeQueue({ env, ctx }: { env: Env; ctx: ExecutionContext }): void {
+  ctx.waitUntil(
+    judgeQueue(env)
+      .poke()
+      .catch(() => undefined),
+  );
+}
+
 /** The room of one contest, by the contest's id. */
 export const contestRoom = (env: Env, contest: string) => env.CONTEST_ROOM.getByName(contest);
 

@@ -15,12 +15,17 @@ export interface Call {
 export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly details: string[] | undefined;
+  readonly retryAfterS: number | undefined;
 
-  /** `message` is one sentence for people; `details` names each thing that was wrong. */
-  constructor(code: ErrorCode, message: string, details?: string[]) {
+  /**
+   * `message` is one sentence for people; `details` names each thing that was wrong; `retryAfterS` says, where it helps,
+   * how many seconds to wait.
+   */
+  constructor(code: ErrorCode, message: string, details?: string[], retryAfterS?: number) {
     super(message);
     this.code = code;
     this.details = details;
+    this.retryAfterS = retryAfterS;
   }
 }
 
@@ -36,7 +41,9 @@ export function errorResponse(error: unknown): Response {
   if (error instanceof ApiError) {
     const body: ErrorBody = { code: error.code, message: error.message };
     if (error.details) body.details = error.details;
-    return json(body, { status: errorStatus[error.code] });
+    const headers = new Headers();
+    if (error.retryAfterS !== undefined) headers.set("retry-after", String(error.retryAfterS));
+    return json(body, { status: errorStatus[error.code], headers });
   }
   // The operator needs the cause, the caller must not see it.
   console.error(error);
@@ -76,7 +83,16 @@ export async function readJson<Schema extends v.GenericSchema>(
   request: Request,
   schema: Schema,
 ): Promise<v.InferOutput<Schema>> {
-  const bytes = await readBytes(request, JSON_LIMIT);
+  return (await readJsonBytes(request, schema, JSON_LIMIT)).body;
+}
+
+/** Like `readJson`, of at most `limit` bytes, with the bytes as they came. */
+export async function readJsonBytes<Schema extends v.GenericSchema>(
+  request: Request,
+  schema: Schema,
+  limit: number,
+): Promise<{ bytes: Uint8Array<ArrayBuffer>; body: v.InferOutput<Schema> }> {
+  const bytes = await readBytes(request, limit);
   let body: unknown;
   try {
     body = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
@@ -84,7 +100,7 @@ export async function readJson<Schema extends v.GenericSchema>(
     throw new ApiError("malformed_json", "The request body is not valid JSON in UTF-8.");
   }
   const parsed = v.safeParse(schema, body);
-  if (parsed.success) return parsed.output;
+  if (parsed.success) return { bytes, body: parsed.output };
   const details = parsed.issues.map((issue) => {
     const path = v.getDotPath(issue);
     return path ? `${path}: ${issue.message}` : issue.message;

@@ -1,8 +1,10 @@
 import { Router } from "itty-router";
 import * as accounts from "./accounts.ts";
 import * as contests from "./contests.ts";
+import * as customRuns from "./custom-runs.ts";
 import { document } from "./documents.ts";
 import type { Env } from "./env.ts";
+import * as evidence from "./evidence.ts";
 import {
   administrator,
   anyone,
@@ -76,8 +78,15 @@ const routes: readonly Route[] = [
   route("POST", "/api/submissions", signedIn, submissions.submit),
   route("GET", "/api/submissions", signedIn, submissions.list),
   route("GET", "/api/submissions/:id", signedIn, submissions.show),
+  route("POST", "/api/runs", signedIn, customRuns.start),
+  route("GET", "/api/runs/:id", signedIn, customRuns.show),
+
   route("GET", "/api/judging", anyone, judging.status),
+  route("PUT", "/api/judging", administrator, judging.change),
   route("GET", "/api/judges", organiser, judges.list),
+  route("POST", "/api/judges", administrator, judges.create),
+  route("PATCH", "/api/judges/:id", administrator, judges.change),
+  route("DELETE", "/api/judges/:id", administrator, judges.revoke),
 
   route("GET", "/live/contests/:slug", anyone, live.contest),
   route("GET", "/live/me", signedIn, live.account),
@@ -85,6 +94,7 @@ const routes: readonly Route[] = [
   route("GET", "/link/judge", judge, judging.link),
   route("GET", "/link/judge/packages/:hash", judge, judging.packageBytes),
   route("GET", "/link/judge/leases/:id/source", judge, judging.source),
+  route("POST", "/link/judge/leases/:id/evidence", judge, evidence.store),
   route("POST", "/link/judge/checks", judge, judges.reportCheck),
 ];
 

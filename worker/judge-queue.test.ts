@@ -3,17 +3,21 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Outcome } from "../protocol/judge.ts";
 import type { LiveAccountMessage, SubmissionDetail, SubmissionView } from "../protocol/submission.ts";
 import { judgeQueue } from "./env.ts";
-import { leaseNext, requeue, writeVerdict } from "./objects/leases.ts";
+import { requeue } from "./objects/leases.ts";
+import { writeVerdict } from "./objects/outcomes.ts";
 import {
   accepted,
   bindings,
   helloOf,
   judgeSocket,
+  leasedSubmission,
   newJudge,
+  oneFile,
   publishProblem,
   runningContest,
   says,
   signedUp,
+  submissionLease,
   Visitor,
   type Socket,
 } from "./testing.ts";
@@ -47,7 +51,7 @@ const submit = (contest?: string): Promise<SubmissionView> =>
     problem: "sum",
     contest,
     language: "python3",
-    source: "print(3)\n",
+    ...oneFile("print(3)\n"),
   });
 
 interface ConnectedJudge {
@@ -87,7 +91,7 @@ describe("a judge", () => {
     const page = await team.socket("/live/me");
     const submission = await submit();
     const { socket } = await connect("j-whole");
-    const lease = await socket.next(says("lease"));
+    const lease = await submissionLease(socket);
     expect(lease).toMatchObject({ submission: submission.id, round: 1, attempt: 1, language: "python3" });
 
     socket.send({ type: "progress", lease: lease.lease, done: 1, total: 2 });
@@ -97,7 +101,8 @@ describe("a judge", () => {
     const states: string[] = [];
     await page.next((message): message is LiveAccountMessage => {
       const live = message as LiveAccountMessage;
-      states.push(live.type === "progress" ? `test ${live.done} of ${live.total}` : live.submission.state);
+      if (live.type === "progress") states.push(`test ${live.done} of ${live.total}`);
+      if (live.type === "submission") states.push(live.submission.state);
       return live.type === "submission" && live.submission.judgement !== null;
     });
     expect(states).toEqual(["judging", "test 1 of 2", "judged"]);
@@ -119,7 +124,7 @@ describe("a judge", () => {
   it("sends every measurement of a test that it measured again, and the author sees them", async () => {
     const submission = await submit();
     const { socket } = await connect("j-measures");
-    const { lease } = await socket.next(says("lease"));
+    const { lease } = await submissionLease(socket);
     const [first, second] = accepted.runs;
     if (!first || !second) throw new Error("a verdict with two runs is needed");
     const measurements = [
@@ -142,10 +147,10 @@ describe("a judge", () => {
   it("reads the source of a lease that it holds, and of no other", async () => {
     await submit();
     const { socket, token } = await connect("j-source");
-    const { lease } = await socket.next(says("lease"));
+    const { lease } = await submissionLease(socket);
     const headers = { authorization: `Bearer ${token}` };
     const source = await new Visitor().call("GET", `/link/judge/leases/${lease}/source`, undefined, headers);
-    expect(await source.json()).toEqual({ source: "print(3)\n" });
+    expect(await source.json()).toEqual({ ...oneFile("print(3)\n"), input: null });
     const other = { authorization: `Bearer ${(await newJudge("j-stranger")).token}` };
     const stolen = await new Visitor().call("GET", `/link/judge/leases/${lease}/source`, undefined, other);
     expect(stolen.status).toBe(409);
@@ -164,16 +169,16 @@ describe("a judge", () => {
   it("is refused, with the reason, when it speaks another version", async () => {
     const { token } = await newJudge("j-old");
     const socket = await judgeSocket(token);
-    socket.send(helloOf("old", { protocol: 1 }));
-    expect((await socket.next(says("refused"))).message).toMatch(/version 2 .* the judge 1\./);
+    socket.send(helloOf("old", { protocols: [1, 2] }));
+    expect((await socket.next(says("refused"))).message).toMatch(/version 3 .* the judge 1, 2\./);
   });
 
   it("that was killed and started again gets its submission once more, as the next attempt", async () => {
     const submission = await submit();
     const before = await connect("j-killed");
-    const first = await before.socket.next(says("lease"));
+    const first = await submissionLease(before.socket);
     const { socket } = await connect("j-killed", { token: before.token });
-    const second = await socket.next(says("lease"));
+    const second = await submissionLease(socket);
     expect(second).toMatchObject({ submission: submission.id, attempt: 2 });
 
     expect((await before.socket.closed).code).toBe(4001);
@@ -193,7 +198,7 @@ describe("a judge", () => {
   it("that lost its connection keeps its lease and repeats its result until that is settled", async () => {
     const submission = await submit();
     const before = await connect("j-dropped");
-    const { lease } = await before.socket.next(says("lease"));
+    const { lease } = await submissionLease(before.socket);
     before.socket.close();
     const { socket } = await connect("j-dropped", { token: before.token, holding: [lease] });
     for (let time = 0; time < 2; time++) {
@@ -210,7 +215,7 @@ describe("the queue", () => {
     const submission = await submit();
     const { socket } = await connect("j-broken");
     for (let attempt = 1; attempt <= 3; attempt++) {
-      const lease = await socket.next(says("lease"));
+      const lease = await submissionLease(socket);
       expect(lease.attempt).toBe(attempt);
       socket.send({
         type: "result",
@@ -230,7 +235,7 @@ describe("the queue", () => {
   it("expires the lease of a silent judge and gives the work to another", async () => {
     const submission = await submit();
     const silent = await connect("j-silent");
-    await silent.socket.next(says("lease"));
+    await submissionLease(silent.socket);
     const other = await connect("j-other");
     const stub = judgeQueue(bindings);
     await runInDurableObject(stub, async (_queue, state) => state.storage.setAlarm(Date.now() + 60_000));
@@ -241,7 +246,7 @@ describe("the queue", () => {
     } finally {
       Date.now = realNow;
     }
-    const lease = await Promise.race([other.socket.next(says("lease")), silent.socket.next(says("lease"))]);
+    const lease = await Promise.race([submissionLease(other.socket), submissionLease(silent.socket)]);
     expect(lease).toMatchObject({ submission: submission.id, attempt: 2 });
     for (const { socket } of [silent, other])
       socket.send({ type: "result", lease: lease.lease, outcome: accepted });
@@ -255,7 +260,7 @@ describe("the queue", () => {
        SELECT id, 2, '${"0".repeat(64)}', 'queued', 0, 0 FROM submissions LIMIT 1`,
     ).run();
     await runDurableObjectAlarm(judgeQueue(bindings));
-    const lease = await socket.next(says("lease"));
+    const lease = await submissionLease(socket);
     expect(lease.round).toBe(2);
     socket.send({ type: "result", lease: lease.lease, outcome: accepted });
     await socket.next(says("settled"));
@@ -264,7 +269,7 @@ describe("the queue", () => {
   it("knows its leases again after it was evicted", async () => {
     const submission = await submit();
     const { socket } = await connect("j-evicted");
-    const { lease } = await socket.next(says("lease"));
+    const { lease } = await submissionLease(socket);
     await evictDurableObject(judgeQueue(bindings), { webSockets: "hibernate" });
     socket.send({ type: "result", lease, outcome: accepted });
     await socket.next(says("settled"));
@@ -275,11 +280,9 @@ describe("the queue", () => {
 describe("the fence", () => {
   it("keeps a stale attempt from writing a verdict, with nothing of its batch", async () => {
     const submission = await submit("open");
-    const stale = await leaseNext(bindings, "a", ["python3"], "full");
-    if (!stale) throw new Error("nothing was leased");
-    await requeue(bindings, stale.lease, "gone");
-    const current = await leaseNext(bindings, "b", ["python3"], "full");
-    if (!current) throw new Error("nothing was leased");
+    const stale = await leasedSubmission("a");
+    await requeue(bindings, stale, "gone");
+    const current = await leasedSubmission("b");
     const events = () => bindings.DB.prepare("SELECT COUNT(*) AS n FROM contest_events").first<number>("n");
     const before = await events();
     expect(await writeVerdict(bindings, stale, { ...accepted, verdict: "WA" }, 1)).toBe("stale");
@@ -291,17 +294,15 @@ describe("the fence", () => {
 
   it("lets a second round write a verdict of its own, which is the one that is shown", async () => {
     const submission = await submit("open");
-    const first = await leaseNext(bindings, "a", ["python3"], "full");
-    if (!first) throw new Error("nothing was leased");
+    const first = await leasedSubmission("a");
     await writeVerdict(bindings, first, { ...accepted, verdict: "WA" }, 1);
     await bindings.DB.prepare(
       "INSERT INTO rounds (submission, round, package_hash, state, priority, queued_at) VALUES (?, 2, ?, 'queued', 0, 0)",
     )
-      .bind(submission.id, first.package)
+      .bind(submission.id, first.work.package)
       .run();
-    const second = await leaseNext(bindings, "a", ["python3"], "full");
-    if (!second) throw new Error("nothing was leased");
-    expect([second.submission, second.round]).toEqual([submission.id, 2]);
+    const second = await leasedSubmission("a");
+    expect([second.work.submission, second.work.round]).toEqual([submission.id, 2]);
     await writeVerdict(bindings, second, accepted, 2);
     expect(await judgements(submission.id)).toBe(2);
     const shown = await team.get<SubmissionDetail>(`/api/submissions/${submission.id}`);

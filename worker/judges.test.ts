@@ -1,7 +1,8 @@
 import { evictDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, it } from "vitest";
 import type { ErrorBody } from "../protocol/errors.ts";
-import { Guarantee, type CheckReport, type JudgeList } from "../protocol/judge-check.ts";
+import { Guarantee, type CheckReport } from "../protocol/judge-check.ts";
+import type { JudgeList } from "../protocol/judge-list.ts";
 import { judgeQueue } from "./env.ts";
 import { bindings, helloOf, judgeSocket, newJudge, says, signedUp, Visitor } from "./testing.ts";
 
@@ -47,13 +48,18 @@ describe("the list of judges", () => {
     const { token } = await newJudge("r-here");
     await newJudge("r-away");
     const socket = await judgeSocket(token);
-    expect(await listed("r-here")).toMatchObject({ connected: false });
+    expect(await listed("r-here")).toMatchObject({ state: "away" });
     socket.send(helloOf("r-here", { slots: 3, reason: "root, cgroup v2" }));
     await socket.next(says("welcome"));
     expect(await listed("r-here")).toEqual({
       id: "r-here",
       name: "r-here",
-      connected: true,
+      state: "idle",
+      paused: false,
+      heardAt: expect.any(Number),
+      leases: 0,
+      load: null,
+      lastFailure: null,
       slots: 3,
       level: "full",
       reason: "root, cgroup v2",
@@ -63,7 +69,12 @@ describe("the list of judges", () => {
     expect(await listed("r-away")).toEqual({
       id: "r-away",
       name: "r-away",
-      connected: false,
+      state: "away",
+      paused: false,
+      heardAt: null,
+      leases: 0,
+      load: null,
+      lastFailure: null,
       slots: 0,
       level: null,
       reason: "",

@@ -1,11 +1,15 @@
 import * as v from "valibot";
-import type { LeaseSource } from "../protocol/judge.ts";
+import { LeaseSource } from "../protocol/judge.ts";
+import { ChangeJudging } from "../protocol/judge-list.ts";
 import { Sha256 } from "../protocol/text.ts";
+import { audited } from "./audit.ts";
 import { loadBlob } from "./blobs.ts";
 import { judgeQueue } from "./env.ts";
 import type { Judge } from "./guards.ts";
-import { ApiError, json, param, type Call } from "./http.ts";
+import { ApiError, json, param, readJson, type Call } from "./http.ts";
 import { requireUpgrade } from "./live.ts";
+import { sourceOf } from "./submission-rows.ts";
+import type { UserRow } from "./tables.ts";
 
 /** GET /api/judging: can anything be judged now, and if not, why. */
 export async function status(call: Call): Promise<Response> {
@@ -31,14 +35,29 @@ export async function packageBytes(call: Call): Promise<Response> {
   });
 }
 
-/** GET /link/judge/leases/:id/source: only while the judge holds the lease. */
+/** GET /link/judge/leases/:id/source: of a submission or a custom run, only while the judge holds the lease. */
 export async function source(call: Call, judge: Judge): Promise<Response> {
-  const submission = await judgeQueue(call.env).holds(judge.id, param(call, "id"));
+  const held = await judgeQueue(call.env).holds(judge.id, param(call, "id"));
+  if (held?.work.work === "submission") {
+    const files = await sourceOf(call.env, held.work.submission);
+    return json({ ...files, input: null } satisfies LeaseSource);
+  }
   const row =
-    submission &&
-    (await call.env.DB.prepare("SELECT source FROM submissions WHERE id = ?")
-      .bind(submission)
+    held?.work.work === "custom run" &&
+    (await call.env.DB.prepare("SELECT source FROM tasks WHERE lease = ?")
+      .bind(held.work.lease)
       .first<{ source: string }>());
-  if (!row) throw new ApiError("lease_not_held", "This judge does not hold this lease.");
-  return json({ source: row.source } satisfies LeaseSource);
+  if (!row) throw new ApiError("lease_not_held", "This judge does not hold this lease of a program.");
+  return json(v.parse(LeaseSource, JSON.parse(row.source)));
+}
+
+/** PUT /api/judging: an administrator closes the queue with a sentence, or opens it. */
+export async function change(call: Call, administrator: UserRow): Promise<Response> {
+  const { env } = call;
+  const { closed } = await readJson(call.request, ChangeJudging);
+  await env.DB.batch([
+    env.DB.prepare("UPDATE judging SET closed = ? WHERE id = 1").bind(closed),
+    audited(env, administrator.id, closed === null ? "judging.open" : "judging.close", "", { closed }),
+  ]);
+  return status(call);
 }

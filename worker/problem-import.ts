@@ -9,8 +9,10 @@ import { storeBlob } from "./blobs.ts";
 import type { Env } from "./env.ts";
 import { ApiError } from "./http.ts";
 import { mayChange, type ProblemFacts } from "./problem-rows.ts";
+import { testsKept } from "./package-tests.ts";
 import { renderStatement } from "./statements.ts";
 import { tables, type UserRow } from "./tables.ts";
+import { timeLimitAsked, timeLimitMessages } from "./time-limits.ts";
 
 // Samples are part of the problem page; a row of the database holds at most 2 MB.
 const SAMPLES_LIMIT = 512 * 1024;
@@ -141,9 +143,24 @@ async function store(
         html,
       ),
     ),
+    testsKept(env, hash, pkg),
+    ...(pkg.limits.timeMs === null ? timeLimitAsked(env, hash, id) : []),
     audited(env, user.id, "problem.import", slug, { hash }),
   ]);
-  return report;
+  const [told = report] = await withTimeLimits(env, [report]);
+  return told;
+}
+
+/** Reports with what has become of time limits, where packages leave them to be measured. */
+export async function withTimeLimits(env: Env, reports: readonly ImportReport[]): Promise<ImportReport[]> {
+  const messages = await timeLimitMessages(
+    env,
+    reports.map(({ hash }) => hash),
+  );
+  return reports.map((report) => {
+    const message = messages.get(report.hash);
+    return message ? { ...report, messages: [...report.messages, message] } : report;
+  });
 }
 
 async function rendered(

@@ -4,10 +4,11 @@ import { ImportReport, ProblemState } from "../protocol/problem.ts";
 import { Sha256 } from "../protocol/text.ts";
 import { audited } from "./audit.ts";
 import { loadBlob } from "./blobs.ts";
-import type { Env } from "./env.ts";
+import { pokeQueue, type Env } from "./env.ts";
 import { ApiError, json, param, readBytes, type Call } from "./http.ts";
-import { importPackage } from "./problem-import.ts";
+import { importPackage, withTimeLimits } from "./problem-import.ts";
 import { factsOf, mayChange, nameOf, noSuchProblem, problemBySlug } from "./problem-rows.ts";
+import { requireTimeLimit } from "./time-limits.ts";
 import { tables, type ProblemRow, type UserRow } from "./tables.ts";
 
 const PACKAGE_LIMIT = 64 * 1024 * 1024;
@@ -25,8 +26,7 @@ export async function list(call: Call, user: UserRow | null): Promise<Response> 
        MAX(s.user = ?1 AND j.verdict = 'AC') AS solved
      FROM problems p
      LEFT JOIN submissions s ON s.problem = p.id
-     LEFT JOIN judgements j ON j.submission = s.id
-       AND j.round = (SELECT MAX(round) FROM judgements WHERE submission = s.id)
+     LEFT JOIN counting_judgements j ON j.submission = s.id
      WHERE p.state = 'published' GROUP BY p.id ORDER BY p.slug`,
   )
     .bind(user?.id ?? null)
@@ -79,6 +79,7 @@ export async function problemView(
 export async function upload(call: Call, user: UserRow): Promise<Response> {
   const zip = await readBytes(call.request, PACKAGE_LIMIT);
   const report = await importPackage(call.env, user, zip, call.url.searchParams.get("name") ?? "problem");
+  pokeQueue(call);
   return json(report, { status: 201 });
 }
 
@@ -90,10 +91,10 @@ export async function shelf(call: Call, user: UserRow): Promise<Response> {
   )
     .bind(user.role, user.id)
     .all<ProblemRow & { owner_name: string }>();
-  return json({ problems: results.map(shelfEntry) } satisfies Shelf);
+  return json({ problems: await shelfEntries(call.env, results) } satisfies Shelf);
 }
 
-/** POST /api/problems/:slug/publish */
+/** POST /api/problems/:slug/publish: refused while nobody knows its time limit. */
 export const publish = (call: Call, user: UserRow): Promise<Response> => setState(call, user, "published");
 
 /** POST /api/problems/:slug/withdraw: hides it from the list; contests and submissions that use it go on. */
@@ -103,15 +104,31 @@ async function setState(call: Call, user: UserRow, state: ProblemState): Promise
   const row = await problemBySlug(call.env, param(call, "slug"));
   if (!mayChange(user, row))
     throw new ApiError("forbidden", "Only the problem's owner or an administrator may do this.");
+  if (state === "published") await requireTimeLimit(call.env, row);
   await call.env.DB.batch([
     call.env.DB.prepare("UPDATE problems SET state = ? WHERE id = ?").bind(state, row.id),
     audited(call.env, user.id, "problem.state", row.slug, { from: row.state, to: state }),
   ]);
   const owner = await tables(call.env.DB).users.First({ where: { id: row.owner } });
-  return json(shelfEntry({ ...row, state, owner_name: owner?.display_name ?? "" }));
+  const [entry] = await shelfEntries(call.env, [{ ...row, state, owner_name: owner?.display_name ?? "" }]);
+  return json(entry);
 }
 
-function shelfEntry(row: ProblemRow & { owner_name: string }): ShelfEntry {
+async function shelfEntries(
+  env: Env,
+  rows: readonly (ProblemRow & { owner_name: string })[],
+): Promise<ShelfEntry[]> {
+  const reports = await withTimeLimits(
+    env,
+    rows.map((row) => v.parse(ImportReport, JSON.parse(row.report))),
+  );
+  return rows.flatMap((row, at) => {
+    const report = reports[at];
+    return report ? [shelfEntry(row, report)] : [];
+  });
+}
+
+function shelfEntry(row: ProblemRow & { owner_name: string }, report: ImportReport): ShelfEntry {
   return {
     slug: row.slug,
     name: nameOf(row),
@@ -120,7 +137,7 @@ function shelfEntry(row: ProblemRow & { owner_name: string }): ShelfEntry {
     owner: row.owner_name,
     hash: row.package_hash,
     importedAt: row.imported_at,
-    report: v.parse(ImportReport, JSON.parse(row.report)),
+    report,
   };
 }
 

@@ -5,17 +5,21 @@ import type { Outcome } from "../protocol/judge.ts";
 import type { SubmissionDetail, SubmissionView } from "../protocol/submission.ts";
 import { judgeQueue } from "./env.ts";
 import { isLocalhost } from "./objects/judge-socket.ts";
-import { leaseNext, queueOfficialRounds, writeVerdict } from "./objects/leases.ts";
+import { queueOfficialRounds } from "./objects/leases.ts";
+import { writeVerdict } from "./objects/outcomes.ts";
 import {
   accepted,
   bindings,
   helloOf,
   judgeSocket,
+  leasedSubmission,
   newJudge,
+  oneFile,
   publishProblem,
   runningContest,
   says,
   signedUp,
+  submissionLease,
   Visitor,
   type Socket,
 } from "./testing.ts";
@@ -51,7 +55,7 @@ const submit = (contest?: string): Promise<SubmissionView> =>
     problem: "sum",
     contest,
     language: "python3",
-    source: "print(3)\n",
+    ...oneFile("print(3)\n"),
   });
 
 async function connect(name: string, level: "full" | "process"): Promise<Socket> {
@@ -62,7 +66,7 @@ async function connect(name: string, level: "full" | "process"): Promise<Socket>
 }
 
 async function judge(socket: Socket, outcome: Outcome): Promise<{ submission: string; round: number }> {
-  const lease = await socket.next(says("lease"));
+  const lease = await submissionLease(socket);
   socket.send({ type: "result", lease: lease.lease, outcome });
   await socket.next(says("settled"));
   return { submission: lease.submission, round: lease.round };
@@ -142,17 +146,17 @@ describe("a judge without isolation", () => {
 
   it("gets no round of a submission that has an official verdict", async () => {
     const submission = await submit();
-    await judge(await connect("p-official", "full"), accepted);
+    await writeVerdict(bindings, await leasedSubmission("f"), accepted, 1);
     await rejudge(submission, 2);
-    expect(await leaseNext(bindings, "p", ["python3"], "process")).toBeNull();
-    expect(await leaseNext(bindings, "f", ["python3"], "full")).toMatchObject({ round: 2 });
+    await expect(leasedSubmission("p", ["python3"], "process")).rejects.toThrow("no submission was leased");
+    expect((await leasedSubmission("f")).work).toMatchObject({ submission: submission.id, round: 2 });
   });
 
   it("gets nothing in a language that a connected judge can judge officially", async () => {
     await connect("p-idle", "process");
     const full = await connect("p-busy", "full");
     const first = await submit();
-    expect((await full.next(says("lease"))).submission).toBe(first.id);
+    expect((await submissionLease(full)).submission).toBe(first.id);
     const second = await submit();
     await judgeQueue(bindings).poke();
     expect(await roundsOf(second)).toMatchObject([{ state: "queued", attempt: 0 }]);
@@ -173,9 +177,8 @@ describe("a provisional verdict", () => {
   it("never comes after an official one: nothing of its batch is written, whatever the rounds", async () => {
     const submission = await submit("open");
     await rejudge(submission, 2);
-    const late = await leaseNext(bindings, "p", ["python3"], "process");
-    const official = await leaseNext(bindings, "f", ["python3"], "full");
-    if (!late || !official) throw new Error("both rounds must be leased");
+    const late = await leasedSubmission("p", ["python3"], "process");
+    const official = await leasedSubmission("f");
     expect(await writeVerdict(bindings, official, accepted, 1)).toBe("written");
     const counts = () =>
       bindings.DB.prepare(
@@ -190,11 +193,10 @@ describe("a provisional verdict", () => {
   it("that an official one overtook gives its round back without counting the attempt, for official judges only", async () => {
     const submission = await submit();
     const socket = await connect("p-race", "process");
-    const { lease, round } = await socket.next(says("lease"));
+    const { lease, round } = await submissionLease(socket);
     await rejudge(submission, 2);
-    const official = await leaseNext(bindings, "f", ["python3"], "full");
-    if (!official) throw new Error("nothing was leased");
-    expect([round, official.round]).toEqual([1, 2]);
+    const official = await leasedSubmission("f");
+    expect([round, official.work.round]).toEqual([1, 2]);
     await writeVerdict(bindings, official, accepted, 1);
 
     socket.send({ type: "result", lease, outcome: { ...provisional, verdict: "WA" } });
@@ -259,7 +261,7 @@ describe("when a judge with isolation connects", () => {
   it("a verdict that was still being made is found by the next sweep", async () => {
     const submission = await submit();
     const local = await connect("p-slow", "process");
-    const { lease } = await local.next(says("lease"));
+    const { lease } = await submissionLease(local);
     const full = await connect("f-waits", "full");
     local.send({ type: "result", lease, outcome: provisional });
     await local.next(says("settled"));
@@ -286,15 +288,15 @@ describe("when a judge with isolation connects", () => {
     await bindings.DB.exec(
       [
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 104)",
-        "INSERT INTO submissions (id, user, problem, language, source, bytes, submitted_at)",
-        `SELECT printf('many-%03d', i), s.user, s.problem, s.language, '', 0, i FROM n, submissions s WHERE s.id = '${submission.id}'`,
+        "INSERT INTO submissions (id, user, problem, language, bytes, submitted_at)",
+        `SELECT printf('many-%03d', i), s.user, s.problem, s.language, 0, i FROM n, submissions s WHERE s.id = '${submission.id}'`,
       ].join(" "),
     );
     await bindings.DB.exec(
       "INSERT INTO rounds (submission, round, package_hash, state, attempt, lease, priority, queued_at) SELECT id, 1, 'x', 'leased', 1, id, 0, 0 FROM submissions WHERE id LIKE 'many-%'",
     );
     await bindings.DB.exec(
-      "INSERT INTO judgements SELECT id, 1, 1, id, 'p', 'AC', NULL, 0, 0, '', '', 'process', 0 FROM submissions WHERE id LIKE 'many-%'",
+      "INSERT INTO judgements SELECT id, 1, 1, id, 'p', 'AC', NULL, 0, 0, '', '', 'process', 0, NULL, NULL, NULL FROM submissions WHERE id LIKE 'many-%'",
     );
     await bindings.DB.exec("UPDATE rounds SET state = 'judged', lease = NULL WHERE submission LIKE 'many-%'");
     const queued = async () =>

@@ -1,10 +1,20 @@
 import { strToU8, zipSync } from "fflate";
 import { env, exports } from "cloudflare:workers";
 import type { Account } from "../protocol/account.ts";
-import { JUDGE_PROTOCOL, type JudgeMessage, type Outcome, type QueueMessage } from "../protocol/judge.ts";
+import {
+  JUDGE_PROTOCOL,
+  type JudgeMessage,
+  type Lease,
+  type Outcome,
+  type QueueMessage,
+} from "../protocol/judge.ts";
 import type { ImportReport } from "../protocol/problem.ts";
+import type { Source } from "../protocol/source.ts";
+import type { SandboxLevel } from "../protocol/submission.ts";
 import { randomToken, sha256 } from "./digest.ts";
 import type { Env } from "./env.ts";
+import { isSubmission, type SubmissionLease } from "./objects/leases.ts";
+import { leaseNext } from "./objects/waiting.ts";
 
 /** The bindings, as the Worker sees them. */
 export const bindings: Env = env;
@@ -128,6 +138,7 @@ export const accepted: Extract<Outcome, { type: "verdict" }> = {
   compileOutput: "",
   toolchain: "Python 3.11.2",
   level: "full",
+  evidence: null,
   runs: [
     {
       name: "sample/1",
@@ -136,6 +147,9 @@ export const accepted: Extract<Outcome, { type: "verdict" }> = {
       cpuMs: 12,
       wallMs: 14,
       memoryKiB: 9000,
+      outputBytes: 2,
+      message: "",
+      teamMessage: "",
       measurements: [],
     },
     {
@@ -145,6 +159,9 @@ export const accepted: Extract<Outcome, { type: "verdict" }> = {
       cpuMs: 17,
       wallMs: 20,
       memoryKiB: 9100,
+      outputBytes: 3,
+      message: "",
+      teamMessage: "",
       measurements: [],
     },
   ],
@@ -155,7 +172,7 @@ type Hello = Extract<JudgeMessage, { type: "hello" }>;
 /** The introduction of a judge with one slot, level `full` and Python; `more` says what is different. */
 export const helloOf = (name: string, more: Partial<Hello> = {}): Hello => ({
   type: "hello",
-  protocol: JUDGE_PROTOCOL,
+  protocols: [JUDGE_PROTOCOL],
   name,
   slots: 1,
   level: "full",
@@ -170,6 +187,27 @@ export const says =
   <Type extends QueueMessage["type"]>(type: Type) =>
   (message: unknown): message is Extract<QueueMessage, { type: Type }> =>
     (message as QueueMessage).type === type;
+
+/** The next lease of a submission on a judge's socket; other messages before it are dropped. */
+export async function submissionLease(socket: Socket): Promise<Extract<Lease, { work: "submission" }>> {
+  const { lease } = await socket.next(says("lease"));
+  if (lease.work !== "submission") throw new Error(`a lease of the kind ${lease.work}`);
+  return lease;
+}
+
+/** Leases the first waiting submission as a judge of this level would that knows these languages. */
+export async function leasedSubmission(
+  judge: string,
+  languages: readonly string[] = ["python3"],
+  level: SandboxLevel = "full",
+): Promise<SubmissionLease> {
+  const held = await leaseNext(bindings, { id: judge, languages, level, timeLimits: false });
+  if (!held || !isSubmission(held)) throw new Error("no submission was leased");
+  return held;
+}
+
+/** One file of a submission, as its parts of a form. */
+export const oneFile = (text: string): Source => ({ files: [{ name: "main", text }], entryPoint: null });
 
 /** Opens a judge's socket; nothing has been said on it yet. */
 export const judgeSocket = (token: string, origin?: string): Promise<Socket> =>

@@ -1,37 +1,54 @@
 import { DurableObject } from "cloudflare:workers";
-import { JUDGE_PROTOCOL, type JudgeMessage, type Outcome } from "../../protocol/judge.ts";
-import type { LanguageId } from "../../protocol/language.ts";
-import { isProvisional, type JudgingStatus, type LiveAccountMessage } from "../../protocol/submission.ts";
+import type { JudgeMessage, Outcome } from "../../protocol/judge.ts";
+import { isProvisional, type JudgingStatus } from "../../protocol/submission.ts";
+import { closedBecause } from "../admission.ts";
 import { pokeRoom } from "../contest-log.ts";
-import { accountFeed, type Env } from "../env.ts";
-import { audienceOf, submissionView } from "../submissions.ts";
+import { runView, sweepRuns } from "../custom-run-rows.ts";
+import type { Env } from "../env.ts";
+import { audiencesOf, submissionView } from "../submission-rows.ts";
+import { writeTimeLimit } from "../time-limits.ts";
+import { Followers } from "./followers.ts";
 import {
+  agreed,
+  HEARTBEAT_MS,
   isLocalhost,
   judgeOn,
+  LEASE_MS,
   parseMessage,
   refuse,
   send,
   type Hello,
+  type Introduction,
   type JudgeOnSocket,
 } from "./judge-socket.ts";
+import { heard, permissions } from "./judge-rows.ts";
 import {
-  leaseNext,
+  failureNoted,
+  isSubmission,
   queueOfficialRounds,
   readLeases,
   release,
   requeue,
-  waitingCount,
-  writeVerdict,
   type HeldLease,
+  type SubmissionLease,
 } from "./leases.ts";
+import { faultIn } from "./outcome-check.ts";
+import { writeRun, writeVerdict, type VerdictOutcome } from "./outcomes.ts";
 import { acceptSocket, echoClose } from "./sockets.ts";
+import { leaseNext, waitingCount } from "./waiting.ts";
 
-const HEARTBEAT_MS = 5_000;
-const LEASE_MS = 30_000;
 const SWEEP_MS = 5_000;
 
-/** A judge that has introduced itself: who its token says it is, and what it said. */
-export type ConnectedJudge = { id: string } & NonNullable<JudgeOnSocket["hello"]>;
+/** So many leases that have ended are remembered, to tell a repeated result from an invented one. */
+const ENDED = 1000;
+
+/** A judge that has introduced itself and is connected. */
+export interface PresentJudge {
+  id: string;
+  hello: Introduction;
+  heardAt: number;
+  load: number | null;
+}
 
 /** A lease being worked on; D1 holds the lease itself, this adds what only matters while we live. */
 interface WatchedLease extends HeldLease {
@@ -39,19 +56,26 @@ interface WatchedLease extends HeldLease {
   audience: string[];
 }
 
+interface Connection {
+  socket: WebSocket;
+  judge: JudgeOnSocket;
+}
+
 /**
- * Hands queued rounds to judges and writes down what they find. All it knows can be read again from D1 (`rounds`) and
- * from its sockets' attachments. A lease's life is drawn at the `rounds` table in migrations/, the conversation with
+ * Hands queued work to judges and writes down what they find. All it knows can be read again from D1 (`rounds`, `tasks`)
+ * and from its sockets' attachments. A lease's life is drawn at those tables in migrations/, the conversation with
  * a judge in protocol/judge.ts.
  */
 export class JudgeQueue extends DurableObject<Env> {
   #leases = new Map<string, WatchedLease>();
+  #ended = new Set<string>();
   /** Dispatching reads, then writes: two at once would give one judge more than its slots. */
   #dispatching: Promise<void> = Promise.resolve();
-  #telling: Promise<void> = Promise.resolve();
+  #followers: Followers;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
+    this.#followers = new Followers(env, (work) => ctx.waitUntil(work));
     void ctx.blockConcurrencyWhile(async () => {
       for (const held of await readLeases(env)) await this.#watch(held);
     });
@@ -62,45 +86,72 @@ export class JudgeQueue extends DurableObject<Env> {
     const id = request.headers.get("x-judge-id") ?? "";
     const name = request.headers.get("x-judge-name") ?? "";
     const local = isLocalhost(new URL(request.url).hostname);
+    const judge: JudgeOnSocket = {
+      id,
+      name,
+      local,
+      hello: null,
+      leaving: false,
+      heardAt: Date.now(),
+      load: null,
+    };
     const response = acceptSocket(this.ctx, [id]);
     for (const socket of this.ctx.getWebSockets(id)) {
-      if (socket.deserializeAttachment() === null)
-        socket.serializeAttachment({ id, name, local, hello: null } satisfies JudgeOnSocket);
+      if (socket.deserializeAttachment() === null) socket.serializeAttachment(judge);
       else socket.close(4001, "the same judge connected again");
     }
     await this.#keepSweeping();
     return response;
   }
 
-  /** Says that a round was queued. */
+  /** Says that something may have been queued, or that a judge may go on. */
   async poke(): Promise<void> {
     await this.#dispatch();
   }
 
-  /** Who judges here, of those that have introduced themselves, and how much waits. */
+  /** Who judges here at present, and how much waits. */
   async status(): Promise<JudgingStatus> {
-    const judges = this.#judges().flatMap(({ judge: { hello } }) => (hello ? [hello] : []));
-    return { judges, waiting: await waitingCount(this.env) };
+    const working = await this.#working();
+    const [waiting, closed] = await Promise.all([waitingCount(this.env), closedBecause(this.env)]);
+    return { judges: working.flatMap(({ judge }) => judge.hello ?? []), waiting, closed };
   }
 
-  /** Every judge that has introduced itself and is still there. */
-  connected(): ConnectedJudge[] {
-    return this.#judges().flatMap(({ judge: { id, hello } }) => (hello ? [{ id, ...hello }] : []));
+  /** Every judge that has introduced itself and is still there, and how many leases each judge has, there or not. */
+  presence(): { judges: PresentJudge[]; leases: Record<string, number> } {
+    const judges = this.#connections().flatMap(({ judge: { id, hello, heardAt, load } }) =>
+      hello ? [{ id, hello, heardAt, load }] : [],
+    );
+    const held = Map.groupBy(this.#leases.values(), ({ judge }) => judge);
+    return {
+      judges,
+      leases: Object.fromEntries([...held].map(([judge, leases]) => [judge, leases.length])),
+    };
   }
 
-  /** The submission of a lease that `judge` holds, or null: sources are given for held leases only. */
-  holds(judge: string, lease: string): string | null {
-    const held = this.#leases.get(lease);
-    return held?.judge === judge ? held.submission : null;
+  /** The lease of this id if `judge` holds it, or null: sources and evidence are for held leases only. */
+  holds(judge: string, lease: string): HeldLease | null {
+    const watched = this.#leases.get(lease);
+    if (watched?.judge !== judge) return null;
+    const { expiresAt: _expiresAt, audience: _audience, ...held } = watched;
+    return held;
+  }
+
+  /** Ends the connection of a judge whose token was revoked; what it held waits again, and no attempt is counted. */
+  async revoke(id: string): Promise<void> {
+    for (const socket of this.ctx.getWebSockets(id)) refuse(socket, "The token of this judge was revoked.");
+    for (const lease of this.#leasesOf(id)) await this.#release(lease);
+    await this.#dispatch();
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const judge = judgeOn(socket);
-    const message = typeof data === "string" ? parseMessage(data) : null;
-    if (!message) return refuse(socket, "This is not a message of the judge link.");
+    const message = parseMessage(data);
+    if ("refusal" in message) return refuse(socket, message.refusal);
     if (!judge.hello && message.type !== "hello") return refuse(socket, "Say hello first.");
+    const known: JudgeOnSocket = { ...judge, heardAt: Date.now() };
+    socket.serializeAttachment(known);
     try {
-      await this.#answer(socket, judge, message);
+      await this.#answer(socket, known, message);
     } catch (error) {
       // The judge connects again and repeats every result that was not settled.
       console.error("a judge's message could not be handled", error);
@@ -113,19 +164,24 @@ export class JudgeQueue extends DurableObject<Env> {
       case "hello":
         return this.#welcome(socket, judge, message);
       case "heartbeat":
+        socket.serializeAttachment({ ...judge, load: message.load } satisfies JudgeOnSocket);
         return this.#extend(judge, message.holding);
       case "progress":
         return this.#progress(judge, message.lease, message.done, message.total);
       case "result":
         return this.#settle(socket, judge, message.lease, message.outcome);
+      case "leaving":
+        return this.#leave(socket, judge, message.holding);
       default:
         message satisfies never;
     }
   }
 
-  override webSocketClose(socket: WebSocket, code: number): void {
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
     // Its leases stay until it is back or they expire: a dropped connection does not undo a judge's work.
     echoClose(socket, code);
+    const { id, heardAt } = judgeOn(socket);
+    await heard(this.env, id, heardAt);
   }
 
   override async alarm(): Promise<void> {
@@ -133,18 +189,15 @@ export class JudgeQueue extends DurableObject<Env> {
     for (const lease of this.#leases.values()) {
       if (lease.expiresAt <= now) await this.#giveUp(lease, "the judge was not heard of any more");
     }
+    await sweepRuns(this.env, now);
     await this.#judgeOfficially();
     await this.#dispatch();
     await this.#keepSweeping();
   }
 
   async #welcome(socket: WebSocket, judge: JudgeOnSocket, hello: Hello): Promise<void> {
-    if (hello.protocol !== JUDGE_PROTOCOL) {
-      return refuse(
-        socket,
-        `This server speaks version ${JUDGE_PROTOCOL} of the judge link, the judge ${hello.protocol}.`,
-      );
-    }
+    const versions = agreed(hello.protocols);
+    if ("refusal" in versions) return refuse(socket, versions.refusal);
     const { slots, level, reason, languages } = hello;
     if (level !== null && isProvisional(level) && !judge.local) {
       return refuse(
@@ -153,19 +206,25 @@ export class JudgeQueue extends DurableObject<Env> {
       );
     }
     const name = hello.name || judge.name;
-    socket.serializeAttachment({
-      ...judge,
-      name,
-      hello: { name, slots, level, reason, languages },
-    } satisfies JudgeOnSocket);
+    const introduced = { ...judge, name, hello: { name, slots, level, reason, languages }, leaving: false };
+    socket.serializeAttachment(introduced satisfies JudgeOnSocket);
+    await heard(this.env, judge.id, judge.heardAt);
     // A judge that was killed and started again holds nothing: its work goes on elsewhere without waiting for expiry.
-    for (const lease of this.#leases.values()) {
-      if (lease.judge === judge.id && !hello.holding.includes(lease.lease))
-        await this.#giveUp(lease, "the judge started anew");
+    for (const lease of this.#leasesOf(judge.id)) {
+      if (!hello.holding.includes(lease.work.lease)) await this.#giveUp(lease, "the judge started anew");
     }
     this.#extend(judge, hello.holding);
-    send(socket, { type: "welcome", protocol: JUDGE_PROTOCOL, heartbeatMs: HEARTBEAT_MS, leaseMs: LEASE_MS });
+    const { protocol } = versions;
+    send(socket, { type: "welcome", protocol, heartbeatMs: HEARTBEAT_MS, leaseMs: LEASE_MS });
     await this.#judgeOfficially();
+    await this.#dispatch();
+  }
+
+  async #leave(socket: WebSocket, judge: JudgeOnSocket, holding: readonly string[]): Promise<void> {
+    socket.serializeAttachment({ ...judge, leaving: true } satisfies JudgeOnSocket);
+    for (const lease of this.#leasesOf(judge.id)) {
+      if (!holding.includes(lease.work.lease)) await this.#release(lease);
+    }
     await this.#dispatch();
   }
 
@@ -176,41 +235,75 @@ export class JudgeQueue extends DurableObject<Env> {
     }
   }
 
-  #progress(judge: JudgeOnSocket, id: string, done: number, total: number): void {
+  async #progress(judge: JudgeOnSocket, id: string, done: number, total: number): Promise<void> {
     const lease = this.#leases.get(id);
-    if (lease?.judge !== judge.id) return;
+    if (lease?.judge !== judge.id) return this.#noteStranger(judge, id, "progress");
     lease.expiresAt = Date.now() + LEASE_MS;
-    this.#tell(lease.audience, async () => ({ type: "progress", submission: lease.submission, done, total }));
+    if (!isSubmission(lease)) return;
+    const { submission } = lease.work;
+    this.#followers.tell(lease.audience, async () => ({ type: "progress", submission, done, total }));
   }
 
   async #settle(socket: WebSocket, judge: JudgeOnSocket, id: string, outcome: Outcome): Promise<void> {
     const lease = this.#leases.get(id);
-    if (lease?.judge === judge.id) {
-      if (outcome.type === "failure") await this.#giveUp(lease, outcome.message);
-      else if (outcome.level === judge.hello?.level) await this.#record(lease, outcome);
-      else
-        await this.#giveUp(
-          lease,
-          `the verdict is of level ${outcome.level}, which the judge did not announce`,
-        );
+    if (lease?.judge !== judge.id) await this.#noteStranger(judge, id, "a result");
+    else {
+      const fault = await faultIn(this.env, lease, outcome, judge.hello?.level ?? null);
+      if (fault !== null) await this.#giveUp(lease, fault);
+      else await this.#record(lease, outcome);
     }
     send(socket, { type: "settled", lease: id });
     await this.#dispatch();
   }
 
-  async #record(lease: WatchedLease, outcome: Extract<Outcome, { type: "verdict" }>): Promise<void> {
+  /** A judge repeats a result until it hears that it was settled: only what it never held, or lost, is a failure. */
+  async #noteStranger(judge: JudgeOnSocket, lease: string, sent: string): Promise<void> {
+    if (this.#ended.has(lease)) return;
+    await failureNoted(this.env, judge.id, `it sent ${sent} for a lease that it does not hold`).run();
+  }
+
+  async #record(lease: WatchedLease, outcome: Outcome): Promise<void> {
+    switch (outcome.type) {
+      case "failure":
+        return this.#giveUp(lease, outcome.message);
+      case "verdict":
+        return isSubmission(lease) ? this.#recordVerdict(lease, outcome) : undefined;
+      case "run":
+        await writeRun(this.env, lease, outcome.result, Date.now());
+        return this.#end(lease);
+      case "time limit":
+        await writeTimeLimit(this.env, lease, outcome);
+        return this.#end(lease);
+      default:
+        outcome satisfies never;
+    }
+  }
+
+  async #recordVerdict(lease: WatchedLease & SubmissionLease, outcome: VerdictOutcome): Promise<void> {
     const written = await writeVerdict(this.env, lease, outcome, Date.now());
-    this.#leases.delete(lease.lease);
-    if (written === "stale") return;
     // An official verdict came while this one was made. That is nobody's failure; official judges get the round.
-    if (written === "overruled") await release(this.env, lease.lease);
-    else if (lease.contest !== null) await pokeRoom(this.env, lease.contest);
-    this.#tellState(lease);
+    if (written === "overruled") return this.#release(lease);
+    if (written === "written" && lease.contest !== null && lease.standing === "counts")
+      await pokeRoom(this.env, lease.contest);
+    this.#end(lease);
   }
 
   async #giveUp(lease: WatchedLease, failure: string): Promise<void> {
-    this.#leases.delete(lease.lease);
-    await requeue(this.env, lease.lease, failure);
+    await requeue(this.env, lease, failure);
+    this.#end(lease);
+  }
+
+  async #release(lease: WatchedLease): Promise<void> {
+    await release(this.env, lease);
+    this.#end(lease);
+  }
+
+  /** Only once D1 knows: until then the lease is out, and a judge that repeats its result must find it here. */
+  #end(lease: WatchedLease): void {
+    this.#leases.delete(lease.work.lease);
+    this.#ended.add(lease.work.lease);
+    const [oldest] = this.#ended;
+    if (this.#ended.size > ENDED && oldest !== undefined) this.#ended.delete(oldest);
     this.#tellState(lease);
   }
 
@@ -223,78 +316,72 @@ export class JudgeQueue extends DurableObject<Env> {
 
   /** Has judged again what only a provisional verdict was given for, in the languages that can be judged officially. */
   async #judgeOfficially(): Promise<void> {
-    const languages = this.#officialLanguages();
+    const languages = officialLanguages(await this.#working());
     if (languages.size > 0) await queueOfficialRounds(this.env, [...languages], Date.now());
   }
 
-  /** What the connected judges can judge whose verdicts are official. */
-  #officialLanguages(): Set<LanguageId> {
-    const official = this.connected().filter(
-      ({ slots, level }) => slots > 0 && level !== null && !isProvisional(level),
-    );
-    return new Set(official.flatMap(({ languages }) => languages.map(({ id }) => id)));
-  }
-
   async #fillSlots(): Promise<void> {
-    for (const { socket, judge } of this.#judges()) {
+    const working = await this.#working();
+    const official = officialLanguages(working);
+    for (const { socket, judge } of working) {
       if (!judge.hello || judge.hello.level === null) continue;
-      const { slots, level } = judge.hello;
-      const held = [...this.#leases.values()].filter((lease) => lease.judge === judge.id).length;
-      const known = judge.hello.languages.map(({ id }) => id);
+      const { slots, level, languages: known } = judge.hello;
+      const provisional = isProvisional(level);
       // Never a provisional verdict where an official one can be had: each would have to be judged once more.
-      const languages = isProvisional(level) ? without(known, this.#officialLanguages()) : known;
-      for (let free = slots - held; free > 0; free--) {
-        const leased = await leaseNext(this.env, judge.id, languages, level);
-        if (!leased) break;
+      const languages = doable(known).filter((id) => !(provisional && official.has(id)));
+      const timeLimits = !(provisional && official.size > 0);
+      for (let free = slots - this.#leasesOf(judge.id).length; free > 0; free--) {
+        const held = await leaseNext(this.env, { id: judge.id, languages, level, timeLimits });
+        if (!held) break;
         // Watched before it is sent: a quick judge's result must find its lease here.
-        const watched = await this.#watch(leased);
-        this.#tellState(watched);
-        const { contest: _contest, judge: _judge, ...lease } = leased;
-        send(socket, { type: "lease", ...lease });
+        this.#tellState(await this.#watch(held));
+        send(socket, { type: "lease", lease: held.work });
       }
     }
+    this.#followers.tellPlaces();
   }
 
   async #watch(held: HeldLease): Promise<WatchedLease> {
-    const audience = await audienceOf(this.env, held.submission);
-    const watched = { ...held, audience, expiresAt: Date.now() + LEASE_MS };
-    this.#leases.set(held.lease, watched);
+    const watched = { ...held, audience: await this.#audienceOf(held), expiresAt: Date.now() + LEASE_MS };
+    this.#leases.set(held.work.lease, watched);
     return watched;
   }
 
-  #tellState({ submission, audience }: WatchedLease): void {
-    this.#tell(audience, async () => ({
-      type: "submission",
-      submission: await submissionView(this.env, submission),
-    }));
+  /** Nobody but the jury knows of a round that does not count, or of a time limit. */
+  async #audienceOf(held: HeldLease): Promise<string[]> {
+    if (!isSubmission(held)) return held.task?.user ? [held.task.user] : [];
+    if (held.standing === "apart") return [];
+    const { submission } = held.work;
+    return (await audiencesOf(this.env, [submission])).get(submission) ?? [];
   }
 
-  /** Messages go out in the order of these calls. */
-  #tell(audience: readonly string[], message: () => Promise<LiveAccountMessage>): void {
-    this.#telling = this.#tellAfter(this.#telling, audience, message);
-    this.ctx.waitUntil(this.#telling);
+  #tellState(lease: WatchedLease): void {
+    this.#followers.tell(lease.audience, async () => {
+      if (isSubmission(lease))
+        return { type: "submission", submission: await submissionView(this.env, lease.work.submission) };
+      return { type: "run", run: await runView(this.env, lease.task?.id ?? "") };
+    });
   }
 
-  /** What is sent is read only when its turn has come: a page must never hear "judging" after the verdict. */
-  async #tellAfter(
-    before: Promise<void>,
-    audience: readonly string[],
-    message: () => Promise<LiveAccountMessage>,
-  ): Promise<void> {
-    await before;
-    try {
-      const told = await message();
-      await Promise.all(audience.map((user) => accountFeed(this.env, user).push(told)));
-    } catch {
-      // A lost message costs a moment: pages read the truth when they reconnect.
-    }
+  #leasesOf(judge: string): WatchedLease[] {
+    return [...this.#leases.values()].filter((lease) => lease.judge === judge);
   }
 
-  #judges(): { socket: WebSocket; judge: JudgeOnSocket }[] {
+  #connections(): Connection[] {
     return this.ctx
       .getWebSockets()
       .filter((socket) => socket.readyState === WebSocket.OPEN)
       .map((socket) => ({ socket, judge: judgeOn(socket) }));
+  }
+
+  /** Those that may be given work: introduced, not leaving, and allowed by D1, which is asked each time. */
+  async #working(): Promise<Connection[]> {
+    const ready = this.#connections().filter(({ judge }) => judge.hello !== null && !judge.leaving);
+    const allowed = await permissions(
+      this.env,
+      ready.map(({ judge }) => judge.id),
+    );
+    return ready.filter(({ judge }) => allowed.has(judge.id));
   }
 
   /** The alarm stays armed while a judge is connected or a lease is out. */
@@ -305,5 +392,16 @@ export class JudgeQueue extends DurableObject<Env> {
   }
 }
 
-const without = (all: readonly LanguageId[], left: ReadonlySet<LanguageId>): LanguageId[] =>
-  all.filter((id) => !left.has(id));
+/** Outputs handed in as files need no compiler: whoever judges at all can compare them. */
+const doable = (languages: Introduction["languages"]): string[] => [
+  ...languages.map(({ id }) => id),
+  "answers",
+];
+
+/** What the judges at work can judge whose verdicts are official. */
+function officialLanguages(working: readonly Connection[]): Set<string> {
+  const official = working.flatMap(({ judge: { hello } }) =>
+    hello && hello.slots > 0 && hello.level !== null && !isProvisional(hello.level) ? [hello] : [],
+  );
+  return new Set(official.flatMap(({ languages }) => doable(languages)));
+}

@@ -1,9 +1,16 @@
 import * as v from "valibot";
-import { JudgeMessage, type QueueMessage } from "../../protocol/judge.ts";
+import { JUDGE_PROTOCOL, JudgeMessage, type QueueMessage } from "../../protocol/judge.ts";
 
 /** A judge's socket: what it remembers, what is read from it and what is written to it. */
 
+/** How often a judge is asked to be heard of, and how long a lease lasts that is not. */
+export const HEARTBEAT_MS = 5_000;
+export const LEASE_MS = 30_000;
+
 export type Hello = Extract<JudgeMessage, { type: "hello" }>;
+
+/** What a judge said of itself. */
+export type Introduction = Pick<Hello, "name" | "slots" | "level" | "reason" | "languages">;
 
 /** What a judge's socket remembers across hibernation. */
 export interface JudgeOnSocket {
@@ -12,7 +19,25 @@ export interface JudgeOnSocket {
   /** Whether the judge asked for a site at localhost: only such a judge may judge without isolation. */
   local: boolean;
   /** Null until the judge has introduced itself. */
-  hello: Omit<Hello, "type" | "protocol" | "holding"> | null;
+  hello: Introduction | null;
+  /** Whether it has said that it takes no more leases. */
+  leaving: boolean;
+  heardAt: number;
+  /** As its last heartbeat said; null before the first. */
+  load: number | null;
+}
+
+/** Versions of the judge link that this server speaks. */
+const SPOKEN: readonly number[] = [JUDGE_PROTOCOL];
+
+/** The highest version that both sides speak; or why there is none, naming what each speaks. */
+export function agreed(protocols: readonly number[]): { protocol: number } | { refusal: string } {
+  const common = SPOKEN.filter((version) => protocols.includes(version));
+  if (common.length > 0) return { protocol: Math.max(...common) };
+  const theirs = protocols.length === 0 ? "none" : protocols.join(", ");
+  return {
+    refusal: `This server speaks version ${SPOKEN.join(", ")} of the judge link, the judge ${theirs}.`,
+  };
 }
 
 /**
@@ -31,13 +56,24 @@ export function judgeOn(socket: WebSocket): JudgeOnSocket {
   return judge;
 }
 
-export function parseMessage(data: string): JudgeMessage | null {
+/** Up to version 2 a judge said hello with the one version that it spoke. */
+const OldHello = v.object({ type: v.literal("hello"), protocol: v.number() });
+
+/** A judge's message; or why it is none, as the judge is to be told. */
+export function parseMessage(data: string | ArrayBuffer): JudgeMessage | { refusal: string } {
+  const none = { refusal: "This is not a message of the judge link." };
+  if (typeof data !== "string") return none;
+  let body: unknown;
   try {
-    const parsed = v.safeParse(JudgeMessage, JSON.parse(data));
-    return parsed.success ? parsed.output : null;
+    body = JSON.parse(data);
   } catch {
-    return null;
+    return none;
   }
+  const parsed = v.safeParse(JudgeMessage, body);
+  if (parsed.success) return parsed.output;
+  const old = v.safeParse(OldHello, body);
+  const versions = old.success ? agreed([old.output.protocol]) : none;
+  return "refusal" in versions ? versions : none;
 }
 
 export function send(socket: WebSocket, message: QueueMessage): void {

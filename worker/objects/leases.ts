@@ -1,189 +1,168 @@
 import * as v from "valibot";
+import type { Lease } from "../../protocol/judge.ts";
+import { RoundStanding } from "../../protocol/jury.ts";
 import { LanguageId } from "../../protocol/language.ts";
-import type { Lease, Outcome } from "../../protocol/judge.ts";
-import { isProvisional, type SandboxLevel } from "../../protocol/submission.ts";
-import { appended } from "../contest-log.ts";
 import type { Env } from "../env.ts";
 
-/** After this many attempts that gave no verdict a round is a judging error, which the jury resolves. */
+/** After this many attempts that gave nothing a round is a judging error, which the jury resolves; a task has failed. */
 const MAX_ATTEMPTS = 3;
 
-/** A lease with what the queue needs to know of it besides. */
-export interface HeldLease extends Lease {
+/** The longest sentence that is kept of what a judge failed at. */
+const FAILURE_LENGTH = 1000;
+
+/** A lease that is out, with what the queue needs to know of it besides. */
+export interface HeldLease<Work extends Lease = Lease> {
+  work: Work;
   judge: string;
+  /** Of a submission: the contest that it belongs to, and whether its round counts. */
   contest: string | null;
+  standing: RoundStanding;
+  /** Of a custom run: its id, whose it is, and whether it reads the samples; of a time limit: its id. */
+  task: { id: string; user: string | null; onSamples: boolean } | null;
 }
 
+export type SubmissionLease = HeldLease<Extract<Lease, { work: "submission" }>>;
+
 interface LeaseRow {
+  work: Lease["work"];
+  lease: string;
+  judge: string;
   submission: string;
   round: number;
   attempt: number;
-  lease: string;
-  judge: string;
   package_hash: string;
   language: string;
   contest: string | null;
+  standing: string;
+  extent: "deciding" | "all";
+  time_ms: number | null;
+  user: string | null;
+  on_samples: 0 | 1;
 }
 
-const leaseOf = (row: LeaseRow): HeldLease => ({
-  lease: row.lease,
-  submission: row.submission,
-  round: row.round,
-  attempt: row.attempt,
-  language: v.parse(LanguageId, row.language),
-  package: row.package_hash,
-  judge: row.judge,
-  contest: row.contest,
-});
+/** `is` is a condition on the columns that rounds and tasks share, such as `lease = ?1`. */
+const leaseRows = (is: string): string => `
+  SELECT 'submission' AS work, w.lease, w.judge, w.submission, w.round, w.attempt, w.package_hash, s.language, s.contest,
+    w.standing, w.extent, l.result ->> 'timeMs' AS time_ms, NULL AS user, 0 AS on_samples
+  FROM rounds w JOIN submissions s ON s.id = w.submission
+  LEFT JOIN tasks l ON l.kind = 'time limit' AND l.package_hash = w.package_hash AND l.state = 'done'
+  WHERE w.${is}
+  UNION ALL
+  SELECT w.kind, w.lease, w.judge, w.id, 0, w.attempt, w.package_hash, w.language, NULL,
+    'counts', 'deciding', l.result ->> 'timeMs', w.user, w.source ->> 'input' IS NULL
+  FROM tasks w
+  LEFT JOIN tasks l ON l.kind = 'time limit' AND l.package_hash = w.package_hash AND l.state = 'done'
+  WHERE w.${is}`;
 
-const COLUMNS = `r.submission, r.round, r.attempt, r.lease, r.judge, r.package_hash, s.language, s.contest`;
+function heldLease(row: LeaseRow): HeldLease {
+  const task =
+    row.work === "submission"
+      ? null
+      : { id: row.submission, user: row.user, onSamples: row.on_samples === 1 };
+  const { judge, contest } = row;
+  return { work: leaseOf(row), judge, contest, standing: v.parse(RoundStanding, row.standing), task };
+}
+
+function leaseOf(row: LeaseRow): Lease {
+  const { lease, submission, round, attempt, extent, package_hash: hash, time_ms: timeMs } = row;
+  switch (row.work) {
+    case "submission": {
+      const language = v.parse(LanguageId, row.language);
+      const common = { lease, language, package: hash, timeMs };
+      return { work: "submission", ...common, submission, round, attempt, extent };
+    }
+    case "custom run":
+      return {
+        work: "custom run",
+        lease,
+        language: v.parse(LanguageId, row.language),
+        package: hash,
+        timeMs,
+      };
+    case "time limit":
+      return { work: "time limit", lease, package: hash };
+    default:
+      return row.work satisfies never;
+  }
+}
+
+export const isSubmission = (held: HeldLease): held is SubmissionLease => held.work.work === "submission";
 
 /** Every lease that is out, for a queue that has just woken. */
 export async function readLeases(env: Env): Promise<HeldLease[]> {
-  const { results } = await env.DB.prepare(
-    `SELECT ${COLUMNS} FROM rounds r JOIN submissions s ON s.id = r.submission WHERE r.state = 'leased'`,
-  ).all<LeaseRow>();
-  return results.map(leaseOf);
+  const { results } = await env.DB.prepare(leaseRows("state = 'leased'")).all<LeaseRow>();
+  return results.map(heldLease);
 }
 
-export async function waitingCount(env: Env): Promise<number> {
-  return (
-    (await env.DB.prepare("SELECT COUNT(*) AS n FROM rounds WHERE state = 'queued'").first<number>("n")) ?? 0
+/** One lease, or null when it is not out (any more). */
+export async function readLease(env: Env, lease: string): Promise<HeldLease | null> {
+  const row = await env.DB.prepare(leaseRows("lease = ?1")).bind(lease).first<LeaseRow>();
+  return row && heldLease(row);
+}
+
+/** Ends a lease without an outcome: the work waits again, or has failed after the last attempt. Its judge has failed. */
+export async function requeue(env: Env, held: HeldLease, failure: string): Promise<void> {
+  const next = `state = CASE WHEN attempt >= ${MAX_ATTEMPTS} THEN 'failed' ELSE 'queued' END,
+    lease = NULL, judge = NULL, failure = ?2`;
+  const finished = `finished_at = CASE WHEN attempt >= ${MAX_ATTEMPTS} THEN ?3 END`;
+  const { lease } = held.work;
+  const said = failure.slice(0, FAILURE_LENGTH);
+  await env.DB.batch([
+    isSubmission(held)
+      ? env.DB.prepare(`UPDATE rounds SET ${next} WHERE lease = ?1`).bind(lease, said)
+      : env.DB.prepare(`UPDATE tasks SET ${next}, ${finished} WHERE lease = ?1`).bind(
+          lease,
+          said,
+          Date.now(),
+        ),
+    failureNoted(env, held.judge, said),
+  ]);
+}
+
+/** Ends a lease as if it had never been given: the work waits again, and no attempt is counted. */
+export async function release(env: Env, held: HeldLease): Promise<void> {
+  await env.DB.prepare(
+    `UPDATE ${isSubmission(held) ? "rounds" : "tasks"}
+     SET state = 'queued', attempt = attempt - 1, lease = NULL, judge = NULL WHERE lease = ?`,
+  )
+    .bind(held.work.lease)
+    .run();
+}
+
+/** The statement that notes the last thing that a judge failed at, for those who look after judges. */
+export function failureNoted(env: Env, judge: string, message: string): D1PreparedStatement {
+  return env.DB.prepare("UPDATE judges SET last_failure = ?, last_failure_at = ? WHERE id = ?").bind(
+    message.slice(0, FAILURE_LENGTH),
+    Date.now(),
+    judge,
   );
-}
-
-/**
- * Leases the first waiting round in one of `languages` to `judge`; null when none waits. A judge whose `level` gives
- * provisional verdicts gets none of a submission that has an official one: it could not be written.
- */
-export async function leaseNext(
-  env: Env,
-  judge: string,
-  languages: readonly LanguageId[],
-  level: SandboxLevel,
-): Promise<HeldLease | null> {
-  const lease = crypto.randomUUID();
-  const { meta } = await env.DB.prepare(
-    `UPDATE rounds SET state = 'leased', attempt = attempt + 1, lease = ?1, judge = ?2
-     WHERE (submission, round) = (
-       SELECT r.submission, r.round FROM rounds r JOIN submissions s ON s.id = r.submission
-       WHERE r.state = 'queued' AND s.language IN (SELECT value FROM json_each(?3))
-         AND (?4 OR NOT EXISTS (SELECT 1 FROM judgements j WHERE j.submission = r.submission AND j.level <> 'process'))
-       ORDER BY r.priority, r.queued_at LIMIT 1)`,
-  )
-    .bind(lease, judge, JSON.stringify(languages), isProvisional(level) ? 0 : 1)
-    .run();
-  if (meta.changes === 0) return null;
-  const row = await env.DB.prepare(
-    `SELECT ${COLUMNS} FROM rounds r JOIN submissions s ON s.id = r.submission WHERE r.lease = ?`,
-  )
-    .bind(lease)
-    .first<LeaseRow>();
-  return row && leaseOf(row);
-}
-
-/** Ends a lease without a verdict: the round waits again, or is a judging error after the last attempt. */
-export async function requeue(env: Env, lease: string, failure: string): Promise<void> {
-  await env.DB.prepare(
-    `UPDATE rounds SET state = CASE WHEN attempt >= ${MAX_ATTEMPTS} THEN 'failed' ELSE 'queued' END,
-       lease = NULL, judge = NULL, failure = ?2 WHERE lease = ?1`,
-  )
-    .bind(lease, failure)
-    .run();
-}
-
-/** Ends a lease as if it had never been given: the round waits again, and no attempt is counted. */
-export async function release(env: Env, lease: string): Promise<void> {
-  await env.DB.prepare(
-    `UPDATE rounds SET state = 'queued', attempt = attempt - 1, lease = NULL, judge = NULL WHERE lease = ?`,
-  )
-    .bind(lease)
-    .run();
 }
 
 /** How many submissions one sweep queues again; the next sweep takes the next ones. */
 const OFFICIAL_ROUNDS = 100;
 
 /**
- * Queues a new round for submissions in `languages` whose latest round gave a provisional verdict, the oldest first.
- * Once a submission has a later round, whatever becomes of that, it is not found again.
+ * Queues a new round for submissions in `languages` whose latest round that counts gave a provisional verdict, the oldest
+ * first. Once a submission has a later one, whatever becomes of that, it is not found again.
  */
 export async function queueOfficialRounds(
   env: Env,
-  languages: readonly LanguageId[],
+  languages: readonly string[],
   now: number,
 ): Promise<void> {
   await env.DB.prepare(
     `INSERT INTO rounds (submission, round, package_hash, state, priority, queued_at)
-     SELECT r.submission, r.round + 1, r.package_hash, 'queued', r.priority, ?1
+     SELECT r.submission, (SELECT MAX(a.round) FROM rounds a WHERE a.submission = r.submission) + 1, r.package_hash,
+       'queued', r.priority, ?1
      FROM judgements j
      JOIN rounds r ON r.submission = j.submission AND r.round = j.round
      JOIN submissions s ON s.id = j.submission
-     WHERE j.level = 'process' AND s.language IN (SELECT value FROM json_each(?2))
-       AND NOT EXISTS (SELECT 1 FROM rounds later WHERE later.submission = r.submission AND later.round > r.round)
+     WHERE j.level = 'process' AND r.standing = 'counts' AND s.language IN (SELECT value FROM json_each(?2))
+       AND NOT EXISTS (
+         SELECT 1 FROM rounds later
+         WHERE later.submission = r.submission AND later.round > r.round AND later.standing = 'counts')
      ORDER BY s.submitted_at, s.id LIMIT ${OFFICIAL_ROUNDS}`,
   )
     .bind(now, JSON.stringify(languages))
     .run();
-}
-
-/**
- * What became of a verdict: `stale` when its attempt is no longer the leased one, `overruled` when it is provisional
- * and the submission has an official one. Unless it was `written`, nothing was.
- */
-export type Written = "written" | "stale" | "overruled";
-
-/**
- * Writes a verdict with its runs and its event in one batch, which the triggers `judgement_fence` and
- * `provisional_fence` abort. The latest round's judgement counts.
- */
-export async function writeVerdict(
-  env: Env,
-  held: HeldLease,
-  outcome: Extract<Outcome, { type: "verdict" }>,
-  now: number,
-): Promise<Written> {
-  const { submission, round, attempt, lease, judge, contest } = held;
-  const { verdict, score, runs, compileOutput, toolchain, level } = outcome;
-  const cpuMs = Math.max(0, ...runs.map((run) => run.cpuMs));
-  const memoryKiB = Math.max(0, ...runs.map((run) => Math.round(run.memoryKiB)));
-  try {
-    await env.DB.batch([
-      env.DB.prepare(
-        `INSERT INTO judgements (submission, round, attempt, lease, judge, verdict, score, cpu_ms, memory_kib,
-           compile_output, toolchain, level, judged_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ).bind(
-        submission,
-        round,
-        attempt,
-        lease,
-        judge,
-        verdict,
-        score,
-        cpuMs,
-        memoryKiB,
-        compileOutput,
-        toolchain,
-        level,
-        now,
-      ),
-      env.DB.prepare(
-        `INSERT INTO runs (submission, round, position, name, verdict, score, cpu_ms, wall_ms, memory_kib,
-           measurements)
-         SELECT ?1, ?2, key + 1, value ->> 'name', value ->> 'verdict', value ->> 'score', value ->> 'cpuMs',
-           value ->> 'wallMs', CAST(value ->> 'memoryKiB' AS INTEGER), value -> 'measurements' FROM json_each(?3)`,
-      ).bind(submission, round, JSON.stringify(runs)),
-      env.DB.prepare(
-        "UPDATE rounds SET state = 'judged', lease = NULL, failure = NULL WHERE submission = ? AND round = ?",
-      ).bind(submission, round),
-      ...(contest === null
-        ? []
-        : [appended(env, contest, { type: "judgement", submission, round, verdict })]),
-    ]);
-    return "written";
-  } catch (error) {
-    if (error instanceof Error && error.message.includes("stale attempt")) return "stale";
-    if (error instanceof Error && error.message.includes("an official verdict stands")) return "overruled";
-    throw error;
-  }
 }
