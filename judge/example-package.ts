@@ -1,9 +1,8 @@
-import type { Outcome } from "../protocol/judge.ts";
 import type { LanguageId } from "../protocol/language.ts";
 import { exampleFiles, exampleYaml } from "../rules/package/example.ts";
 import type { Package } from "../rules/package/package.ts";
 import { readPackage } from "../rules/package/read.ts";
-import { judgeSubmission } from "./judge-submission.ts";
+import { judgeSubmission, type SubmissionJudgement } from "./judge-submission.ts";
 import { openProblem } from "./problem.ts";
 import type { Slot } from "./slot.ts";
 
@@ -61,11 +60,13 @@ export async function judgeIn(
   slot: Slot,
   pkg: Package,
   language: LanguageId,
-  source: string,
-): Promise<Outcome> {
+  text: string,
+): Promise<SubmissionJudgement["outcome"]> {
   const problem = await openProblem(pkg, slot.store);
   try {
-    return await judgeSubmission(slot, { problem, language, source });
+    const source = { files: new Map([["main", text]]), entryPoint: null };
+    const submission = { problem, language, source, timeMs: null, extent: "deciding" } as const;
+    return (await judgeSubmission(slot, submission)).outcome;
   } finally {
     await problem.close();
   }

@@ -14,6 +14,7 @@ import { openProblem, type Problem } from "./problem.ts";
 import type { Ending, Program } from "./sandbox.ts";
 import type { Slot } from "./slot.ts";
 import { openStore, type Store } from "./store.ts";
+import type { Submission } from "./submission.ts";
 
 const well: Ending = {
   exitCode: 0,
@@ -76,10 +77,12 @@ describe("a test", () => {
   const judge = (slot: Slot): Promise<TestJudgement> => {
     const toolchain = { language: judgeLanguages.c, version: "12.2.0" };
     const entry = { file: "main.c", start: "main" };
-    const compiled: Compiled = { ok: true, folder: "none", box: "none", toolchain, entry, output: "" };
+    const release = async (): Promise<void> => {};
+    const compiled: Compiled = { ok: true, box: "none", toolchain, entry, output: "", release };
+    const submission: Submission = { ok: true, toolchain, compiled, files: null, release };
     const [sample] = problem.pkg.samples;
     if (sample === undefined) throw new Error("the example has a sample");
-    return judgeTest(slot, problem, compiled, sample, 1500);
+    return judgeTest(slot, problem, submission, sample, 1500);
   };
   const judged = async (endings: readonly Ending[], waited = 0): Promise<TestJudgement> => {
     let runs = 0;

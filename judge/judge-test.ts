@@ -181,7 +181,7 @@ export async function judgeAnswer(
   const answer = submittedAnswer(problem.pkg, test, files);
   const common = { transcript: null, measurements: [] };
   if (!answer.found) {
-    const feedback = new Map([["judgemessage.txt", `no file ${answer.names.join(" or ")} was submitted`]]);
+    const feedback = new Map([["judgemessage.txt", answer.message]]);
     return { ...common, verdict: "WA", ending: nothingRan, outputBytes: 0, feedback };
   }
   const scratch = openScratch(slot);

@@ -62,10 +62,8 @@ describe.skipIf((await whyNoSandbox()) !== null)("the sandbox", () => {
     if (source === undefined) throw new Error(`no program ${name}`);
     const toolchain = { language: c, version: "" };
     const files = new Map([["main.c", source] as const, ["contained.h", header] as const]);
-    const compiled = await compile(slot, toolchain, { file: "main.c", start: "main" }, files, {
-      cpuMs: 20_000,
-      memoryMiB: 512,
-    });
+    const bounds = { cpuMs: 20_000, memoryMiB: 512 };
+    const compiled = await compile(slot, toolchain, { files, entryPoint: null }, bounds);
     if (!compiled.ok) throw new Error(`${name}: ${compiled.output}`);
     boxes.set(name, compiled.box);
     return compiled.box;
