@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { LanguageId, languageOfFile } from "../../protocol/language.ts";
 import type { Verdict } from "../../protocol/verdict.ts";
-import { answerFile } from "./answers.ts";
+import { answerFiles } from "./answers.ts";
 import { expectedVerdicts, requirementsOf, scoresContradict } from "./expectation.ts";
 import { annotatedScore, annotatedVerdicts } from "./expected-results.ts";
 import { compileGlob, globMatches } from "./glob.ts";
@@ -236,10 +236,10 @@ function languageOf(
   { metadata, tests, report }: Context,
 ): LanguageId | null {
   if (metadata.types.includes("submit-answer")) {
-    const wanted = new Set(tests.map(answerFile));
+    const known = tests.map((test) => answerFiles(test, tests));
     for (const name of files.keys()) {
-      if (tests.length > 0 && !wanted.has(name))
-        report.warn(path, `${name} is named after no test, as ${[...wanted][0]} is`);
+      if (tests.length > 0 && !known.some((names) => names.includes(name)))
+        report.warn(path, `${name} is named after no test, as ${known[0]?.[0]} is`);
     }
     return "answers";
   }

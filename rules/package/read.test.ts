@@ -409,7 +409,7 @@ describe("a problem whose answers are submitted", () => {
       "problem.yaml": answers["problem.yaml"].replace("2025-09", "2023-07-draft"),
     };
     expect(messages({ ...answers, ...clash })).toContain(
-      "error data/secret/a-b.in: would be answered by a-b.out, as data/secret/a/b.in is: rename one of them",
+      "error data/secret/a-b.in: could not be told by a file's name from another test: rename it",
     );
   });
 
