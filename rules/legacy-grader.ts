@@ -51,25 +51,30 @@ export function scoreLegacy(
   runs: readonly JudgedTest[],
 ): { verdict: RunVerdict; score: number; groups: GroupScore[] } {
   const known = byName(runs);
-  const { verdict, score } = grade(root, known) ?? { verdict: "AC", score: 0 };
-  return { verdict, score: verdict === "AC" ? score : 0, groups: groupScores(root, known) };
+  const scores = new Map<string, number>();
+  const { verdict, score } = grade(root, known, scores) ?? { verdict: "AC", score: 0 };
+  const groups = groupsBelow(root).map(({ name, range }) => ({
+    name,
+    score: scores.get(name) ?? 0,
+    maxScore: range.most,
+  }));
+  return { verdict, score: verdict === "AC" ? score : 0, groups };
 }
 
-function groupScores(group: LegacyGroup, runs: Runs): GroupScore[] {
-  return group.children.flatMap((child) => {
-    if (child.type === "test") return [];
-    const result = grade(child.group, runs);
-    const score = result?.verdict === "AC" ? result.score : 0;
-    const { name, range } = child.group;
-    return [{ name, score, maxScore: range.most }, ...groupScores(child.group, runs)];
-  });
+function groupsBelow(group: LegacyGroup): LegacyGroup[] {
+  return group.children.flatMap((child) =>
+    child.type === "group" ? [child.group, ...groupsBelow(child.group)] : [],
+  );
 }
 
-/** Null for a group of which no test was judged. */
-function grade(group: LegacyGroup, runs: Runs): Result | null {
+/**
+ * @param scores - is given the score of every accepted group below that counts
+ * @returns null for a group of which no test was judged
+ */
+function grade(group: LegacyGroup, runs: Runs, scores: Map<string, number>): Result | null {
   const results: Result[] = [];
   for (const child of group.children) {
-    const result = resultOf(group, child, runs);
+    const result = resultOf(group, child, runs, scores);
     if (result !== null && !isIgnored(group, child)) results.push(result);
     if (breaksAt(group, child, result)) break;
   }
@@ -87,9 +92,15 @@ function grade(group: LegacyGroup, runs: Runs): Result | null {
   return { verdict, score };
 }
 
-function resultOf(group: LegacyGroup, child: Child, runs: Runs): Result | null {
+function resultOf(
+  group: LegacyGroup,
+  child: Child,
+  runs: Runs,
+  scores = new Map<string, number>(),
+): Result | null {
   if (child.type === "group") {
-    const result = grade(child.group, runs);
+    const result = grade(child.group, runs, scores);
+    if (result?.verdict === "AC") scores.set(child.group.name, result.score);
     return result === null || result.verdict === "AC" ? result : { ...result, score: group.rejectScore };
   }
   const run = runs.get(child.test.name);

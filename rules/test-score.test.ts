@@ -90,3 +90,26 @@ describe("the score of a test", () => {
     });
   });
 });
+
+describe("the score of a test in the older format", () => {
+  const older = { acceptScore: 5 };
+
+  it.each<[string, boolean, string | null, number | null]>([
+    ["is the group's to say where the validator says nothing", true, null, null],
+    ["is what score.txt says", true, "2.5\n", 2.5],
+    ["may be of a rejected test", false, "1", 1],
+    ["may be below 0", true, "-3", -3],
+  ])("%s", (_, accepted, score, expected) => {
+    expect(testScore(older, accepted, { score, multiplier: null })).toEqual({
+      type: "score",
+      score: expected,
+    });
+  });
+
+  it("is a judge error where score.txt holds no number", () => {
+    expect(testScore(older, true, { score: "many", multiplier: null })).toEqual({
+      type: "judge error",
+      message: 'The output validator wrote "many" in score.txt, not a number.',
+    });
+  });
+});
