@@ -232,7 +232,7 @@ describe("leaving out what on_reject leaves out", () => {
     const roots = [
       olympiad(),
       { ...olympiad(), onReject: "break", ignoreSample: false } as const,
-      olympiad({ onReject: "continue", score: "sum", verdict: "always_accept" }),
+      olympiad({ onReject: "continue", score: "avg", verdict: "always_accept" }),
       group("", {}, group("sample", {}, "1"), group("secret", {}, group("secret/a", {}, "1", "2"), "b", "c")),
     ];
     for (const root of roots) {
