@@ -1,5 +1,6 @@
 import { Router } from "itty-router";
 import * as accounts from "./accounts.ts";
+import * as auditLog from "./audit-log.ts";
 import * as contests from "./contests.ts";
 import * as customRuns from "./custom-runs.ts";
 import { document } from "./documents.ts";
@@ -19,8 +20,12 @@ import * as health from "./health.ts";
 import { ApiError, errorResponse, type Call } from "./http.ts";
 import * as judges from "./judges.ts";
 import * as judging from "./judging.ts";
+import * as jurySubmissions from "./jury-submissions.ts";
+import * as juryTests from "./jury-tests.ts";
 import * as live from "./live.ts";
+import * as overrides from "./overrides.ts";
 import * as problems from "./problems.ts";
+import * as rejudgings from "./rejudgings.ts";
 import * as sessions from "./sessions.ts";
 import * as submissions from "./submissions.ts";
 
@@ -78,6 +83,18 @@ const routes: readonly Route[] = [
   route("POST", "/api/submissions", signedIn, submissions.submit),
   route("GET", "/api/submissions", signedIn, submissions.list),
   route("GET", "/api/submissions/:id", signedIn, submissions.show),
+
+  route("GET", "/api/contests/:slug/submissions", signedIn, jurySubmissions.list),
+  route("GET", "/api/submissions/:id/jury", signedIn, jurySubmissions.show),
+  route("GET", "/api/submissions/:id/jury/tests/:position", signedIn, juryTests.show),
+  route("POST", "/api/submissions/:id/verdict", signedIn, overrides.override),
+  route("POST", "/api/contests/:slug/rejudgings", signedIn, rejudgings.create),
+  route("GET", "/api/contests/:slug/rejudgings", signedIn, rejudgings.list),
+  route("GET", "/api/rejudgings/:id", signedIn, rejudgings.show),
+  route("POST", "/api/rejudgings/:id/apply", signedIn, rejudgings.apply),
+  route("POST", "/api/rejudgings/:id/cancel", signedIn, rejudgings.cancel),
+  route("GET", "/api/contests/:slug/audit", signedIn, auditLog.list),
+
   route("POST", "/api/runs", signedIn, customRuns.start),
   route("GET", "/api/runs/:id", signedIn, customRuns.show),
 
