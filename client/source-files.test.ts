@@ -28,7 +28,7 @@ describe("the files of a source", () => {
 
   it("begin as an empty one for each sample where answers are handed in", () => {
     const first = firstSource({ ...problem, types: ["submit-answer"] }, "python3");
-    expect(names(first)).toEqual(["1.out", "2.out", "3.out"]);
+    expect(names(first)).toEqual(["sample-1.out", "sample-2.out", "sample-3.out"]);
     expect(isEmpty(first)).toBe(true);
   });
 

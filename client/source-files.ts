@@ -18,9 +18,11 @@ export function nameFault(source: Source, name: string): "invalid" | "taken" | n
 /** What a language begins with; a problem that asks for answers begins with an empty file for each sample. */
 export function firstSource(problem: ProblemView, language: LanguageId): Source {
   if (problem.types.includes("submit-answer")) {
-    const names = problem.samples.length === 0 ? ["1"] : problem.samples.map(({ name }) => name);
+    // By the whole path, which tells a test from all others (rules/package/answers.ts).
+    const tests =
+      problem.samples.length === 0 ? ["secret-1"] : problem.samples.map(({ name }) => `sample-${name}`);
     return {
-      files: names.map((name) => ({ name: `${name.replace(/^.*\//, "")}.out`, text: "" })),
+      files: tests.map((test) => ({ name: `${test.replaceAll("/", "-")}.out`, text: "" })),
       entryPoint: null,
     };
   }

@@ -62,9 +62,11 @@ function Detail({ contest, rejudging, replace }: DetailProps) {
       <p>
         {t("rejudging.by", { name: rejudging.by })} <When at={rejudging.at} />
       </p>
-      <output class="submission-state">
-        <RejudgingProgress rejudging={rejudging} />
-      </output>
+      <p>
+        <output>
+          <RejudgingProgress rejudging={rejudging} />
+        </output>
+      </p>
       {rejudging.failed > 0 && state !== "cancelled" ? (
         <Notice kind="warning">{t("rejudging.failedKeep", { count: rejudging.failed })}</Notice>
       ) : null}

@@ -30,24 +30,32 @@ export function Check({ check }: { check: CheckReport }) {
         <When at={check.at} /> · {t("judges.level")}: {levelName(check.level)}
         {check.reason === "" ? "" : ` (${check.reason})`}
       </p>
-      <ul class="guarantees">
-        {order.flatMap((state) =>
-          told
-            .filter((one) => one.state === state)
-            .map(({ id, detail }) => (
-              <li key={id} class={`guarantee-${state}`}>
-                <span class="guarantee-state">
-                  <Icon name={icons[state]} />
-                  {t(`guaranteeState.${state}`)}
-                </span>
-                <span>
-                  <strong>{t(`guarantee.${id}`)}</strong> {t(`guaranteeMeaning.${id}`)}
-                </span>
-                <span class="soft">{detail}</span>
-              </li>
-            )),
-        )}
-      </ul>
+      <details class="check" open={told.some(({ state }) => state !== "holds")}>
+        <summary>
+          {t("judges.guarantees", {
+            holds: told.filter(({ state }) => state === "holds").length,
+            all: told.length,
+          })}
+        </summary>
+        <ul class="guarantees">
+          {order.flatMap((state) =>
+            told
+              .filter((one) => one.state === state)
+              .map(({ id, detail }) => (
+                <li key={id} class={`guarantee-${state}`}>
+                  <span class="guarantee-state">
+                    <Icon name={icons[state]} />
+                    {t(`guaranteeState.${state}`)}
+                  </span>
+                  <span>
+                    <strong>{t(`guarantee.${id}`)}</strong> {t(`guaranteeMeaning.${id}`)}
+                  </span>
+                  <span class="soft">{detail}</span>
+                </li>
+              )),
+          )}
+        </ul>
+      </details>
     </>
   );
 }

@@ -68,9 +68,7 @@ function Round({ round, href, shown }: { round: RoundView; href: string; shown: 
         <RoundOutcome round={round} />
       </td>
       <td>
-        <span class={round.standing === "counts" ? "chip chip-ready" : "chip"}>
-          {t(`standing.${round.standing}`)}
-        </span>
+        <span class={`chip standing-${round.standing}`}>{t(`standing.${round.standing}`)}</span>
       </td>
       <td>
         {override === null ? (round.judge ?? "") : t("jury.overriddenBy", { name: override.by })}

@@ -8,7 +8,7 @@ import { Notice } from "./notice.tsx";
 
 /** The files of a source: which is in the editor, more of them, new names, and where the program starts. */
 export function SourceFiles({ bench }: { bench: Workbench }) {
-  const { source, file, files, language } = bench;
+  const { problem, source, file, files, language } = bench;
   const [renaming, setRenaming] = useState(false);
   const [wrong, setWrong] = useState<string | null>(null);
   const full = source.files.length >= MAX_SOURCE_FILES;
@@ -82,6 +82,7 @@ export function SourceFiles({ bench }: { bench: Workbench }) {
           )}
         </span>
       )}
+      {problem.types.includes("submit-answer") ? <p class="hint">{t("files.answers")}</p> : null}
       {wrong === null ? null : <Notice kind="error">{wrong}</Notice>}
     </div>
   );

@@ -1,0 +1,119 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { AxeResults } from "axe-core";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { openSite, type Site } from "./site.ts";
+
+/** Pages of the built client in a real browser, under the real content security policy, against scripted answers. */
+
+export const DIST = join(import.meta.dirname, "..", "..", "dist", "client");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export const wide = { width: 1280, height: 800 };
+export const narrow = { width: 360, height: 740 };
+/** Every language, and both themes at both widths. */
+export const looks = [
+  { locale: "en-GB", language: "en", colorScheme: "light", viewport: wide },
+  { locale: "en-GB", language: "en", colorScheme: "dark", viewport: narrow },
+  { locale: "pt-PT", language: "pt-BR", colorScheme: "dark", viewport: wide },
+  { locale: "zh-CN", language: "zh", colorScheme: "light", viewport: narrow },
+] as const;
+
+export let site: Site;
+let browser: Browser;
+export let page: Page;
+/** Everything that the page complained about; must stay empty. */
+let complaints: string[];
+
+export async function open(options: BrowserContextOptions = {}): Promise<void> {
+  const context = await browser.newContext({
+    locale: "en",
+    viewport: wide,
+    reducedMotion: "reduce",
+    ...options,
+  });
+  page = await context.newPage();
+  complaints = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    // The tests' own answers include refusals, which the browser reports although the page handles them.
+    if (message.type() === "error" && !/status of 4\d\d/.test(message.text()))
+      complaints.push(message.text());
+  });
+}
+
+export async function visit(path: string): Promise<void> {
+  await page.goto(site.url + path);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+}
+
+/** Serious and critical findings, each with where it was found. */
+export async function accessibilityFaults(): Promise<string[]> {
+  // Through the debugger, which a page's content security policy does not bind.
+  await page.evaluate(axe);
+  const found: AxeResults["violations"] = await page.evaluate(
+    "axe.run().then(({ violations }) => violations)",
+  );
+  return found
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
+}
+
+/** Replaces the editor's text as a paste does. */
+export async function write(source: string): Promise<void> {
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.press("Delete");
+  await page.locator(".cm-content").evaluate((element, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, source);
+}
+
+/** Puts the site and the browser up before a file's tests and takes them down after; every test has its own tab. */
+export function usePages(): void {
+  beforeAll(async () => {
+    if (!existsSync(join(DIST, "index.html")))
+      throw new Error("dist/client is missing: build first (npm run build).");
+    site = await openSite(DIST);
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+      ],
+    });
+  });
+  beforeEach(() => {
+    site.signedIn = true;
+    site.judges = true;
+    site.runsRefused = false;
+    site.changes = [];
+  });
+  afterEach(async () => {
+    await page.context().close();
+    expect(complaints).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+}
+
+/** A page as it should be in every look: one heading, a title, no scrolling sideways, nothing hard to reach. */
+export async function expectWellMade(path: string, language: string): Promise<void> {
+  await visit(path);
+  // Lists and the editor come after the heading.
+  await page.locator(".waiting, [aria-busy=true]").first().waitFor({ state: "detached" });
+  expect(await page.getByRole("heading", { level: 1 }).count()).toBe(1);
+  expect(await page.title()).toMatch(/Tabarena$/);
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  expect(await accessibilityFaults()).toEqual([]);
+}
