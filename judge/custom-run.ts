@@ -1,15 +1,13 @@
 import type { CustomRunResult, CustomRunTest } from "../protocol/custom-run.ts";
 import type { LanguageId } from "../protocol/language.ts";
-import type { TestCase } from "../rules/package/package.ts";
 import { runVerdict } from "../rules/run-verdict.ts";
-import { compile, type Compiled } from "./compile.ts";
 import { JudgingFailure } from "./failure.ts";
-import type { SubmittedSource } from "./judge-submission.ts";
 import { judgeTest } from "./judge-test.ts";
 import { environment, submissionLimits } from "./limits.ts";
 import type { Problem } from "./problem.ts";
-import type { Ending } from "./sandbox.ts";
+import type { Ending, Program } from "./sandbox.ts";
 import { type Slot, toolchainName } from "./slot.ts";
+import { prepareSubmission, type Submission, type SubmittedSource } from "./submission.ts";
 
 export interface CustomRunToDo {
   problem: Problem;
@@ -27,6 +25,9 @@ const MAX_OUTPUT_BYTES = 64 * 1024;
 /** … and of all outputs together so much, since they travel in one message. */
 const MAX_TOTAL_BYTES = 512 * 1024;
 
+/** As much of a message as a verdict has of it. */
+const MAX_MESSAGE_CHARACTERS = 1000;
+
 /**
  * Runs a program for its author: on the samples, judged as a submission would be; or on input of the author's own, where
  * nothing is right or wrong. Of the package it uses the samples and the limits, never the secret tests.
@@ -38,56 +39,51 @@ export async function runCustom(
   { problem, language, source, timeMs, input }: CustomRunToDo,
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<CustomRunResult> {
-  const toolchain = slot.toolchains.get(language);
-  if (toolchain === undefined) throw new JudgingFailure(`this judge does not have the language ${language}`);
-  const { limits, samples } = problem.pkg;
-  const limitMs = timeMs ?? limits.timeMs;
+  const limitMs = timeMs ?? problem.pkg.limits.timeMs;
   if (limitMs === null) throw new JudgingFailure("the time limit of the package is not known yet");
-  const [first = ""] = source.files.values();
-  const text = typeof first === "string" ? first : new TextDecoder().decode(first);
-  const entry = toolchain.language.entry(text);
-  const compiled = await compile(slot, toolchain, entry, new Map([[entry.file, first]]), {
-    cpuMs: limits.compilationTimeS * 1000,
-    memoryMiB: limits.compilationMemoryMiB,
-  });
-  const common = {
-    compiled: compiled.ok,
-    compileOutput: compiled.output,
-    toolchain: toolchainName(toolchain),
-  };
-  if (!compiled.ok) return { ...common, tests: [] };
+  if (language === "answers") throw new JudgingFailure("there is nothing to run in a submission of answers");
+  const submission = await prepareSubmission(slot, problem, language, source);
+  if (!submission.ok) {
+    const { toolchain, output } = submission;
+    return { compiled: false, compileOutput: output, toolchain: toolchainName(toolchain), tests: [] };
+  }
+  const { compiled, release } = submission;
   try {
-    if (input !== null)
-      return { ...common, tests: [await runOnInput(slot, problem, compiled, limitMs, input)] };
-    const tests: CustomRunTest[] = [];
-    const outputBytes = Math.min(MAX_OUTPUT_BYTES, Math.floor(MAX_TOTAL_BYTES / samples.length));
-    for (const sample of samples) {
-      onProgress(tests.length, samples.length);
-      tests.push(await runOnSample(slot, problem, compiled, limitMs, sample, outputBytes));
-    }
-    return { ...common, tests };
+    const tests =
+      input === null
+        ? await runOnSamples(slot, problem, submission, limitMs, onProgress)
+        : [await runOnInput(slot, problem, submission, limitMs, input)];
+    const toolchain = toolchainName(compiled.toolchain);
+    return { compiled: true, compileOutput: compiled.output, toolchain, tests };
   } finally {
-    await slot.store.remove(compiled.folder);
+    await release();
   }
 }
 
-async function runOnSample(
+async function runOnSamples(
   slot: Slot,
   problem: Problem,
-  compiled: Compiled,
+  submission: Submission,
   limitMs: number,
-  sample: TestCase,
-  outputBytes: number,
-): Promise<CustomRunTest> {
-  const { verdict, ending, feedback } = await judgeTest(slot, problem, compiled, sample, limitMs);
-  const message = feedback.get("judgemessage.txt") ?? "";
-  return { test: sample.name, verdict, ...told(ending, outputBytes), message };
+  onProgress: (done: number, total: number) => void,
+): Promise<CustomRunTest[]> {
+  const { samples } = problem.pkg;
+  const shownBytes = Math.min(MAX_OUTPUT_BYTES, Math.floor(MAX_TOTAL_BYTES / samples.length));
+  const tests: CustomRunTest[] = [];
+  for (const sample of samples) {
+    onProgress(tests.length, samples.length);
+    const judged = await judgeTest(slot, problem, submission, sample, limitMs);
+    const { verdict, ending, outputBytes, feedback } = judged;
+    const message = (feedback.get("judgemessage.txt") ?? "").slice(0, MAX_MESSAGE_CHARACTERS);
+    tests.push({ test: sample.name, verdict, ...told(ending, shownBytes), outputBytes, message });
+  }
+  return tests;
 }
 
 async function runOnInput(
   slot: Slot,
   { pkg: { limits } }: Problem,
-  compiled: Compiled,
+  { compiled, files }: Submission,
   limitMs: number,
   input: string,
 ): Promise<CustomRunTest> {
@@ -98,16 +94,16 @@ async function runOnInput(
   const folder = await store.newFolder();
   try {
     await store.write(`${folder}/input`, input);
-    const ending = await floor.beside(() =>
-      sandbox.run({
-        argv: language.run(compiled.entry, limits.memoryMiB),
-        env: environment,
-        input: `${folder}/input`,
-        collect: null,
-        mounts: [{ from: compiled.box, to: "/box" }],
-        limits: submissionLimits(cpuLimitMs, memoryMiB, limits.outputMiB),
-      }),
-    );
+    const program: Program = {
+      argv: language.run(compiled.entry, limits.memoryMiB, []),
+      env: environment,
+      input: `${folder}/input`,
+      ...(files !== null && { files: files.folder }),
+      collect: null,
+      mounts: [{ from: compiled.box, to: "/box" }],
+      limits: submissionLimits(cpuLimitMs, memoryMiB, limits.outputMiB),
+    };
+    const ending = await floor.beside(() => sandbox.run(program));
     if (ending.notStarted !== null) throw new JudgingFailure(ending.notStarted);
     const verdict = runVerdict({
       ...ending,
@@ -116,10 +112,12 @@ async function runOnInput(
       check: "accepted",
       validatorEndedFirst: false,
     });
+    const outputBytes = ending.stdout.length;
     return {
       test: null,
       verdict: verdict === "AC" ? null : verdict,
       ...told(ending, MAX_OUTPUT_BYTES),
+      outputBytes,
       message: "",
     };
   } finally {
@@ -128,7 +126,10 @@ async function runOnInput(
 }
 
 /** How a program ended, as its author is told. */
-function told(ending: Ending, maxBytes: number): Omit<CustomRunTest, "test" | "verdict" | "message"> {
+function told(
+  ending: Ending,
+  shownBytes: number,
+): Omit<CustomRunTest, "test" | "verdict" | "outputBytes" | "message"> {
   const { exitCode, signal, cpuMs, wallMs, memoryKiB, stdout, stderr } = ending;
   return {
     exitCode,
@@ -136,8 +137,7 @@ function told(ending: Ending, maxBytes: number): Omit<CustomRunTest, "test" | "v
     cpuMs: Math.round(cpuMs),
     wallMs: Math.round(wallMs),
     memoryKiB,
-    output: textOf(stdout.subarray(0, maxBytes)),
-    outputBytes: stdout.length,
+    output: textOf(stdout.subarray(0, shownBytes)),
     stderr: textOf(stderr),
   };
 }

@@ -49,7 +49,8 @@ export async function judgeSubmission(
   }
 }
 
-function whatFailed(error: unknown): string {
+/** Why there is no outcome but a failure, in a sentence for the jury. What nobody foresaw goes to the log as well. */
+export function whatFailed(error: unknown): string {
   if (error instanceof JudgingFailure) return error.message;
   if (error instanceof SandboxError) return `the sandbox failed: ${error.message}`;
   console.error(error);

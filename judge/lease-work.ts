@@ -1,9 +1,9 @@
 import type { Lease, Outcome } from "../protocol/judge.ts";
 import { runCustom } from "./custom-run.ts";
-import { JudgingFailure } from "./failure.ts";
-import { judgeSubmission } from "./judge-submission.ts";
+import { inferLimit } from "./infer-time-limit.ts";
+import { judgeSubmission, whatFailed } from "./judge-submission.ts";
 import type { PackageCache } from "./package-cache.ts";
-import { SandboxError } from "./sandbox.ts";
+import { withinBounds } from "./result-size.ts";
 import type { Server } from "./server.ts";
 import type { Slot } from "./slot.ts";
 
@@ -29,12 +29,7 @@ export async function doLease(
   try {
     return await work(slot, lease, means, onProgress);
   } catch (error) {
-    if (error instanceof JudgingFailure) return { type: "failure", message: error.message };
-    if (error instanceof SandboxError)
-      return { type: "failure", message: `the sandbox failed: ${error.message}` };
-    console.error(error);
-    const said = error instanceof Error ? error.message : String(error);
-    return { type: "failure", message: `the judge failed: ${said}` };
+    return { type: "failure", message: whatFailed(error) };
   }
 }
 
@@ -53,7 +48,10 @@ async function work(slot: Slot, lease: Lease, means: Means, onProgress: OnProgre
       }));
     }
     case "time limit":
-      throw new JudgingFailure("this judge cannot infer time limits yet");
+      return packages.use(lease.package, async (problem) => ({
+        type: "time limit",
+        ...(await inferLimit(slot, problem, onProgress)),
+      }));
     default:
       return lease satisfies never;
   }
@@ -72,8 +70,9 @@ async function judge(
   const { outcome, evidence } = await packages.use(lease.package, (problem) =>
     judgeSubmission(slot, { problem, language, source, timeMs, extent }, onProgress),
   );
-  if (outcome.type !== "verdict" || evidence === null) return outcome;
-  return { ...outcome, evidence: await server.sendEvidence(lease.lease, evidence) };
+  if (outcome.type !== "verdict") return outcome;
+  const hash = evidence === null ? null : await server.sendEvidence(lease.lease, evidence);
+  return { ...outcome, runs: withinBounds(outcome.runs), evidence: hash };
 }
 
 function filesOf(files: readonly { name: string; text: string }[]): Map<string, string> {
