@@ -125,7 +125,10 @@ describe("the jury's part of a submission", () => {
     await visit("/submissions/s-7/jury");
     const give = page.getByRole("button", { name: "Give this verdict" });
     expect(await give.isDisabled()).toBe(true);
-    await page.getByLabel("Verdict").selectOption("RTE");
+    await page
+      .getByRole("region", { name: "Give a verdict by hand" })
+      .getByRole("combobox")
+      .selectOption("RTE");
     await page.getByLabel(/^Reason/).fill("The machine was overheated.");
     await give.click();
     const dialog = page.getByRole("dialog", { name: "Give the verdict “Run-time error”?" });
