@@ -16,6 +16,8 @@ export interface JudgeSettings {
   token: string;
   /** The folder for packages and for what is being judged. */
   cache: string;
+  /** How many submissions it judges at once; by default as many as it thinks fit. */
+  slots?: number;
 }
 
 /**
@@ -34,7 +36,8 @@ export function runJudge(settings: JudgeSettings, say: (line: string) => void): 
 
   const start = (): void => {
     const began = Date.now();
-    const judge = spawn(process.execPath, ["judge/main.ts"], {
+    const words = settings.slots === undefined ? [] : ["--slots", String(settings.slots)];
+    const judge = spawn(process.execPath, ["judge/main.ts", ...words], {
       cwd: ROOT,
       stdio: ["pipe", "pipe", "pipe"],
       env: {
