@@ -23,7 +23,8 @@ const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorStat
 
 /** What went wrong, as a sentence in the reader's language. */
 export function errorText(error: ApiError): string {
-  return error.code === "unknown" ? t("error.unknown", { message: error.message }) : t(`error.${error.code}`);
+  // Some say what only the server knows, as the sentence of those who closed the queue.
+  return t(`error.${error.code}`, { message: error.message });
 }
 
 /** Any thrown value as an ApiError; aborts and bugs are thrown on. */

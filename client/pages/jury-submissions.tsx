@@ -195,9 +195,9 @@ function Table({ submissions, marked, mark }: TableProps) {
               <span class="sr-only">{t("jury.mark")}</span>
             </th>
             <th scope="col">{t("submission.when")}</th>
-            <th scope="col">{t("contest.team")}</th>
             <th scope="col">{t("submission.problem")}</th>
             <th scope="col">{t("submission.verdict")}</th>
+            <th scope="col">{t("contest.team")}</th>
             <th scope="col">{t("submission.language")}</th>
             <th scope="col" class="number">
               {t("submission.time")}
@@ -240,11 +240,11 @@ function Row({ one, marked, mark }: RowProps) {
           <When at={one.submittedAt} contestTimeMs={one.contestTimeMs} />
         </a>
       </td>
-      <td>{who}</td>
       <td title={pickText(one.problemName)}>{one.label ?? pickText(one.problemName)}</td>
       <td>
         <JuryState submission={one} />
       </td>
+      <td>{who}</td>
       <td class="nowrap">{languages[one.language].name}</td>
       <td class="number">{one.judgement ? milliseconds(one.judgement.cpuMs) : ""}</td>
       <td class="number">{one.judgement ? memory(one.judgement.memoryKiB) : ""}</td>

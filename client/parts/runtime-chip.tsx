@@ -35,7 +35,8 @@ export function RuntimeChip({ language, runs, place }: Props) {
       </span>
     );
   }
-  if (place === "judge") return <span class="chip">{t("runtime.onJudge")}</span>;
+  // The button says that it runs there.
+  if (place === "judge") return null;
   if (size === "unknown") return <span class="chip chip-warning">{t("runtime.unknown")}</span>;
   if (size === null) return null;
   return size.cached ? (

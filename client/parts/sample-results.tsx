@@ -1,7 +1,7 @@
 import { useLocation } from "preact-iso";
 import { useState } from "preact/hooks";
 import { MAX_CUSTOM_INPUT } from "../../protocol/custom-run.ts";
-import { errorText } from "../api.ts";
+import { errorText, type ApiError } from "../api.ts";
 import { t } from "../i18n.ts";
 import { bytes, memory, milliseconds, seconds } from "../format.ts";
 import { browserLimits } from "../practice.ts";
@@ -113,6 +113,12 @@ function WhereItRan({ plan: { place, runs } }: { plan: RunPlan }) {
   );
 }
 
+/** Runs are refused for coming too often, or while one is under way already; a second page of the account may be at it. */
+function refusalText(error: ApiError): string {
+  const sentence = error.code === "rate_limited" ? t("results.tooManyRuns") : errorText(error);
+  return [sentence, ...error.details].join(" ");
+}
+
 /** What kept the program from running at all. */
 function Trouble({ plan: { place, runs } }: { plan: RunPlan }) {
   const message = runs.compileMessage.value;
@@ -120,7 +126,7 @@ function Trouble({ plan: { place, runs } }: { plan: RunPlan }) {
   return (
     <>
       {failure === null ? null : failure.type === "refused" ? (
-        <Notice kind="error">{[errorText(failure.error), ...failure.error.details].join(" ")}</Notice>
+        <Notice kind="error">{refusalText(failure.error)}</Notice>
       ) : (
         <Notice kind="error">
           {t(place === "judge" ? "results.judgeFailure" : "results.failure")} <code>{failure.text}</code>
