@@ -1,6 +1,14 @@
-import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import {
+  aptGet,
+  installCommand,
+  installPackages,
+  isInstalled,
+  languageTools,
+  type SystemTool,
+  whyNotInstall,
+} from "../judge/system-packages.ts";
 
 export type Purpose = "judge" | "test" | "guest";
 
@@ -14,23 +22,21 @@ interface Need {
   without: string;
 }
 
-// Programs that are judged see the machine's /usr and nothing else of it: a compiler somewhere else on PATH does not help.
-const JAIL_PATH = ["/usr/bin", "/usr/local/bin", "/bin"];
-
-const inJail = (name: string) => () => JAIL_PATH.some((folder) => isExecutable(join(folder, name)));
+const toolNeeds = (tools: readonly SystemTool[], without: string): Need[] =>
+  tools.map((tool) => ({
+    name: tool.name,
+    package: tool.packages[0],
+    present: () => isInstalled(tool),
+    without,
+  }));
 
 const needs: Record<Purpose, readonly Need[]> = {
+  // The supervisor is compiled here, and so needs what C needs.
   judge: [
-    { name: "gcc", package: "gcc", present: inJail("gcc"), without: "official judging, of any language" },
-    {
-      name: "the C library's headers",
-      package: "libc6-dev",
-      present: () => existsSync("/usr/include/stdio.h"),
-      without: "official judging, of any language",
-    },
-    { name: "g++", package: "g++", present: inJail("g++"), without: "judging C++" },
-    { name: "python3", package: "python3", present: inJail("python3"), without: "judging Python" },
-    { name: "javac", package: "default-jdk-headless", present: inJail("javac"), without: "judging Java" },
+    ...toolNeeds(languageTools.c, "official judging, of any language"),
+    ...toolNeeds(languageTools.cpp, "judging C++"),
+    ...toolNeeds(languageTools.python3, "judging Python"),
+    ...toolNeeds(languageTools.java, "judging Java"),
   ],
   test: [
     {
@@ -101,11 +107,15 @@ export async function setUp(
 
   say(`installing ${packages.join(" ")} by apt-get, which may take minutes (--no-install refuses)`);
   try {
-    await aptGet(["update"]);
-    await aptGet(["install", "-y", "--no-install-recommends", ...packages]);
+    await aptGet("update");
+    await installPackages(packages);
   } catch (error) {
     const missing = wanted.filter((need) => !need.present());
-    return { installed: [], missing, advice: `apt-get failed:\n${String(error)}\n${command(packages)}` };
+    return {
+      installed: [],
+      missing,
+      advice: `apt-get failed:\n${String(error)}\n${installCommand(packages)}`,
+    };
   }
   const missing = wanted.filter((need) => !need.present());
   return {
@@ -127,33 +137,6 @@ export function describeSetup({ installed, missing, advice }: Setup): string[] {
   for (const [without, names] of losses) lines.push(`no ${without}: ${names.join(" and ")} not found`);
   if (advice !== null) lines.push(...advice.split("\n"));
   return lines.length > 0 ? lines : ["nothing is missing"];
-}
-
-function whyNotInstall(mayInstall: boolean, packages: readonly string[]): string | null {
-  if (process.platform !== "linux") return "official judging needs Linux; everything else works here";
-  const apt = existsSync("/usr/bin/apt-get");
-  if (!apt) return `install what Debian calls: ${packages.join(" ")}`;
-  if (!mayInstall || process.getuid?.() !== 0) return command(packages);
-  // The Java packages' own set-up runs java, which looks itself up there.
-  if (!existsSync("/proc/self/exe"))
-    return "/proc is not mounted, and packages need it: mount -t proc proc /proc";
-  return null;
-}
-
-function command(packages: readonly string[]): string {
-  const sudo = process.getuid?.() === 0 ? "" : "sudo ";
-  return `to install: ${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends ${packages.join(" ")}`;
-}
-
-function aptGet(args: readonly string[]): Promise<void> {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  return new Promise((done, failed) => {
-    execFile("apt-get", ["-q", ...args], { env, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
-      if (!error) return done();
-      const lines = `${stdout}\n${stderr}`.trim().split("\n");
-      failed(new Error(lines.slice(-12).join("\n")));
-    });
-  });
 }
 
 function isExecutable(path: string): boolean {
