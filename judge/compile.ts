@@ -154,7 +154,7 @@ async function compileIn(
   // At the wall guard, and others had the processors: nothing is known of what it would have needed.
   if (ending.timedOut && ending.cpuMs < limits.cpuMs && isOverloaded(waited(ending.cpuMs)))
     throw new JudgingFailure("the host is overloaded: the compiler met the wall guard before its CPU limit");
-  const output = whatItSaid(ending, limits);
+  const output = whatItSaid(ending, limits, language.praise);
   if (ending.exitCode !== 0 || ending.timedOut || ending.outOfMemory || ending.notCollected !== null)
     return { ok: false, output };
   return { ok: true, box: `${folder}/${language.makesProgram ? "box" : "source"}`, output };
@@ -173,10 +173,11 @@ async function bytesIn(folder: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-function whatItSaid(ending: Ending, limits: CompileLimits): string {
+function whatItSaid(ending: Ending, limits: CompileLimits, praise: RegExp = /^$/): string {
   const decoder = new TextDecoder();
   const text = `${decoder.decode(ending.stderr)}${decoder.decode(ending.stdout)}`
     .replaceAll("/box/", "")
+    .replace(praise, "")
     .trim();
   const cut = text.length > MAX_OUTPUT_CHARACTERS || ending.stderrCut;
   const shown = cut ? `${text.slice(0, MAX_OUTPUT_CHARACTERS)}\n[the rest is not shown]` : text;

@@ -51,5 +51,6 @@ export const golang: Language = {
   ranOutOfMemory: (ending) =>
     ending.exitCode === 2 &&
     /^(?:fatal error: |runtime: )?.*(?:out of memory|cannot allocate memory)/m.test(wordsOf(ending)),
+  // What the collector keeps beside the heap.
   allowance: { cpuMs: 0, memoryMiB: 16 },
 };

@@ -54,6 +54,8 @@ export interface Language {
    */
   compile(files: readonly string[], made: { start: string; ahead: boolean }): readonly string[];
   makesProgram: boolean;
+  /** What its checker says of every file that it accepts, which nobody needs to read. */
+  praise?: RegExp;
   /**
    * What compilers want to find ready, made once: a command that leaves it in /scratch, given `files` in /box. Whatever
    * it is for, it is shown at /pch.

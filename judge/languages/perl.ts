@@ -10,6 +10,7 @@ export const perl: Language = {
   start: startingFile("main.pl"),
   compile: (files) => onEach("/usr/bin/perl", ["-I/box", "-c"], files),
   makesProgram: false,
+  praise: /^.* syntax OK$/gm,
   run: ({ start }, _memoryMiB, args) => ["/usr/bin/perl", "-I/box", `/box/${start}`, ...args],
   ranOutOfMemory: (ending) => ending.exitCode === 1 && /^Out of memory\b/.test(lastWords(ending)),
   allowance: { cpuMs: 0, memoryMiB: 0 },

@@ -24,5 +24,6 @@ export const pypy3: Language = {
     ...args,
   ],
   ranOutOfMemory: pythonRanOutOfMemory,
-  allowance: { cpuMs: 150, memoryMiB: 64 },
+  // 41 to 87 ms to start, and 56 MiB held by then, where that was measured.
+  allowance: { cpuMs: 150, memoryMiB: 96 },
 };
