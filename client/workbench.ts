@@ -172,9 +172,11 @@ function useDraft(problem: ProblemView) {
   const files: FileActions = {
     select: (selected) => setDesk({ ...newest.current, selected }),
     put: (added) => {
-      const { source, opened: count } = newest.current;
-      const selected = added.at(-1)?.name ?? newest.current.selected;
-      change({ opened: count + 1, selected, source: added.reduce(withFile, source) });
+      const { source, selected, opened: count } = newest.current;
+      const next = added.reduce(withFile, source);
+      // Beyond the most that a submission may have, files are not taken.
+      const shown = next.files.find(({ name }) => name === added.at(-1)?.name)?.name ?? selected;
+      change({ opened: count + 1, selected: shown, source: next });
     },
     rename: (before, after) => {
       if (language === null) return;
