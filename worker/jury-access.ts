@@ -18,12 +18,14 @@ export async function juryContest(call: Call, user: UserRow): Promise<ContestRow
 export interface JudgedSubmission {
   id: string;
   contest: string | null;
+  /** The problem's, as problem-rows.ts reads them. */
+  facts: string;
 }
 
 /** The submission of the call's `:id`, for its jury; to everybody else there is none. */
 export async function jurySubmission(call: Call, user: UserRow): Promise<JudgedSubmission> {
   const row = await call.env.DB.prepare(
-    `SELECT s.id, s.contest, COALESCE(c.owner, p.owner) AS owner FROM submissions s
+    `SELECT s.id, s.contest, p.facts, COALESCE(c.owner, p.owner) AS owner FROM submissions s
      JOIN problems p ON p.id = s.problem LEFT JOIN contests c ON c.id = s.contest WHERE s.id = ?`,
   )
     .bind(param(call, "id"))

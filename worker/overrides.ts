@@ -2,10 +2,11 @@ import { Override } from "../protocol/jury.ts";
 import { audited } from "./audit.ts";
 import { appended, pokeRoom } from "./contest-log.ts";
 import type { Env } from "./env.ts";
-import { json, readJson, type Call } from "./http.ts";
+import { ApiError, json, readJson, type Call } from "./http.ts";
 import { jurySubmission, type JudgedSubmission } from "./jury-access.ts";
 import { juryDetail } from "./jury-submissions.ts";
 import { PRIORITY } from "./objects/waiting.ts";
+import { factsOf } from "./problem-rows.ts";
 import { tellSubmissions } from "./tell.ts";
 import type { UserRow } from "./tables.ts";
 
@@ -19,6 +20,10 @@ export async function override(call: Call, user: UserRow): Promise<Response> {
   const { env } = call;
   const submission = await jurySubmission(call, user);
   const form = await readJson(call.request, Override);
+  if (form.score !== null && !factsOf(submission).types.includes("scoring"))
+    throw new ApiError("invalid_request", "The verdict cannot be given.", [
+      "score: this problem has no points",
+    ]);
   await write(env, submission, form, user);
   if (submission.contest !== null) await pokeRoom(env, submission.contest);
   call.ctx.waitUntil(tellSubmissions(env, [submission.id]));

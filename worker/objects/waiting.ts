@@ -7,7 +7,7 @@ import { readLease, type HeldLease } from "./leases.ts";
  *
  * By priority first. Among equals the parties (a team, or an account that practises) take turns: a party's first waiting
  * work comes before anybody's second, and what is being judged for it counts as waiting, so that whoever submits twenty
- * times yields to whoever submits once. Then by age.
+ * times yields to whoever submits once. Then by age: what was queued at once, as by a rejudging, by when it was submitted.
  */
 
 /** Lower goes first. */
@@ -16,18 +16,18 @@ export const PRIORITY = { contest: 0, rejudging: 5, timeLimit: 7, practice: 10, 
 /** `fits` says which of the queued work is looked at. */
 const inOrder = (fits: string): string => `
   WITH work AS (
-    SELECT 'submission' AS kind, r.submission AS id, r.round, r.priority, r.queued_at, r.state,
-      COALESCE(s.team, s.user) AS party, s.language
+    SELECT 'submission' AS kind, r.submission AS id, r.round, r.priority, r.queued_at, s.submitted_at,
+      r.state, COALESCE(s.team, s.user) AS party, s.language
     FROM rounds r JOIN submissions s ON s.id = r.submission WHERE r.state IN ('queued', 'leased')
     UNION ALL
-    SELECT kind, id, 0, priority, queued_at, state, COALESCE(user, id), language
+    SELECT kind, id, 0, priority, queued_at, queued_at, state, COALESCE(user, id), language
     FROM tasks WHERE state IN ('queued', 'leased')
   ), turns AS (
     SELECT *, ROW_NUMBER() OVER (
-      PARTITION BY party, priority ORDER BY state = 'queued', queued_at, id, round) AS turn
+      PARTITION BY party, priority ORDER BY state = 'queued', queued_at, submitted_at, id, round) AS turn
     FROM work WHERE state = 'leased' OR (${fits})
   )
-  SELECT kind, id, round FROM turns WHERE state = 'queued' ORDER BY priority, turn, queued_at, id, round`;
+  SELECT kind, id, round FROM turns WHERE state = 'queued' ORDER BY priority, turn, queued_at, submitted_at, id, round`;
 
 // An official verdict that counts keeps out provisional ones: they could not be written.
 const FITS = `
