@@ -94,8 +94,20 @@ describe.skipIf((await whyNoSandbox()) !== null)("a dialogue", () => {
     ],
     ["WA", "the program ends early, and the validator rejects at the end of its input", "print('say')"],
     ["TLE", "both wait for the other", "input()"],
+    [
+      "TLE",
+      "the program does not flush what the validator waits for",
+      "print('reject')\nimport sys\nsys.stdin.readline()",
+    ],
   ])("is %s when %s", async (verdict, _how, source) => {
     expect(await judge(ends(43), source)).toMatch(new RegExp(`^${verdict}`));
+  });
+
+  it("shows the submission nothing of the test but what the validator says", async () => {
+    const peek = `import os
+for path in ("/data/input", "/data/answer", "/box/validate.py", "judgemessage.txt"): assert not os.path.exists(path), path
+${double}`;
+    expect(await judge(doubling, peek)).toMatch(/^AC/);
   });
 
   it("is RTE when the program crashes first, whatever the validator says of the end of its input", async () => {

@@ -13,17 +13,12 @@ import {
   rightPrograms as right,
 } from "./example-package.ts";
 import { judgePackage } from "./judge-package.ts";
-import { judgeSubmission, type SubmissionToJudge } from "./judge-submission.ts";
-import { openProblem, type Problem } from "./problem.ts";
+import { judgeSubmission } from "./judge-submission.ts";
+import { openProblem } from "./problem.ts";
 import { precompileHeader } from "./precompiled-header.ts";
 import type { Slot } from "./slot.ts";
 import { openTestSlot, whyNoSandbox } from "./testing.ts";
-
-/** A submission of one file. */
-function submissionOf(problem: Problem, language: LanguageId, text: string): SubmissionToJudge {
-  const source = { files: new Map([["main", text]]), entryPoint: null };
-  return { problem, language, source, timeMs: null, extent: "deciding" };
-}
+import { submissionOf } from "./testing-submissions.ts";
 
 describe.skipIf((await whyNoSandbox()) !== null)("judging a submission", () => {
   let slot: Slot;
@@ -282,94 +277,9 @@ sys.exit(42 if len(x) == 2 and int(x[0]) + int(x[1]) == a + b else 43)`;
       expect(await verdictOf(pkg, "python3", "print(1, 1)")).toBe("WA");
     });
 
-    it.each([
-      ["does not compile", "validate.cpp", "int main() { return x; }", /does not compile/],
-      ["ends with 0", "validate.py", "pass", /exit code 0 \(42 accepts, 43 rejects\)/],
-      ["crashes", "validate.py", "raise ValueError('odd')", /exit code 1.*ValueError: odd/],
-      ["is killed", "validate.cpp", "#include <cstdlib>\nint main() { abort(); }", /signal 6/],
-      ["is in no language of ours", "validate.rs", "fn main() {}", /neither C\+\+ nor Python/],
-    ])("fails, without a verdict, when it %s", async (_how, file, source, message) => {
-      const pkg = packageOf({ ...custom, [`output_validator/${file}`]: source });
-      const outcome = await judge(pkg, "python3", anySum);
-      expect(outcome.type).toBe("failure");
-      if (outcome.type === "failure") expect(outcome.message).toMatch(message);
-    });
-
-    it("fails when it loops", async () => {
-      const pkg = packageOf({ "output_validator/validate.py": "while True: pass" }, "  validation_time: 1\n");
-      expect(await verdictOf(pkg, "python3", anySum)).toMatch(/failure: .*took too long/);
-    });
-
     it("is not asked about a program that crashed", async () => {
       const pkg = packageOf({ ...custom, "output_validator/validate.py": "exit(42)" });
       expect(await verdictOf(pkg, "python3", "print(1)\nexit(1)")).toBe("RTE");
-    });
-  });
-
-  describe("in a dialogue", () => {
-    const interactive = (validator: string, more = ""): Package =>
-      packageOf(
-        {
-          "data/sample/1.in": null,
-          "data/sample/1.ans": null,
-          "output_validator/validate.py": validator,
-        },
-        `${more}type: interactive\n`,
-      );
-    const guess = `import sys
-low, high = 0, 1000
-secret = int(open(sys.argv[1]).read().split()[0]) * 100
-for turn in range(12):
-    line = sys.stdin.readline().split()
-    if not line: sys.exit(43)
-    n = int(line[0])
-    print("=" if n == secret else "<" if n < secret else ">", flush=True)
-    if n == secret: sys.exit(42)
-sys.exit(43)`;
-    const search = `low, high = 0, 1000
-while True:
-    n = (low + high) // 2
-    print(n, flush=True)
-    said = input()
-    if said == "=": break
-    if said == "<": low = n + 1
-    else: high = n - 1`;
-
-    it("accepts one that ends well", async () => {
-      expect(await verdictOf(interactive(guess), "python3", search)).toBe("AC");
-    });
-
-    it("gives WA to one that the validator rejects while it still runs, though it then crashes", async () => {
-      expect(
-        await verdictOf(interactive(guess), "python3", "while True:\n    print(1, flush=True)\n    input()"),
-      ).toBe("WA");
-    });
-
-    it("gives RTE to one that crashes first, whatever the validator then says", async () => {
-      expect(
-        await verdictOf(interactive(guess), "python3", "print(1, flush=True)\ninput()\nraise ValueError()"),
-      ).toBe("RTE");
-    });
-
-    it("gives TLE to one that never flushes", async () => {
-      expect(
-        await verdictOf(interactive(guess), "python3", "import sys\nprint(1)\nsys.stdin.readline()"),
-      ).toBe("TLE");
-    });
-
-    it("fails when the validator crashes", async () => {
-      expect(
-        await verdictOf(
-          interactive("import sys\nsys.stdin.readline()\nraise ValueError()"),
-          "python3",
-          search,
-        ),
-      ).toMatch(/^failure: the output validator failed/);
-    });
-
-    it("keeps the test's files from the submission", async () => {
-      const peek = `import os\nfor path in ("/data/input", "/data/answer", "/box/validate.py", "/scratch/judgemessage.txt"):\n    assert not os.path.exists(path), path\n${search}`;
-      expect(await verdictOf(interactive(guess), "python3", peek)).toBe("AC");
     });
   });
 
@@ -445,8 +355,10 @@ while True:
       "submissions/accepted/not_really.py": "print(0)\n",
     });
     const seen: string[] = [];
-    for await (const { submission, asExpected } of judgePackage(slot, pkg))
-      seen.push(`${submission.path} ${asExpected}`);
+    const problem = await openProblem(pkg, slot.store);
+    for await (const { submission, unexpected } of judgePackage(slot, problem, null))
+      seen.push(`${submission.path} ${unexpected.length === 0}`);
+    await problem.close();
     expect(seen.sort()).toEqual([
       "submissions/accepted/not_really.py false",
       "submissions/accepted/sum.py true",

@@ -27,6 +27,7 @@ import type { Ending, Program, Sandbox } from "./sandbox.ts";
 import { SandboxError } from "./sandbox.ts";
 import type { Slot } from "./slot.ts";
 import { openStore, type Store } from "./store.ts";
+import { submissionOf } from "./testing-submissions.ts";
 import { findToolchains } from "./toolchains.ts";
 import { transcriptOf } from "./transcript.ts";
 
@@ -95,7 +96,10 @@ describe.skipIf(process.platform === "win32")("the process sandbox", () => {
   });
 
   it("offers every language that a jail would", () => {
-    expect([...slot.toolchains.keys()].sort()).toEqual(["c", "cpp", "java", "javascript", "python3"]);
+    // This machine may have more of them.
+    expect([...slot.toolchains.keys()]).toEqual(
+      expect.arrayContaining(["c", "cpp", "java", "javascript", "python3"]),
+    );
   });
 
   it.each(Object.entries(right) as [LanguageId, string][])(
@@ -343,8 +347,8 @@ ln -s /etc/passwd link; ln -s /etc folder; mkfifo pipe`;
     const problem = await openProblem(packageOf(), store);
     const source = right.cpp.replace("<iostream>", "<bits/stdc++.h>");
     const withHeader = { ...slot, header: () => folder };
-    expect(await judgeSubmission(withHeader, { problem, language: "cpp", source })).toMatchObject({
-      verdict: "AC",
+    expect(await judgeSubmission(withHeader, submissionOf(problem, "cpp", source))).toMatchObject({
+      outcome: { verdict: "AC" },
     });
     await problem.close();
   });
@@ -406,7 +410,7 @@ while True:
       ["WA", "one that is rejected while it runs", "while True:\n    print(1, flush=True)\n    input()"],
       ["RTE", "one that crashes first", "print(1, flush=True)\ninput()\nraise ValueError()"],
       ["TLE", "one that never flushes", "import sys\nprint(1)\nsys.stdin.readline()"],
-      ["OLE", "one that never stops talking", "while True: print(1)\n"],
+      ["OLE", "one that never stops talking", "while True: print('1' * 1000)\n"],
     ])("gives %s to %s", async (verdict, _how, source) => {
       const listener = "import sys\nfor line in sys.stdin: pass\nsys.exit(43)";
       const pkg = interactive(verdict === "OLE" ? listener : guess);

@@ -6,10 +6,9 @@ import type { LanguageId } from "../protocol/language.ts";
 import type { RunResult } from "../protocol/judge.ts";
 import type { RunVerdict } from "../protocol/verdict.ts";
 import { packageOf } from "./example-package.ts";
-import { judgeSubmission } from "./judge-submission.ts";
-import { openProblem } from "./problem.ts";
 import type { Slot } from "./slot.ts";
 import { openTestSlot, whyNoSandbox } from "./testing.ts";
+import { judgedIn } from "./testing-submissions.ts";
 
 const TIMES = process.env["TEST_LONG"] === "1" ? 20 : 4;
 
@@ -107,16 +106,11 @@ describe.skipIf((await whyNoSandbox()) !== null)("a submission judged again and 
   /** Judges on the example's one secret test, within so much time. */
   const run = async ({ language }: Subject, source: string, limitMs: number): Promise<RunResult> => {
     const pkg = packageOf({ "data/sample/1.in": null, "data/sample/1.ans": null });
-    const problem = await openProblem({ ...pkg, limits: { ...pkg.limits, timeMs: limitMs } }, slot.store);
-    try {
-      const outcome = await judgeSubmission(slot, { problem, language, source });
-      if (outcome.type !== "verdict") throw new Error(outcome.message);
-      const [result] = outcome.runs;
-      if (result === undefined) throw new Error(`no run: ${outcome.compileOutput}`);
-      return result;
-    } finally {
-      await problem.close();
-    }
+    const { outcome } = await judgedIn(slot, pkg, language, source, { timeMs: limitMs });
+    if (outcome.type !== "verdict") throw new Error(outcome.message);
+    const [result] = outcome.runs;
+    if (result === undefined) throw new Error(`no run: ${outcome.compileOutput}`);
+    return result;
   };
   const allowanceMs = ({ language }: Subject): number =>
     slot.toolchains.get(language)?.language.allowance.cpuMs ?? 0;
