@@ -100,7 +100,7 @@ function checkInPieces(
   return check.end();
 }
 
-describe("an output in pieces", () => {
+describe("an output in pieces", { timeout: 120_000 }, () => {
   it("gets the result of the whole, reason and line included, however it is cut", () => {
     forPairs(1, 8000, (output, answer, options, random) => {
       const whole = checkOutput(latin1(output), latin1(answer), options);
@@ -135,7 +135,7 @@ describe("an output in pieces", () => {
   });
 });
 
-describe("for any output", () => {
+describe("for any output", { timeout: 120_000 }, () => {
   const asciiLower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   const tokensOf = (text: string): string[] => text.split(/[ \n\t\r\v\f]+/).filter((token) => token !== "");
   const spacesOf = (text: string): string => text.replace(/[^ \n\t\r\v\f]+/g, "x");
@@ -225,7 +225,7 @@ describe("for any output", () => {
   });
 });
 
-describe("of all bytes", () => {
+describe("of all bytes", { timeout: 120_000 }, () => {
   const all = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte));
 
   it("exactly six separate tokens", () => {

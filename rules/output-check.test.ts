@@ -46,6 +46,10 @@ describe("the reason for a rejection", () => {
     ["0.7", "0.5", tolerance(0.1), "line 1: expected 0.5 within the tolerance, got 0.7"],
     ["x", "0.5", tolerance(0.1), "line 1: expected the number 0.5, got x"],
     ["1\n\n2\n", "1\n2\n", spaceSensitive, "line 1: whitespace differs from the expected output"],
+    ["1\r\n2\r\n3\r\n", "1\n2\n4\n", plain, "line 3: expected 4, got 3"],
+    ["1\r2\v3\f", "1 2 4", plain, "line 1: expected 4, got 3"],
+    ["1  2", "1", spaceSensitive, "line 1: expected the end of the output, got 2"],
+    ["1\n\n", "1 2", spaceSensitive, "line 3: expected 2, got the end of the output"],
     ["1\n2", "1\n2\n", spaceSensitive, "line 2: whitespace differs from the expected output"],
     ["\u001b[31m<b>", "1", plain, "line 1: expected 1, got \\x1b[31m<b>"],
     ["é", "e", plain, "line 1: expected e, got \\xc3\\xa9"],
@@ -71,7 +75,7 @@ describe("a check that is asked for its result", () => {
   });
 });
 
-describe("a large output", () => {
+describe("a large output", { timeout: 120_000 }, () => {
   it("is compared to its last byte", () => {
     const output = new Uint8Array(40 * 1024 * 1024).fill(0x20);
     for (let at = 0; at < output.length; at += 2) output[at] = 0x37;

@@ -32,7 +32,7 @@ export function openCheck(answer: Uint8Array, options: CheckerOptions): OutputCh
       }
     },
     end: () => {
-      if (check.inToken && check.rejection === null) endToken(check);
+      if (check.inToken) endToken(check);
       return check.rejection ?? endOutput(check);
     },
   };
@@ -73,7 +73,7 @@ interface Check {
   spaceLine: number;
   spaceBytes: number;
   sameSpace: boolean;
-  /** The token read last: its bytes so far, and whether they are the answer's, or are so but for case. */
+  /** The token read last: its bytes so far, and whether the answer begins with them, or does so but for case. */
   tokenBytes: number;
   same: boolean;
   sameButForCase: boolean;
@@ -147,10 +147,9 @@ function readSpace(check: Check, bytes: Uint8Array, from: number): number {
 }
 
 function compareSpace(check: Check, bytes: Uint8Array, from: number, to: number): void {
-  const { answer, wantSpace, wantStart } = check;
-  let want = wantSpace + check.spaceBytes;
+  const { answer } = check;
+  let want = check.wantSpace + check.spaceBytes;
   check.spaceBytes += to - from;
-  check.sameSpace &&= want + to - from <= wantStart;
   for (let at = from; at < to && check.sameSpace; at++) check.sameSpace = bytes[at] === answer[want++];
 }
 
@@ -188,7 +187,7 @@ function readToken(check: Check, bytes: Uint8Array, from: number): number {
 /** Reads on in a token that is not the answer's, which may still be as good. */
 function readDifferent(check: Check, bytes: Uint8Array, from: number): number {
   if (check.same) keepFromAnswer(check);
-  const { answer, wantEnd, head, tokenBytes } = check;
+  const { answer, head, tokenBytes } = check;
   let at = from;
   let want = check.wantStart + tokenBytes;
   let { sameButForCase } = check;
@@ -197,7 +196,7 @@ function readDifferent(check: Check, bytes: Uint8Array, from: number): number {
     if (isSpace(byte)) break;
     const place = tokenBytes + at - from;
     if (place < head.length) head[place] = byte;
-    if (sameButForCase) sameButForCase = want < wantEnd && lower(byte) === lower(answer[want++] ?? 0);
+    if (sameButForCase) sameButForCase = lower(byte) === lower(answer[want++] ?? 0);
   }
   check.tokenBytes += at - from;
   check.sameButForCase = sameButForCase;
