@@ -1,4 +1,4 @@
-import { zipSync } from "fflate";
+import { Zip, ZipDeflate, zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { bytes } from "./example.ts";
 import { PackageError, unzipPackage } from "./unzip.ts";
@@ -109,6 +109,41 @@ describe("bounds of a package", () => {
     expect(() => unzipPackage(archive)).toThrow(
       "problem.yaml unpacks to 65 MiB; at most 64 MiB a file are allowed.",
     );
+  });
+});
+
+describe("a test of 200 MB", () => {
+  /** Zipped piece by piece, as it is small only when it is zipped. */
+  function zipOfZeros(path: string, mebibytes: number): Uint8Array {
+    const pieces: Uint8Array[] = [];
+    const archive = new Zip((_error, piece) => void pieces.push(piece));
+    const file = new ZipDeflate(path, { level: 1 });
+    archive.add(file);
+    const zeros = new Uint8Array(MIB);
+    for (let piece = 1; piece <= mebibytes; piece++) file.push(zeros, piece === mebibytes);
+    archive.end();
+    const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const piece of pieces) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    return whole;
+  }
+  const archive = zipOfZeros("data/secret/01-big.in", 200);
+
+  it("is refused by its size, which the zip's directory says", () => {
+    expect(archive.length).toBeLessThan(2 * MIB);
+    expect(() => unzipPackage(archive)).toThrow(
+      "data/secret/01-big.in unpacks to 200 MiB; at most 64 MiB a file are allowed.",
+    );
+  });
+
+  it("is refused when the directory says that it is small, with no more room taken than it says", () => {
+    for (const said of [100, MIB])
+      expect(() => unzipPackage(withDirectoryField(archive, 24, said))).toThrow(
+        `data/secret/01-big.in does not have the ${said} bytes`,
+      );
   });
 });
 

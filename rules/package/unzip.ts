@@ -1,4 +1,4 @@
-import { inflateSync } from "fflate";
+import { Inflate } from "fflate";
 import { crc32 } from "./crc32.ts";
 import { PackageError } from "./package-error.ts";
 import type { Files } from "./package.ts";
@@ -121,18 +121,32 @@ function inflate(zip: Uint8Array, entry: ZipEntry): Uint8Array {
   return bytes;
 }
 
+/** What is inflated before the next look at its size: deflate makes at most a thousand times as much of it. */
+const SLICE_BYTES = 16 * 1024;
+
 function inflateDeflated(data: Uint8Array, entry: ZipEntry): Uint8Array {
-  // Deflate adds at most 5 bytes to every 16 KiB. More compressed bytes than that means a false size, and a stream
-  // that might inflate for minutes.
+  // Deflate adds at most 5 bytes to every 16 KiB. More compressed bytes than that means a false size.
   if (data.length > entry.bytes + (entry.bytes >>> 10) + 64) throw lyingSize(entry);
-  // One byte of room more than the directory says shows a file that is longer than it says.
-  const room = new Uint8Array(entry.bytes + 1);
+  const whole = new Uint8Array(entry.bytes);
+  let length = 0;
+  // Piece by piece, since a small stream can go on for gigabytes after the bytes that the directory says.
+  const stream = new Inflate((piece) => {
+    if (length + piece.length > whole.length) throw lyingSize(entry);
+    whole.set(piece, length);
+    length += piece.length;
+  });
   try {
-    return inflateSync(data, { out: room });
+    let at = 0;
+    do {
+      const end = at + SLICE_BYTES;
+      stream.push(data.subarray(at, end), end >= data.length);
+      at = end;
+    } while (at < data.length);
   } catch (error) {
-    if (error instanceof RangeError) throw lyingSize(entry);
+    if (error instanceof PackageError) throw error;
     throw new PackageError(`The zip is damaged: ${entry.name} cannot be inflated.`, { cause: error });
   }
+  return whole.subarray(0, length);
 }
 
 function lyingSize(entry: ZipEntry): PackageError {
