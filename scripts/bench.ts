@@ -10,13 +10,17 @@ import { availableParallelism, cpus, loadavg, release, type } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { benchJudge, printJudgeReport } from "./bench/judge.ts";
+import { benchSubmissions, printSubmissionsReport } from "./bench/submissions.ts";
+import { build } from "./build.ts";
 import { DIST } from "./folders.ts";
 
 const benches: Record<string, (rounds: number) => Promise<object>> = {
   judge: async (rounds) => {
-    const report = await benchJudge(rounds);
-    printJudgeReport(report);
-    return report;
+    const tests = await benchJudge(rounds);
+    printJudgeReport(tests);
+    const submissions = await benchSubmissions(rounds);
+    printSubmissionsReport(submissions);
+    return { ...tests, submissions };
   },
 };
 
@@ -28,6 +32,7 @@ const rounds = Number(values.rounds);
 if (!Number.isSafeInteger(rounds) || rounds < 1)
   throw new Error(`--rounds must be a whole number, not "${values.rounds}"`);
 
+await build();
 const host = {
   cores: availableParallelism(),
   processor: cpus()[0]?.model ?? "unknown",
