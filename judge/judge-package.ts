@@ -1,45 +1,61 @@
-import type { JurySubmission, Package } from "../rules/package/package.ts";
+import type { JurySubmission } from "../rules/package/package.ts";
+import { surprises } from "../rules/jury-expectations.ts";
+import { scoreSubmission } from "../rules/submission-verdict.ts";
 import { judgeSubmission, type SubmissionJudgement } from "./judge-submission.ts";
-import { openProblem } from "./problem.ts";
+import type { Problem } from "./problem.ts";
 import type { Slot } from "./slot.ts";
 
-/** A jury submission judged, and whether that is what the package expects. */
+/** A jury submission judged over all tests. */
 export interface JuryJudgement {
   submission: JurySubmission;
   outcome: SubmissionJudgement["outcome"];
-  asExpected: boolean;
+  /** What is not as the package expects, a sentence each without a full stop; none when all is. */
+  unexpected: readonly string[];
 }
 
 /**
- * Judges every jury submission of a package held in memory, in order, and tells each as soon as it is known.
+ * Judges every jury submission of a package, in order, and tells each as soon as it is known.
  *
- * @param pkg - as `readPackage` gives it
+ * @param timeMs - the time limit where the package leaves it to be inferred, else null
  */
-export async function* judgePackage(slot: Slot, pkg: Package): AsyncGenerator<JuryJudgement> {
-  const problem = await openProblem(pkg, slot.store);
-  try {
-    for (const submission of pkg.submissions) {
-      const { language, files, entryPoint, path } = submission;
-      const source = { files, entryPoint };
-      const { outcome }: Pick<SubmissionJudgement, "outcome"> =
-        language === null
-          ? { outcome: { type: "failure", message: `${path} is in no language of ours` } }
-          : await judgeSubmission(slot, { problem, language, source, timeMs: null, extent: "all" });
-      yield { submission, outcome, asExpected: isAsExpected(submission, outcome) };
-    }
-  } finally {
-    await problem.close();
+export async function* judgePackage(
+  slot: Slot,
+  problem: Problem,
+  timeMs: number | null,
+): AsyncGenerator<JuryJudgement> {
+  for (const submission of problem.pkg.submissions) {
+    const judgement = await judgeOne(slot, problem, submission, timeMs);
+    const { outcome } = judgement;
+    yield { submission, outcome, unexpected: unexpectedIn(problem, submission, judgement) };
   }
 }
 
-function isAsExpected(
-  { expected, requirements }: JurySubmission,
-  outcome: SubmissionJudgement["outcome"],
-): boolean {
-  if (outcome.type !== "verdict" || !expected.includes(outcome.verdict)) return false;
-  const { score } = outcome;
-  return requirements.every(
-    (asked) =>
-      asked.score === null || (score !== null && asked.score.least <= score && score <= asked.score.most),
-  );
+async function judgeOne(
+  slot: Slot,
+  problem: Problem,
+  { language, files, entryPoint }: JurySubmission,
+  timeMs: number | null,
+): Promise<SubmissionJudgement> {
+  if (language !== null) {
+    const source = { files, entryPoint };
+    return judgeSubmission(slot, { problem, language, source, timeMs, extent: "all" });
+  }
+  return {
+    outcome: { type: "failure", message: "it is in no language that is judged here" },
+    evidence: null,
+  };
+}
+
+function unexpectedIn(
+  { pkg }: Problem,
+  submission: JurySubmission,
+  { outcome, evidence }: SubmissionJudgement,
+): string[] {
+  if (outcome.type === "failure") return [outcome.message];
+  const { verdict, score } = outcome;
+  // The outcome holds a message's last line only.
+  const messages = new Map(evidence?.runs.map(({ name, feedback }) => [name, feedback["judgemessage.txt"]]));
+  const runs = outcome.runs.map((run) => ({ ...run, message: messages.get(run.name) ?? run.message }));
+  const groups = verdict === "CE" ? [] : scoreSubmission(pkg, runs).groups;
+  return surprises(submission, { verdict, score, groups, runs });
 }

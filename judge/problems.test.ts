@@ -1,17 +1,27 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readPackage } from "../rules/package/read.ts";
+import { inferLimit } from "./infer-time-limit.ts";
 import { judgePackage } from "./judge-package.ts";
+import { openProblem } from "./problem.ts";
 import type { Slot } from "./slot.ts";
 import { openTestSlot, readFiles, whyNoSandbox } from "./testing.ts";
 
-const folder = join(import.meta.dirname, "../problems");
-const problems = readdirSync(folder, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && readdirSync(join(folder, entry.name)).includes("problem.yaml"))
-  .map((entry) => entry.name);
+const problems = join(import.meta.dirname, "../problems");
 
-describe.skipIf((await whyNoSandbox()) !== null || problems.length === 0)("the problems that ship", () => {
+/** The folders of packages in a folder: those that ship, and those that show what packages can ask for. */
+function packagesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).filter((name) => existsSync(join(folder, name, "problem.yaml")));
+}
+
+const packages = [
+  ...packagesIn(problems),
+  ...packagesIn(join(problems, "fixtures")).map((name) => `fixtures/${name}`),
+];
+
+describe.skipIf((await whyNoSandbox()) !== null || packages.length === 0)("the problems that ship", () => {
   let slot: Slot;
   let close: () => Promise<void>;
 
@@ -20,19 +30,20 @@ describe.skipIf((await whyNoSandbox()) !== null || problems.length === 0)("the p
   }, 60_000);
   afterAll(() => close());
 
-  it.each(problems)(
+  it.each(packages)(
     "get from every jury submission of %s what their packages expect",
     { timeout: 600_000 },
     async (name) => {
-      const { package: pkg, messages } = readPackage(await readFiles(join(folder, name)), name);
+      const files = await readFiles(join(problems, name));
+      const { package: pkg, messages } = readPackage(files, name.slice(name.lastIndexOf("/") + 1));
       if (pkg === null) throw new Error(`${name} is not a usable package: ${JSON.stringify(messages)}`);
-      const surprises: string[] = [];
-      for await (const { submission, outcome, asExpected } of judgePackage(slot, pkg)) {
-        const got = outcome.type === "failure" ? `failure: ${outcome.message}` : outcome.verdict;
-        if (!asExpected)
-          surprises.push(`${submission.path}: ${got}, expected ${submission.expected.join(" or ")}`);
-      }
-      expect(surprises).toEqual([]);
+      const problem = await openProblem(pkg, slot.store);
+      const unexpected: string[] = [];
+      const { timeMs } = pkg.limits.timeMs === null ? await inferLimit(slot, problem) : { timeMs: null };
+      for await (const judged of judgePackage(slot, problem, timeMs))
+        unexpected.push(...judged.unexpected.map((sentence) => `${judged.submission.path}: ${sentence}`));
+      await problem.close();
+      expect(unexpected).toEqual([]);
       expect(pkg.submissions.length).toBeGreaterThan(0);
     },
   );
