@@ -329,6 +329,46 @@ sys.exit(42 if len(x) == 2 and int(x[0]) + int(x[1]) == a + b else 43)`;
     });
   });
 
+  it("grades as the older format's graders do, with what their groups leave out", async () => {
+    const pkg = packageOf({
+      "problem.yaml":
+        "name: Sum\ntype: scoring\nlicense: cc by\nrights_owner: Tabarena\nauthor: Ada\nlimits:\n  time_limit: 1.5\n",
+      "statement/problem.en.md": null,
+      "problem_statement/problem.tex": "\\problemname{Sum}\n",
+      "data/secret/01.in": null,
+      "data/secret/01.ans": null,
+      "data/testdata.yaml": "on_reject: continue\ngrader_flags: ignore_sample accept_if_any_accepted\n",
+      "data/secret/testdata.yaml": "on_reject: continue\ngrader_flags: accept_if_any_accepted\n",
+      "data/secret/1-easy/testdata.yaml": "accept_score: 40\non_reject: break\ngrader_flags: min\n",
+      "data/secret/1-easy/1.in": "1 1\n",
+      "data/secret/1-easy/1.ans": "2\n",
+      "data/secret/1-easy/2.in": "2 2\n",
+      "data/secret/1-easy/2.ans": "4\n",
+      "data/secret/2-hard/testdata.yaml":
+        "accept_score: 30\non_reject: continue\ngrader_flags: accept_if_any_accepted\n",
+      "data/secret/2-hard/1.in": "5 5\n",
+      "data/secret/2-hard/1.ans": "10\n",
+      "data/secret/2-hard/2.in": "6 6\n",
+      "data/secret/2-hard/2.ans": "12\n",
+    });
+    expect(pkg.legacyGrading).not.toBeNull();
+    expect(await judge(pkg, "python3", right.python3)).toMatchObject({ verdict: "AC", score: 100 });
+    const part = await judge(
+      pkg,
+      "python3",
+      "a, b = map(int, input().split())\nprint({1: 0, 5: 0}.get(a, a + b) if a == b else 3)",
+    );
+    if (part.type !== "verdict") throw new Error(part.message);
+    expect([part.verdict, part.score]).toEqual(["AC", 30]);
+    // The second test of the first group could change nothing any more.
+    expect(part.runs.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual([
+      "sample/1 AC",
+      "secret/1-easy/1 WA",
+      "secret/2-hard/1 WA",
+      "secret/2-hard/2 AC",
+    ]);
+  });
+
   it(
     "uses the precompiled header once there is one, with the same verdict",
     { timeout: 120_000 },

@@ -18,7 +18,11 @@ import {
 import { openFloor } from "./floor.ts";
 import { openHostLoad } from "./host-load.ts";
 import { judgeSubmission } from "./judge-submission.ts";
-import { nodeMount } from "./languages/javascript.ts";
+import { c } from "./languages/c.ts";
+import { cpp } from "./languages/cpp.ts";
+import { java } from "./languages/java.ts";
+import { javascript, nodeMount } from "./languages/javascript.ts";
+import { python3 } from "./languages/python3.ts";
 import { environment, MIB, programLimits } from "./limits.ts";
 import { precompileHeader } from "./precompiled-header.ts";
 import { openProblem } from "./problem.ts";
@@ -30,6 +34,8 @@ import { openStore, type Store } from "./store.ts";
 import { submissionOf } from "./testing-submissions.ts";
 import { findToolchains } from "./toolchains.ts";
 import { transcriptOf } from "./transcript.ts";
+
+const wanted = [c, cpp, java, javascript, python3];
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
@@ -45,7 +51,7 @@ describe.skipIf(process.platform === "win32")("the process sandbox", () => {
     await mkdir(join(root, 'it\'s a "folder" $HOME'));
     store = await openStore(join(root, 'it\'s a "folder" $HOME'));
     sandbox = await openProcessSandbox({ store, binds: [nodeMount] });
-    const { toolchains } = await findToolchains(sandbox, store);
+    const { toolchains } = await findToolchains(sandbox, store, wanted);
     slot = {
       sandbox,
       store,
@@ -96,10 +102,7 @@ describe.skipIf(process.platform === "win32")("the process sandbox", () => {
   });
 
   it("offers every language that a jail would", () => {
-    // This machine may have more of them.
-    expect([...slot.toolchains.keys()]).toEqual(
-      expect.arrayContaining(["c", "cpp", "java", "javascript", "python3"]),
-    );
+    expect(slot.toolchains.size).toBe(wanted.length);
   });
 
   it.each(Object.entries(right) as [LanguageId, string][])(

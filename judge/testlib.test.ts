@@ -136,6 +136,38 @@ describe.skipIf((await whyNoSandbox()) !== null)("a problem with a testlib check
     expect(await judge(points, "print(3)")).toMatch(/^failure: .*secret\/01: it gave points .*not scored/);
   });
 
+  it("may be a dialogue with an interactor, which has a file for its output", async () => {
+    const interactor = `#include "testlib.h"
+int main(int count, char **words) {
+  if (count < 4) return 3;
+  std::ifstream test(words[1]);
+  std::ofstream log(words[2]);
+  int a, b, said;
+  test >> a >> b;
+  std::printf("%d %d\\n", a, b);
+  std::fflush(stdout);
+  if (std::scanf("%d", &said) != 1) quit(8, "unexpected eof ", "nothing");
+  if (!(log << said << std::endl)) quit(_fail, "FAIL ", "no log");
+  quit(said == a + b ? _ok : _wa, said == a + b ? "ok " : "wrong answer ", std::to_string(said));
+}
+`;
+    const pkg = packageOf(
+      {
+        "data/sample/1.in": null,
+        "data/sample/1.ans": null,
+        "output_validator/testlib.h": header,
+        "output_validator/interact.cpp": interactor,
+      },
+      "type: interactive\n",
+    );
+    const answer = "print(sum(map(int, input().split())), flush=True)";
+    const { outcome, evidence } = await judgedIn(slot, pkg, "python3", answer);
+    expect(outcome).toMatchObject({ verdict: "AC", runs: [{ message: "ok 7" }] });
+    expect(evidence?.runs[0]?.transcript).toBe("<3 4\n>7\n");
+    expect(await judge(pkg, "print(8)")).toBe("WA: secret/01 WA (wrong answer 8)");
+    expect(await judge(pkg, "")).toBe("WA: secret/01 WA (unexpected eof nothing)");
+  });
+
   it("gets the points that the checker prints, where it is scored", async () => {
     const scored = packageOf(
       {
