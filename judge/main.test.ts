@@ -229,6 +229,7 @@ describe.skipIf(why !== null)("the judge as a process", () => {
     [["--all"], "--all belongs to the command doctor"],
     [["docter"], 'there is no command "docter", only doctor, install and help'],
     [["doctor", "who"], "too much was said: who"],
+    [["install", "cobol"], "no language is called cobol; there are: bash c cpp"],
     [["--slot", "1"], "Unknown option '--slot'. See: npm run judge -- help"],
   ])("does not start with %s, and says why", async (words, reason) => {
     expect(await gone(start({ words }))).toBe(1);

@@ -30,6 +30,7 @@ import type { CheckReport } from "../protocol/judge-check.ts";
 import { languages } from "../protocol/language.ts";
 import { describeReport, runDoctor } from "./doctor.ts";
 import { onEnding } from "./ending.ts";
+import { runInstall } from "./install.ts";
 import { doLease } from "./lease-work.ts";
 import { openLeases } from "./leases.ts";
 import { openLink, PROTOCOLS } from "./link.ts";
@@ -191,7 +192,7 @@ async function obey(settings: Settings): Promise<void> {
     case "doctor":
       return process.exit(await doctor(settings));
     case "install":
-      throw new Error(`cannot install ${settings.words.join(" ")}: there is no installer yet`);
+      return process.exit(await runInstall(settings.words));
     case "help":
       return console.log(HELP);
     default:
