@@ -4,6 +4,7 @@ import { type Floor, openFloor } from "./floor.ts";
 import { openHostLoad } from "./host-load.ts";
 import { type Conditions, findLevel } from "./levels.ts";
 import { precompileHeader } from "./precompiled-header.ts";
+import { openProven } from "./proven.ts";
 import type { Slot, Toolchain, Toolchains } from "./slot.ts";
 import type { Store } from "./store.ts";
 import { findToolchains, type Missing } from "./toolchains.ts";
@@ -52,7 +53,8 @@ export async function openJudge(
   if (found.level === null) return noAbility(found.reason);
 
   const sandboxes = [found.first];
-  const { toolchains, missing } = await findToolchains(found.first, store);
+  const proven = await openProven(store, conditions.root);
+  const { toolchains, missing } = await findToolchains(found.first, store, undefined, proven);
   for (let slot = 1; slot < count; slot++) sandboxes.push(await found.open(store, slot, processorOf(slot)));
   const ahead = new Map<LanguageId, string>();
   const floor = openFloor();

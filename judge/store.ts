@@ -4,8 +4,9 @@ import { join } from "node:path";
 /**
  * The judge's folder on disk, which supervisors show to jails folder by folder.
  *
- *     packages/<sha256>.zip      fetched problem packages                 \  kept between runs
- *     pch/<key>/                 what was compiled ahead                  /
+ *     packages/<sha256>.zip      fetched problem packages                 \
+ *     pch/<key>/                 what was compiled ahead                   kept between runs
+ *     proven.json                which toolchains have worked             /
  *     jail/                      empty: mount point of the jails' roots
  *     live/<pid>/<n>/            what one judge works on now: sources, programs, tests; gone with it
  *

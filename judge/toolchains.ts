@@ -3,6 +3,7 @@ import { openFloor } from "./floor.ts";
 import { openHostLoad } from "./host-load.ts";
 import { judgeLanguages, type Language } from "./languages/index.ts";
 import { environment, programLimits } from "./limits.ts";
+import { nothingProven, type Proven } from "./proven.ts";
 import type { Ending, Sandbox } from "./sandbox.ts";
 import type { Toolchain, Toolchains } from "./slot.ts";
 import type { Store } from "./store.ts";
@@ -21,23 +22,31 @@ export interface Missing {
  * a program. `g++` without a C++ library would otherwise make every submission a compile error.
  *
  * @param wanted - those to look for; all by default
+ * @param proven - what has compiled and run a program before; what does so now is added
  */
 export async function findToolchains(
   sandbox: Sandbox,
   store: Store,
   wanted: readonly Language[] = Object.values(judgeLanguages),
+  proven: Proven = nothingProven,
 ): Promise<{ toolchains: Toolchains; missing: readonly Missing[] }> {
   const toolchains = new Map<Language["id"], Toolchain>();
   const missing: Missing[] = [];
   for (const language of wanted) {
-    const found = await probe(sandbox, store, language);
+    const found = await probe(sandbox, store, language, proven);
     if ("reason" in found) missing.push(found);
     else toolchains.set(language.id, found);
   }
+  await proven.save();
   return { toolchains, missing };
 }
 
-async function probe(sandbox: Sandbox, store: Store, language: Language): Promise<Toolchain | Missing> {
+async function probe(
+  sandbox: Sandbox,
+  store: Store,
+  language: Language,
+  proven: Proven,
+): Promise<Toolchain | Missing> {
   const asked = await sandbox.run({
     argv: language.probe,
     env: environment,
@@ -50,8 +59,12 @@ async function probe(sandbox: Sandbox, store: Store, language: Language): Promis
   const version = language.version.exec(`${text(asked.stdout)}${text(asked.stderr)}`)?.[1];
   if (version === undefined) return { language, reason: `${language.probe.join(" ")} tells no version` };
   const toolchain = { language, version };
-  const fault = await tryHello(sandbox, store, toolchain);
-  return fault === null ? toolchain : { language, reason: fault };
+  if (!proven.has(toolchain, sandbox.level)) {
+    const fault = await tryHello(sandbox, store, toolchain);
+    if (fault !== null) return { language, reason: fault };
+  }
+  proven.add(toolchain, sandbox.level);
+  return toolchain;
 }
 
 /** Null when the language's hello program works, else what is wrong. */

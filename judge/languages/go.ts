@@ -42,7 +42,7 @@ export const golang: Language = {
     command: [
       "/bin/sh",
       "-c",
-      'for each in $0; do "$@" "$each" || true; done',
+      '"$@" $0 || for each in $0; do "$@" "$each"; done; true',
       usual,
       ...go("/scratch/cache", "build"),
     ],

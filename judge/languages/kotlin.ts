@@ -29,8 +29,9 @@ function classOf(file: string, source: string): string {
 export const kotlin: Language = {
   id: "kotlin",
   tool: "Kotlin",
-  probe: kotlinc("-version"),
-  version: /kotlinc-jvm (\d+(?:\.\d+)+)/,
+  // The compiler takes seconds to tell its version, and Debian's then leaves the last number out.
+  probe: ["/usr/bin/readlink", `${HOME}/lib/kotlin-compiler.jar`, "/usr/share/java/kotlin-compiler.jar"],
+  version: /kotlin-compiler-(\d+(?:\.\d+)+)\.jar/,
   hello: 'fun main() { println("ok") }\n',
   entry: (source) => ({ file: "Main.kt", start: classOf("Main.kt", source) }),
   start: (sources, asked) => {
