@@ -13,7 +13,7 @@ import { randomToken, sha256 } from "./digest.ts";
 import { judgeQueue, type Env } from "./env.ts";
 import type { Judge } from "./guards.ts";
 import { ApiError, json, param, readJson, type Call } from "./http.ts";
-import type { PresentJudge } from "./objects/judge-queue.ts";
+import type { PresentJudge } from "./objects/connections.ts";
 import { HEARTBEAT_MS } from "./objects/judge-socket.ts";
 import { waitingCount } from "./objects/waiting.ts";
 import { tables, type UserRow } from "./tables.ts";

@@ -5,8 +5,9 @@ import { closedBecause } from "../admission.ts";
 import { pokeRoom } from "../contest-log.ts";
 import { runView, sweepRuns } from "../custom-run-rows.ts";
 import type { Env } from "../env.ts";
-import { audiencesOf, submissionView } from "../submission-rows.ts";
+import { submissionView } from "../submission-rows.ts";
 import { writeTimeLimit } from "../time-limits.ts";
+import { doable, officialLanguages, presentJudges, working, type PresentJudge } from "./connections.ts";
 import { Followers } from "./followers.ts";
 import {
   agreed,
@@ -18,20 +19,19 @@ import {
   refuse,
   send,
   type Hello,
-  type Introduction,
   type JudgeOnSocket,
 } from "./judge-socket.ts";
-import { heard, permissions } from "./judge-rows.ts";
+import { heard } from "./judge-rows.ts";
 import {
   failureNoted,
   isSubmission,
   queueOfficialRounds,
-  readLeases,
   release,
   requeue,
   type HeldLease,
   type SubmissionLease,
 } from "./leases.ts";
+import { LeaseBook, type WatchedLease } from "./lease-book.ts";
 import { faultIn } from "./outcome-check.ts";
 import { writeRun, writeVerdict, type VerdictOutcome } from "./outcomes.ts";
 import { acceptSocket, echoClose } from "./sockets.ts";
@@ -39,46 +39,22 @@ import { leaseNext, waitingCount } from "./waiting.ts";
 
 const SWEEP_MS = 5_000;
 
-/** So many leases that have ended are remembered, to tell a repeated result from an invented one. */
-const ENDED = 1000;
-
-/** A judge that has introduced itself and is connected. */
-export interface PresentJudge {
-  id: string;
-  hello: Introduction;
-  heardAt: number;
-  load: number | null;
-}
-
-/** A lease being worked on; D1 holds the lease itself, this adds what only matters while we live. */
-interface WatchedLease extends HeldLease {
-  expiresAt: number;
-  audience: string[];
-}
-
-interface Connection {
-  socket: WebSocket;
-  judge: JudgeOnSocket;
-}
-
 /**
  * Hands queued work to judges and writes down what they find. All it knows can be read again from D1 (`rounds`, `tasks`)
  * and from its sockets' attachments. A lease's life is drawn at those tables in migrations/, the conversation with
  * a judge in protocol/judge.ts.
  */
 export class JudgeQueue extends DurableObject<Env> {
-  #leases = new Map<string, WatchedLease>();
-  #ended = new Set<string>();
+  #leases: LeaseBook;
   /** Dispatching reads, then writes: two at once would give one judge more than its slots. */
   #dispatching: Promise<void> = Promise.resolve();
   #followers: Followers;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
+    this.#leases = new LeaseBook(env);
     this.#followers = new Followers(env, (work) => ctx.waitUntil(work));
-    void ctx.blockConcurrencyWhile(async () => {
-      for (const held of await readLeases(env)) await this.#watch(held);
-    });
+    void ctx.blockConcurrencyWhile(() => this.#leases.readAgain());
   }
 
   /** A judge connects; the Worker has checked its token and passes who it is. */
@@ -111,27 +87,24 @@ export class JudgeQueue extends DurableObject<Env> {
 
   /** Who judges here at present, and how much waits. */
   async status(): Promise<JudgingStatus> {
-    const working = await this.#working();
+    const judges = await working(this.ctx, this.env);
     const [waiting, closed] = await Promise.all([waitingCount(this.env), closedBecause(this.env)]);
-    return { judges: working.flatMap(({ judge }) => judge.hello ?? []), waiting, closed };
+    return { judges: judges.flatMap(({ judge }) => judge.hello ?? []), waiting, closed };
   }
 
   /** Every judge that has introduced itself and is still there, and how many leases each judge has, there or not. */
   presence(): { judges: PresentJudge[]; leases: Record<string, number> } {
-    const judges = this.#connections().flatMap(({ judge: { id, hello, heardAt, load } }) =>
-      hello ? [{ id, hello, heardAt, load }] : [],
-    );
-    const held = Map.groupBy(this.#leases.values(), ({ judge }) => judge);
+    const held = Map.groupBy(this.#leases.all(), ({ judge }) => judge);
     return {
-      judges,
+      judges: presentJudges(this.ctx),
       leases: Object.fromEntries([...held].map(([judge, leases]) => [judge, leases.length])),
     };
   }
 
   /** The lease of this id if `judge` holds it, or null: sources and evidence are for held leases only. */
   holds(judge: string, lease: string): HeldLease | null {
-    const watched = this.#leases.get(lease);
-    if (watched?.judge !== judge) return null;
+    const watched = this.#leases.held(judge, lease);
+    if (!watched) return null;
     const { expiresAt: _expiresAt, audience: _audience, ...held } = watched;
     return held;
   }
@@ -139,7 +112,7 @@ export class JudgeQueue extends DurableObject<Env> {
   /** Ends the connection of a judge whose token was revoked; what it held waits again, and no attempt is counted. */
   async revoke(id: string): Promise<void> {
     for (const socket of this.ctx.getWebSockets(id)) refuse(socket, "The token of this judge was revoked.");
-    for (const lease of this.#leasesOf(id)) await this.#release(lease);
+    for (const lease of this.#leases.of(id)) await this.#release(lease);
     await this.#dispatch();
   }
 
@@ -165,7 +138,7 @@ export class JudgeQueue extends DurableObject<Env> {
         return this.#welcome(socket, judge, message);
       case "heartbeat":
         socket.serializeAttachment({ ...judge, load: message.load } satisfies JudgeOnSocket);
-        return this.#extend(judge, message.holding);
+        return this.#leases.extend(judge.id, message.holding);
       case "progress":
         return this.#progress(judge, message.lease, message.done, message.total);
       case "result":
@@ -186,7 +159,7 @@ export class JudgeQueue extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     const now = Date.now();
-    for (const lease of this.#leases.values()) {
+    for (const lease of this.#leases.all()) {
       if (lease.expiresAt <= now) await this.#giveUp(lease, "the judge was not heard of any more");
     }
     await sweepRuns(this.env, now);
@@ -210,10 +183,10 @@ export class JudgeQueue extends DurableObject<Env> {
     socket.serializeAttachment(introduced satisfies JudgeOnSocket);
     await heard(this.env, judge.id, judge.heardAt);
     // A judge that was killed and started again holds nothing: its work goes on elsewhere without waiting for expiry.
-    for (const lease of this.#leasesOf(judge.id)) {
+    for (const lease of this.#leases.of(judge.id)) {
       if (!hello.holding.includes(lease.work.lease)) await this.#giveUp(lease, "the judge started anew");
     }
-    this.#extend(judge, hello.holding);
+    this.#leases.extend(judge.id, hello.holding);
     const { protocol } = versions;
     send(socket, { type: "welcome", protocol, heartbeatMs: HEARTBEAT_MS, leaseMs: LEASE_MS });
     await this.#judgeOfficially();
@@ -222,31 +195,24 @@ export class JudgeQueue extends DurableObject<Env> {
 
   async #leave(socket: WebSocket, judge: JudgeOnSocket, holding: readonly string[]): Promise<void> {
     socket.serializeAttachment({ ...judge, leaving: true } satisfies JudgeOnSocket);
-    for (const lease of this.#leasesOf(judge.id)) {
+    for (const lease of this.#leases.of(judge.id)) {
       if (!holding.includes(lease.work.lease)) await this.#release(lease);
     }
     await this.#dispatch();
   }
 
-  #extend(judge: JudgeOnSocket, holding: readonly string[]): void {
-    for (const id of holding) {
-      const lease = this.#leases.get(id);
-      if (lease?.judge === judge.id) lease.expiresAt = Date.now() + LEASE_MS;
-    }
-  }
-
   async #progress(judge: JudgeOnSocket, id: string, done: number, total: number): Promise<void> {
-    const lease = this.#leases.get(id);
-    if (lease?.judge !== judge.id) return this.#noteStranger(judge, id, "progress");
-    lease.expiresAt = Date.now() + LEASE_MS;
+    const lease = this.#leases.held(judge.id, id);
+    if (!lease) return this.#noteStranger(judge, id, "progress");
+    this.#leases.extend(judge.id, [id]);
     if (!isSubmission(lease)) return;
     const { submission } = lease.work;
     this.#followers.tell(lease.audience, async () => ({ type: "progress", submission, done, total }));
   }
 
   async #settle(socket: WebSocket, judge: JudgeOnSocket, id: string, outcome: Outcome): Promise<void> {
-    const lease = this.#leases.get(id);
-    if (lease?.judge !== judge.id) await this.#noteStranger(judge, id, "a result");
+    const lease = this.#leases.held(judge.id, id);
+    if (!lease) await this.#noteStranger(judge, id, "a result");
     else {
       const fault = await faultIn(this.env, lease, outcome, judge.hello?.level ?? null);
       if (fault !== null) await this.#giveUp(lease, fault);
@@ -258,7 +224,7 @@ export class JudgeQueue extends DurableObject<Env> {
 
   /** A judge repeats a result until it hears that it was settled: only what it never held, or lost, is a failure. */
   async #noteStranger(judge: JudgeOnSocket, lease: string, sent: string): Promise<void> {
-    if (this.#ended.has(lease)) return;
+    if (this.#leases.hasEnded(lease)) return;
     await failureNoted(this.env, judge.id, `it sent ${sent} for a lease that it does not hold`).run();
   }
 
@@ -298,12 +264,8 @@ export class JudgeQueue extends DurableObject<Env> {
     this.#end(lease);
   }
 
-  /** Only once D1 knows: until then the lease is out, and a judge that repeats its result must find it here. */
   #end(lease: WatchedLease): void {
-    this.#leases.delete(lease.work.lease);
-    this.#ended.add(lease.work.lease);
-    const [oldest] = this.#ended;
-    if (this.#ended.size > ENDED && oldest !== undefined) this.#ended.delete(oldest);
+    this.#leases.remove(lease);
     this.#tellState(lease);
   }
 
@@ -316,43 +278,29 @@ export class JudgeQueue extends DurableObject<Env> {
 
   /** Has judged again what only a provisional verdict was given for, in the languages that can be judged officially. */
   async #judgeOfficially(): Promise<void> {
-    const languages = officialLanguages(await this.#working());
+    const languages = officialLanguages(await working(this.ctx, this.env));
     if (languages.size > 0) await queueOfficialRounds(this.env, [...languages], Date.now());
   }
 
   async #fillSlots(): Promise<void> {
-    const working = await this.#working();
-    const official = officialLanguages(working);
-    for (const { socket, judge } of working) {
+    const ready = await working(this.ctx, this.env);
+    const official = officialLanguages(ready);
+    for (const { socket, judge } of ready) {
       if (!judge.hello || judge.hello.level === null) continue;
       const { slots, level, languages: known } = judge.hello;
       const provisional = isProvisional(level);
       // Never a provisional verdict where an official one can be had: each would have to be judged once more.
       const languages = doable(known).filter((id) => !(provisional && official.has(id)));
       const timeLimits = !(provisional && official.size > 0);
-      for (let free = slots - this.#leasesOf(judge.id).length; free > 0; free--) {
+      for (let free = slots - this.#leases.of(judge.id).length; free > 0; free--) {
         const held = await leaseNext(this.env, { id: judge.id, languages, level, timeLimits });
         if (!held) break;
         // Watched before it is sent: a quick judge's result must find its lease here.
-        this.#tellState(await this.#watch(held));
+        this.#tellState(await this.#leases.add(held));
         send(socket, { type: "lease", lease: held.work });
       }
     }
     this.#followers.tellPlaces();
-  }
-
-  async #watch(held: HeldLease): Promise<WatchedLease> {
-    const watched = { ...held, audience: await this.#audienceOf(held), expiresAt: Date.now() + LEASE_MS };
-    this.#leases.set(held.work.lease, watched);
-    return watched;
-  }
-
-  /** Nobody but the jury knows of a round that does not count, or of a time limit. */
-  async #audienceOf(held: HeldLease): Promise<string[]> {
-    if (!isSubmission(held)) return held.task?.user ? [held.task.user] : [];
-    if (held.standing === "apart") return [];
-    const { submission } = held.work;
-    return (await audiencesOf(this.env, [submission])).get(submission) ?? [];
   }
 
   #tellState(lease: WatchedLease): void {
@@ -363,45 +311,10 @@ export class JudgeQueue extends DurableObject<Env> {
     });
   }
 
-  #leasesOf(judge: string): WatchedLease[] {
-    return [...this.#leases.values()].filter((lease) => lease.judge === judge);
-  }
-
-  #connections(): Connection[] {
-    return this.ctx
-      .getWebSockets()
-      .filter((socket) => socket.readyState === WebSocket.OPEN)
-      .map((socket) => ({ socket, judge: judgeOn(socket) }));
-  }
-
-  /** Those that may be given work: introduced, not leaving, and allowed by D1, which is asked each time. */
-  async #working(): Promise<Connection[]> {
-    const ready = this.#connections().filter(({ judge }) => judge.hello !== null && !judge.leaving);
-    const allowed = await permissions(
-      this.env,
-      ready.map(({ judge }) => judge.id),
-    );
-    return ready.filter(({ judge }) => allowed.has(judge.id));
-  }
-
   /** The alarm stays armed while a judge is connected or a lease is out. */
   async #keepSweeping(): Promise<void> {
-    const needed = this.#leases.size > 0 || this.ctx.getWebSockets().length > 0;
+    const needed = this.#leases.all().length > 0 || this.ctx.getWebSockets().length > 0;
     if (needed && (await this.ctx.storage.getAlarm()) === null)
       await this.ctx.storage.setAlarm(Date.now() + SWEEP_MS);
   }
-}
-
-/** Outputs handed in as files need no compiler: whoever judges at all can compare them. */
-const doable = (languages: Introduction["languages"]): string[] => [
-  ...languages.map(({ id }) => id),
-  "answers",
-];
-
-/** What the judges at work can judge whose verdicts are official. */
-function officialLanguages(working: readonly Connection[]): Set<string> {
-  const official = working.flatMap(({ judge: { hello } }) =>
-    hello && hello.slots > 0 && hello.level !== null && !isProvisional(hello.level) ? [hello] : [],
-  );
-  return new Set(official.flatMap(({ languages }) => doable(languages)));
 }
