@@ -153,9 +153,15 @@ export interface Package {
   mayWriteFiles: boolean;
   statements: readonly StatementSource[];
   samples: readonly TestCase[];
-  /** For a pass-fail problem, and where `data/secret` has no folders, one group (`secret`) holds every secret test. */
+  /**
+   * For a pass-fail problem, for the older format's grading, and where `data/secret` has no folders, one group (`secret`)
+   * holds every secret test.
+   */
   groups: readonly TestGroup[];
-  /** The older formats' grading, whose groups nest; null for 2025-09 and for problems that are not scored. */
+  /**
+   * The older format's grading, whose groups nest. Null for 2025-09, and for a pass-fail problem whose `testdata.yaml`
+   * files say no more than that the first rejected test decides.
+   */
   legacyGrading: LegacyGroup | null;
   /** How the scores of groups make the submission's; null when the problem is not scored. */
   scoreAggregation: "pass-fail" | "sum" | "min" | null;
