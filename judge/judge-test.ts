@@ -100,7 +100,11 @@ async function submissionProgram(
   return { cpuLimitMs, program };
 }
 
-/** The folder of what a program finds where it runs: the submitted files, and the test's over them. */
+/**
+ * The folder of what a program finds where it runs: the submitted files, and the test's over them. They are its own
+ * copies, gone with the run, and it may write there whether or not the package says so (2025-09, "Allow file writing"):
+ * run-times need such a folder, and nothing written there reaches another test.
+ */
 async function filesFor(
   { store }: Slot,
   submitted: Submission["files"],
