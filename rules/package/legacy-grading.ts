@@ -47,11 +47,7 @@ function groupOf(
 ): LegacyGroup {
   const { file, config } = closest(folder, configs);
   const depth = folder === "" ? 0 : folder.split("/").length;
-  const byName = new Map<string, TestCase[]>();
-  for (const test of tests) {
-    const base = test.name.split("/")[depth] ?? "";
-    byName.set(base, [...(byName.get(base) ?? []), test]);
-  }
+  const byName = Map.groupBy(tests, (test) => test.name.split("/")[depth] ?? "");
   const children = [...byName]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([base, inside]): LegacyGroup["children"][number] => {
