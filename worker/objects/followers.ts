@@ -9,6 +9,9 @@ const PLACES_AT_ONCE = 50;
 /** A place this near is told whenever it changes; further back only a change by a tenth. */
 const NEAR = 10;
 
+/** Counting places reads all that waits, so it is done at most this often, however quickly the queue moves. */
+const PLACES_EVERY_MS = 1000;
+
 /** Tells accounts what becomes of their work, at their live feeds and in the order in which it happened. */
 export class Followers {
   readonly #env: Env;
@@ -16,6 +19,8 @@ export class Followers {
   #telling: Promise<void> = Promise.resolve();
   /** The last place told for each queued submission; after a sleep everybody is told once more. */
   #told = new Map<string, number>();
+  #placesDue = false;
+  #placesAt = 0;
 
   constructor(env: Env, waitUntil: (work: Promise<void>) => void) {
     this.#env = env;
@@ -29,6 +34,16 @@ export class Followers {
 
   /** Tells the authors of what waits how many are before them, where that has changed enough. */
   tellPlaces(): void {
+    if (this.#placesDue) return;
+    this.#placesDue = true;
+    const since = Math.max(0, Date.now() - this.#placesAt);
+    const wait = Math.max(0, PLACES_EVERY_MS - since);
+    this.#waitUntil(scheduler.wait(wait).then(() => this.#tellPlacesNow()));
+  }
+
+  #tellPlacesNow(): void {
+    this.#placesDue = false;
+    this.#placesAt = Date.now();
     this.#next(async () => {
       const now = await places(this.#env);
       const news = [...now].filter(([id, ahead]) => isNews(this.#told.get(id), ahead));
