@@ -219,7 +219,12 @@ describe("the audit log", () => {
   it("says who did what to what, the system included", async () => {
     await open();
     await visit("/contests/spring-open/audit");
-    expect(await rows().nth(1).textContent()).toMatch(/Bo Li.*verdict\.override.*s-7.*from: WA · to: AC/);
-    expect(await rows().nth(2).textContent()).toContain("the system");
+    const link = rows().nth(0).getByRole("link");
+    expect(await rows().nth(0).textContent()).toMatch(
+      /Ana Terra.*started a rejudging.*filter: problem = C, verdicts = WA,failed/,
+    );
+    expect(await link.getAttribute("href")).toBe("/contests/spring-open/rejudgings/r-2");
+    expect(await rows().nth(1).textContent()).toMatch(/Bo Li.*gave a verdict by hand.*from: WA · to: AC/);
+    expect(await rows().nth(2).textContent()).toMatch(/the system.*judging\.failed.*attempts: 3$/);
   });
 });

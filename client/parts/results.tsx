@@ -50,7 +50,8 @@ function Official({ bench }: { bench: Workbench }) {
 
 function OwnSubmissions({ bench }: { bench: Workbench }) {
   const { problem, language, handInError, handingIn, judging } = bench;
-  const obstacle = judging === null ? null : judgingObstacle(judging, language);
+  // A refusal has said already what is in the way.
+  const obstacle = judging === null || handInError !== null ? null : judgingObstacle(judging, language);
   const { shown } = useOwnSubmissions(
     problem.contest ? { problem: problem.slug, contest: problem.contest.slug } : { problem: problem.slug },
   );

@@ -199,14 +199,17 @@ export const audit: AuditList = {
     {
       at: now - 5 * MINUTE,
       actor: "Ana Terra",
-      action: "rejudging.start",
+      action: "rejudging.create",
       subject: "r-2",
-      data: { reason: "Answer 02 of problem C was wrong", count: 12 },
+      data: {
+        reason: "Answer 02 of problem C was wrong",
+        filter: '{"problem":"C","team":null,"language":null,"verdicts":["WA","failed"],"submissions":null}',
+      },
     },
     {
       at: now - 9 * MINUTE,
       actor: "Bo Li",
-      action: "verdict.override",
+      action: "submission.override",
       subject: "s-7",
       data: { from: "WA", to: "AC", reason: "The statement allows any order." },
     },
