@@ -22,6 +22,7 @@ import { JuryNav } from "../parts/jury-nav.tsx";
 import { Managed } from "../parts/managed.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Page } from "../parts/page.tsx";
+import { ReasonField } from "../parts/reason-field.tsx";
 import { RejudgingProgress } from "../parts/rejudging-progress.tsx";
 import { TableScroll } from "../parts/table-scroll.tsx";
 import { When } from "../parts/when.tsx";
@@ -154,17 +155,7 @@ function NewRejudging({ contest }: { contest: ContestView }) {
             </label>
           ))}
         </fieldset>
-        <label class="field">
-          {t("jury.reason")}
-          <textarea
-            rows={2}
-            required
-            maxLength={500}
-            value={reason}
-            onInput={(event) => setReason(event.currentTarget.value)}
-          />
-          <span class="hint">{t("jury.reasonHint")}</span>
-        </label>
+        <ReasonField reason={reason} change={setReason} />
         {act.error === null ? null : (
           <Notice kind="error">{[errorText(act.error), ...act.error.details].join(" ")}</Notice>
         )}

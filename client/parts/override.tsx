@@ -5,6 +5,7 @@ import { Nothing, request } from "../api.ts";
 import { useAct } from "../act.ts";
 import { t } from "../i18n.ts";
 import { Confirm } from "./confirm.tsx";
+import { ReasonField } from "./reason-field.tsx";
 
 /** A verdict given by hand, with a reason, after a question that says what it does. */
 export function OverrideForm({ submission, done }: { submission: JurySubmissionView; done: () => void }) {
@@ -65,17 +66,7 @@ export function OverrideForm({ submission, done }: { submission: JurySubmissionV
             </label>
           ) : null}
         </div>
-        <label class="field">
-          {t("jury.reason")}
-          <textarea
-            rows={2}
-            required
-            maxLength={500}
-            value={reason}
-            onInput={(event) => setReason(event.currentTarget.value)}
-          />
-          <span class="hint">{t("jury.reasonHint")}</span>
-        </label>
+        <ReasonField reason={reason} change={setReason} />
         <p class="actions">
           <button class="danger" disabled={reason.trim() === ""}>
             {t("override.give")}
