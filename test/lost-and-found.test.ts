@@ -85,6 +85,7 @@ describe.skipIf((await whyNoSandbox()) !== null)("whatever is killed while submi
       await submitAll(teams, await readPrograms(), random);
       for (let number = 1; number <= JUDGES; number++) await startJudge(admin, url, number);
       await killAtRandom(admin, random, start);
+      console.log(told.filter((line) => line.startsWith("kill ")).join("\n"));
 
       await judged(admin, TEAMS * PER_TEAM);
       for (const { client, sent } of teams) {
