@@ -30,7 +30,7 @@ function problemOf(
   ]);
   const files = { ...Object.fromEntries(tests), "data/sample/1.in": null, "data/sample/1.ans": null };
   const pkg = packageOf({ ...files, "data/secret/01.in": null, "data/secret/01.ans": null });
-  return openProblem({ ...pkg, limits: { ...pkg.limits, timeMs: 500, memoryMiB: 128 } }, slot.store);
+  return openProblem({ ...pkg, limits: { ...pkg.limits, timeMs: 750, memoryMiB: 64 } }, slot.store);
 }
 
 const single = (text: string): SourceToCompile => ({ files: new Map([["any", text]]), entryPoint: null });

@@ -20,7 +20,10 @@ const several = (files: Record<string, string>, entryPoint: string | null = null
 });
 
 const cpp: Examples = {
-  obedient: `#include <bits/stdc++.h>
+  obedient: `#include <iostream>
+#include <stdexcept>
+#include <string>
+#include <vector>
 volatile long steps;
 int main() {
   std::string word;
@@ -67,7 +70,7 @@ export const examples: Readonly<Record<ProgrammingLanguageId, Examples>> = {
 case $word in
   crash) exit 3 ;;
   loop) while :; do :; done ;;
-  eat) text=x; while :; do text=$text$text; done ;;
+  eat) while :; do printf -v text '%*s' 100000000 x; all+=("$text"); done ;;
 esac
 sum=0
 while read -ra numbers; do
@@ -261,7 +264,7 @@ console.log(numbers.reduce((sum, each) => sum + Number(each), 0));
 if word == "crash" then error("asked to") end
 while word == "loop" do end
 local all = {}
-while word == "eat" do all[#all + 1] = string.rep("x", 2 ^ 20) .. #all end
+while word == "eat" do all[#all + 1] = string.rep("x", 2 ^ 20) end
 local sum = 0
 for each in io.read("a"):gmatch("%S+") do sum = sum + math.tointeger(each) end
 print(sum)
