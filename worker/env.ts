@@ -1,5 +1,6 @@
 import type { AccountFeed } from "./objects/account-feed.ts";
 import type { ContestRoom } from "./objects/contest-room.ts";
+import type { JudgeContainer } from "./objects/judge-container.ts";
 import type { JudgeQueue } from "./objects/judge-queue.ts";
 
 /** The bindings of wrangler.toml. */
@@ -10,6 +11,11 @@ export interface Env {
   JUDGE_QUEUE: DurableObjectNamespace<JudgeQueue>;
   CONTEST_ROOM: DurableObjectNamespace<ContestRoom>;
   ACCOUNT_FEED: DurableObjectNamespace<AccountFeed>;
+  JUDGE_CONTAINER: DurableObjectNamespace<JudgeContainer>;
+  /** How many judges may run in containers of the platform's; 0 where it has none. */
+  JUDGE_CONTAINERS: number;
+  /** Where those judges find the site. */
+  SITE_URL: string;
   SIGN_IN_LIMIT: RateLimit;
   LOGIN_LIMIT: RateLimit;
   ADDRESS_LIMIT: RateLimit;

@@ -31,6 +31,7 @@ import * as submissions from "./submissions.ts";
 
 export { AccountFeed } from "./objects/account-feed.ts";
 export { ContestRoom } from "./objects/contest-room.ts";
+export { JudgeContainer } from "./objects/judge-container.ts";
 export { JudgeQueue } from "./objects/judge-queue.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

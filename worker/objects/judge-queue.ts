@@ -3,6 +3,7 @@ import type { JudgeMessage, Outcome } from "../../protocol/judge.ts";
 import { isProvisional, type JudgingStatus } from "../../protocol/submission.ts";
 import { closedBecause } from "../admission.ts";
 import { pokeRoom } from "../contest-log.ts";
+import { wantContainers } from "../judge-containers.ts";
 import { runView, sweepRuns } from "../custom-run-rows.ts";
 import type { Env } from "../env.ts";
 import { submissionView } from "../submission-rows.ts";
@@ -301,6 +302,17 @@ export class JudgeQueue extends DurableObject<Env> {
       }
     }
     this.#followers.tellPlaces();
+    this.ctx.waitUntil(this.#wantContainers());
+  }
+
+  /** What the judges that are there leave waiting is a container's. */
+  async #wantContainers(): Promise<void> {
+    if (this.env.JUDGE_CONTAINERS === 0) return;
+    try {
+      await wantContainers(this.env, await waitingCount(this.env));
+    } catch (error) {
+      console.error("no container could be started for a judge; the next sweep tries again", error);
+    }
   }
 
   #tellState(lease: WatchedLease): void {
