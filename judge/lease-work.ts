@@ -6,10 +6,13 @@ import type { PackageCache } from "./package-cache.ts";
 import { withinBounds } from "./result-size.ts";
 import type { Server } from "./server.ts";
 import type { Slot } from "./slot.ts";
+import { startStopwatch } from "./stopwatch.ts";
 
 export interface Means {
   packages: Pick<PackageCache, "use">;
   server: Pick<Server, "fetchSource" | "sendEvidence">;
+  /** Told in a line how long the parts of judging a submission took. */
+  onTook?(line: string): void;
 }
 
 type OnProgress = (done: number, total: number) => void;
@@ -61,17 +64,29 @@ async function work(slot: Slot, lease: Lease, means: Means, onProgress: OnProgre
 async function judge(
   slot: Slot,
   lease: Lease & { work: "submission" },
-  { packages, server }: Means,
+  { packages, server, onTook }: Means,
   onProgress: OnProgress,
 ): Promise<Outcome> {
   const { language, timeMs, extent } = lease;
+  const watch = startStopwatch();
   const { files, entryPoint } = await server.fetchSource(lease.lease);
+  watch.lap("source");
   const source = { files: filesOf(files), entryPoint };
-  const { outcome, evidence } = await packages.use(lease.package, (problem) =>
-    judgeSubmission(slot, { problem, language, source, timeMs, extent }, onProgress),
-  );
+  let compiled = false;
+  const { outcome, evidence } = await packages.use(lease.package, (problem) => {
+    watch.lap("package");
+    return judgeSubmission(slot, { problem, language, source, timeMs, extent }, (done, total) => {
+      // The first that is heard of tests.
+      if (!compiled) watch.lap("compile");
+      compiled = true;
+      onProgress(done, total);
+    });
+  });
+  watch.lap(compiled ? "tests" : "compile");
   if (outcome.type !== "verdict") return outcome;
   const hash = evidence === null ? null : await server.sendEvidence(lease.lease, evidence);
+  watch.lap("evidence");
+  onTook?.(`${lease.submission} took ${watch.describe()}`);
   return { ...outcome, runs: withinBounds(outcome.runs), evidence: hash };
 }
 

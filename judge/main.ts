@@ -95,7 +95,7 @@ async function serve({ site, name, cache, conditions }: Settings & { command: "s
   const packages = openPackageCache({ store, fetch: server.fetchPackage });
   const leases = openLeases({
     slots: ability.slots,
-    work: (slot, lease, onProgress) => doLease(slot, lease, { packages, server }, onProgress),
+    work: (slot, lease, onProgress) => doLease(slot, lease, { packages, server, onTook: say }, onProgress),
     send: (message) => link.send(message),
     onOutcome: say,
   });

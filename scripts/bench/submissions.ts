@@ -101,7 +101,7 @@ function programOf(language: ProgrammingLanguageId, mark: number): string {
   return `${examples[language].obedient.trimEnd()}\n${comments[language] ?? "//"} ${mark}\n`;
 }
 
-/** What the judge says of the parts of its own work: `<submission>: AC (source 3 ms, compile 310 ms, tests 190 ms)`. */
+/** What the judge says of the parts of its own work: `<submission> took source 3 ms, compile 310 ms, tests 190 ms`. */
 function partsOf(line: string): ReadonlyMap<string, number> {
   return new Map(
     [...line.matchAll(/\b([a-z]+) (\d+) ms/g)].map(([, part, ms]) => [part ?? "", Number(ms)] as const),
@@ -115,7 +115,10 @@ async function timeParts(site: BenchSite, rounds: number): Promise<Part[]> {
   };
   const verdicts = await followVerdicts(site);
   const said = new Map<string, ReadonlyMap<string, number>>();
-  site.onJudgeLine((line) => said.set(line.split(":", 1)[0] ?? "", partsOf(line)));
+  site.onJudgeLine((line) => {
+    const [submission = "", parts] = line.split(" took ");
+    if (parts !== undefined) said.set(submission, partsOf(parts));
+  });
   // The first ones fetch the package and wait for the precompiled header.
   for (let round = -5; round < rounds; round++) {
     const began = performance.now();
