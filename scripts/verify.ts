@@ -76,11 +76,17 @@ function usable<T>(read: () => T): T {
 
 function sayPackage(pkg: Package, say: Output["say"]): void {
   const samples = pkg.samples.length;
-  const secret = judgingPlan(pkg).length - samples;
+  const counts = [
+    count(samples, "sample"),
+    count(judgingPlan(pkg).length - samples, "secret test"),
+    count(pkg.submissions.length, "submission"),
+  ];
   const name = pkg.name["en"] ?? Object.values(pkg.name)[0] ?? pkg.shortName;
-  say(
-    `${name} (${pkg.types.join(", ")}): ${samples} samples, ${secret} secret tests, ${pkg.submissions.length} submissions`,
-  );
+  say(`${name} (${pkg.types.join(", ")}): ${counts.join(", ")}`);
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
 
 /** Opens a judge on a temporary store, as the judge's doctor does, and closes it whatever happens. */
@@ -157,8 +163,8 @@ async function verifySubmissions(
   if (timeMs === null && !types.includes("submit-answer"))
     say(inferredFromRuns(limits.timing, judged, allowanceMs));
   const wrong = judged.filter(({ unexpected }) => unexpected.length > 0);
-  if (wrong.length === 0) say(`All ${judged.length} submissions are as expected`);
-  else say(`${wrong.length} of ${judged.length} submissions are not as expected:`);
+  if (wrong.length === 0) say(`All is as expected of ${count(judged.length, "submission")}`);
+  else say(`Not as expected: ${wrong.length} of ${count(judged.length, "submission")}`);
   for (const one of wrong) for (const line of explain(one)) say(`  ${line}`);
   return wrong.length === 0;
 }

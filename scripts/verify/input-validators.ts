@@ -69,7 +69,7 @@ export async function checkInputs(slot: Slot, problem: Problem, packageFiles: Fi
       await slot.store.remove(folder);
     }
     const names = compiled.map(({ name }) => name).join(", ");
-    const tried = `Input validators ${names || "(none works)"}: tried on ${plan.length} tests and ${invalid.length} invalid inputs`;
+    const tried = `Input validators ${names || "(none works)"}: tried on ${plan.length} valid and ${invalid.length} invalid inputs`;
     return { tried: `${tried}${faults.length === 0 ? ", all as they should" : ":"}`, faults };
   } finally {
     for (const { program } of compiled) await program.release();
