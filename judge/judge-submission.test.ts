@@ -15,7 +15,7 @@ import {
 import { judgePackage } from "./judge-package.ts";
 import { judgeSubmission } from "./judge-submission.ts";
 import { openProblem } from "./problem.ts";
-import { precompileHeader } from "./precompiled-header.ts";
+import { compileAhead } from "./compile-ahead.ts";
 import type { Slot } from "./slot.ts";
 import { openTestSlot, whyNoSandbox } from "./testing.ts";
 import { submissionOf } from "./testing-submissions.ts";
@@ -375,9 +375,9 @@ sys.exit(42 if len(x) == 2 and int(x[0]) + int(x[1]) == a + b else 43)`;
     async () => {
       const toolchain = slot.toolchains.get("cpp");
       if (toolchain === undefined) throw new Error("no C++");
-      const folder = await precompileHeader(slot.sandbox, slot.store, toolchain);
+      const folder = await compileAhead(slot.sandbox, slot.store, toolchain);
       expect(await readdir(slot.store.absolute(`${folder}/bits`))).toEqual(["stdc++.h.gch"]);
-      expect(await precompileHeader(slot.sandbox, slot.store, toolchain)).toBe(folder);
+      expect(await compileAhead(slot.sandbox, slot.store, toolchain)).toBe(folder);
       const problem = await openProblem(packageOf(), slot.store);
       const withHeader = { ...slot, header: () => folder };
       const source = right.cpp.replace("<iostream>", "<bits/stdc++.h>");

@@ -3,7 +3,7 @@ import type { SandboxLevel } from "../protocol/submission.ts";
 import { type Floor, openFloor } from "./floor.ts";
 import { openHostLoad } from "./host-load.ts";
 import { type Conditions, findLevel } from "./levels.ts";
-import { precompileHeader } from "./precompiled-header.ts";
+import { compileAhead } from "./compile-ahead.ts";
 import { openProven } from "./proven.ts";
 import type { Slot, Toolchain, Toolchains } from "./slot.ts";
 import type { Store } from "./store.ts";
@@ -86,7 +86,7 @@ export async function openJudge(
     if (wanted === undefined) return;
     const what = `${languages[id].name} ${wanted.what}`;
     try {
-      const make = (slot: Slot): Promise<string> => precompileHeader(slot.sandbox, store, toolchain);
+      const make = (slot: Slot): Promise<string> => compileAhead(slot.sandbox, store, toolchain);
       ahead.set(id, await aside(store, (slot) => slot.floor.beside(() => make(slot))));
       say(`${what} precompiled`);
     } catch (error) {

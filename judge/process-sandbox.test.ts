@@ -24,7 +24,7 @@ import { java } from "./languages/java.ts";
 import { javascript, nodeMount } from "./languages/javascript.ts";
 import { python3 } from "./languages/python3.ts";
 import { environment, MIB, programLimits } from "./limits.ts";
-import { precompileHeader } from "./precompiled-header.ts";
+import { compileAhead } from "./compile-ahead.ts";
 import { openProblem } from "./problem.ts";
 import { openProcessSandbox } from "./process-sandbox.ts";
 import type { Ending, Program, Sandbox } from "./sandbox.ts";
@@ -345,7 +345,7 @@ ln -s /etc/passwd link; ln -s /etc folder; mkfifo pipe`;
   it("precompiles the C++ header, and compiles with it", { timeout: 120_000 }, async () => {
     const toolchain = slot.toolchains.get("cpp");
     if (toolchain === undefined) throw new Error("no C++");
-    const folder = await precompileHeader(sandbox, store, toolchain);
+    const folder = await compileAhead(sandbox, store, toolchain);
     expect(await readdir(store.absolute(`${folder}/bits`))).toEqual(["stdc++.h.gch"]);
     const problem = await openProblem(packageOf(), store);
     const source = right.cpp.replace("<iostream>", "<bits/stdc++.h>");

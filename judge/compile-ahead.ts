@@ -12,7 +12,7 @@ import type { Store } from "./store.ts";
  * @returns the folder of the store to be shown at /pch
  * @throws SandboxError when the compiler cannot make it
  */
-export async function precompileHeader(
+export async function compileAhead(
   sandbox: Sandbox,
   store: Store,
   { language, version }: Toolchain,
