@@ -61,7 +61,7 @@ export async function openBenchSite(slots: number): Promise<BenchSite> {
     let turn = 0;
     return {
       languages,
-      publish: (name, files) => publish(server, database, name, files),
+      publish: async (name, files) => publish(server, await server.database(), name, files),
       submit: (problem, language, source) =>
         submit(url, cookies[turn++ % ACCOUNTS] ?? "", problem, language, source),
       listen: (heard) => listen(url, cookies, heard),

@@ -73,13 +73,13 @@ rights_owner: nobody
 limits:
   time_limit: 2
 `,
-    "statement/problem.en.md": "After the word `sum` follow numbers. Add them.\n",
+    "statement/problem.en.md": "After a line with the word `sum` follow numbers. Add them.\n",
     "submissions/accepted/sum.py": examples.python3.obedient,
     "input_validators/any.py": "import sys\nsys.exit(42)\n",
   };
   for (let test = 1; test <= tests; test++) {
     const name = `data/${test === 1 ? "sample" : "secret"}/${String(test).padStart(3, "0")}`;
-    files[`${name}.in`] = `sum ${test} ${test * 7}\n`;
+    files[`${name}.in`] = `sum\n${test} ${test * 7}\n`;
     files[`${name}.ans`] = `${test * 8}\n`;
   }
   return files;
