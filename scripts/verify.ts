@@ -100,7 +100,8 @@ async function withJudge<T>(say: Output["say"], pkg: Package, work: (slot: Slot)
   const ability = await openJudge(store, settings.conditions, () => undefined);
   const close = async (): Promise<void> => {
     await ability.close();
-    await rm(folder, { recursive: true, force: true });
+    // What a compiler that was just stopped still leaves there may come in between.
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   };
   // At once, so that nothing is told of what was cut off. The supervisors end by themselves when their input does.
   const interrupted = (): void => {
