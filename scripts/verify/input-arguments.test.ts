@@ -23,6 +23,7 @@ describe("arguments of an input validator", () => {
     ["secret/none/01", "validate.py", [], "none, where the group says so"],
     ["secret/split/01", "range.py", ["r"], "those for its name"],
     ["secret/split/01", "format.cpp", ["f"], "those for its name without the ending"],
+    ["secret/split/01", "other.py", [], "none, where only others are named"],
     ["secret/old/01", "validate.py", ["max=3", "strict"], "the older format's, split at spaces"],
   ])("of %s for %s are %j: %s", (test, validator, expected) => {
     expect(argumentsFor(files, test, validator)).toEqual(expected);

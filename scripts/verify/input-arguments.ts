@@ -10,7 +10,7 @@ const Configuration = v.object({
 });
 
 /**
- * The arguments of an input validator for a test: those that the nearest configuration gives, the test's own before the
+ * The arguments of an input validator for a test, before the test's own: those that the nearest configuration gives, the test's own before the
  * folders' around it (2025-09, "Test case configuration" and "Test data configuration").
  *
  * @param test - its path below `data/` without the ending: `secret/group1/01`
@@ -40,6 +40,6 @@ function saidIn(yaml: Uint8Array | undefined, validator: string): readonly strin
   if (flags !== undefined) return flags.split(/\s+/).filter((word) => word !== "");
   if (args === undefined) return null;
   if (Array.isArray(args)) return args;
-  // By the name of the validator, with its ending or without.
-  return args[validator] ?? args[validator.replace(/\.[^.]*$/, "")] ?? null;
+  // By the name of the validator, with its ending or without; one that is not named has none.
+  return args[validator] ?? args[validator.replace(/\.[^.]*$/, "")] ?? [];
 }

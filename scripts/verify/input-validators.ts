@@ -5,7 +5,7 @@ import { SandboxError } from "../../judge/sandbox.ts";
 import type { Slot } from "../../judge/slot.ts";
 import { type LanguageId, languageOfFile } from "../../protocol/language.ts";
 import { withConstants } from "../../rules/package/constants.ts";
-import type { Files } from "../../rules/package/package.ts";
+import type { Files, TestCase } from "../../rules/package/package.ts";
 import { readProblemYaml } from "../../rules/package/problem-yaml.ts";
 import { newReport } from "../../rules/package/report.ts";
 import { judgingPlan } from "../../rules/submission-verdict.ts";
@@ -45,35 +45,61 @@ export async function checkInputs(slot: Slot, problem: Problem, packageFiles: Fi
     if ("fault" in result) faults.push(`${validator.name} ${result.fault}`);
     else compiled.push({ name: validator.name, program: result });
   }
+  const folder = await slot.store.newFolder();
   try {
-    const refusals = async (test: string, input: string): Promise<string[]> => {
+    const valid = judgingPlan(problem.pkg).map(({ test }) => test);
+    const invalid = invalidInputs(files);
+    for (const [index, test] of [...valid, ...invalid].entries()) {
+      const place = await layOut(slot, `${folder}/${index}`, test);
       const refused: string[] = [];
       for (const { name, program } of compiled) {
-        const how = await refusal(slot, problem, program, argumentsFor(files, test, name), input);
+        const args = [...argumentsFor(files, test.name, name), ...test.args];
+        const how = await refusal(slot, problem, program, { ...place, args });
         if (how !== null) refused.push(`${name} ${how}`);
       }
-      return refused;
-    };
-    const plan = judgingPlan(problem.pkg);
-    for (const { test } of plan) {
-      const refused = await refusals(test.name, `${await problem.data(test)}/input`);
-      faults.push(...refused.map((how) => `${test.name}: ${how}, but must accept`));
-    }
-    const invalid = [...files].filter(([path]) => /^data\/invalid_input\/.*\.in$/.test(path));
-    for (const [path, bytes] of invalid) {
-      const name = path.slice("data/".length, -".in".length);
-      const folder = await slot.store.newFolder();
-      await slot.store.write(`${folder}/input`, bytes);
-      if (compiled.length > 0 && (await refusals(name, `${folder}/input`)).length === 0)
-        faults.push(`${name}: accepted by every input validator, but must be refused by one`);
-      await slot.store.remove(folder);
+      await slot.store.remove(`${folder}/${index}`);
+      if (index < valid.length) faults.push(...refused.map((how) => `${test.name}: ${how}, but must accept`));
+      else if (compiled.length > 0 && refused.length === 0)
+        faults.push(`${test.name}: accepted by every input validator, but must be refused by one`);
     }
     const names = compiled.map(({ name }) => name).join(", ");
-    const tried = `Input validators ${names || "(none works)"}: tried on ${plan.length} valid and ${invalid.length} invalid inputs`;
+    const tried = `Input validators ${names || "(none works)"}: tried on ${valid.length} valid and ${invalid.length} invalid inputs`;
     return { tried: `${tried}${faults.length === 0 ? ", all as they should" : ":"}`, faults };
   } finally {
+    await slot.store.remove(folder);
     for (const { program } of compiled) await program.release();
   }
+}
+
+/** What a validator is given of a test. */
+type Input = Pick<TestCase, "name" | "input" | "args" | "files">;
+
+function invalidInputs(files: Files): Input[] {
+  const paths = [...files].filter(([path]) => /^data\/invalid_input\/.*\.in$/.test(path));
+  return paths.map(([path, input]) => {
+    const around = `${path.slice(0, -".in".length)}.files/`;
+    const own = [...files].filter(([other]) => other.startsWith(around));
+    return {
+      name: path.slice("data/".length, -".in".length),
+      input,
+      args: [],
+      files: new Map(own.map(([other, bytes]) => [other.slice(around.length), bytes])),
+    };
+  });
+}
+
+/** Where an input lies in the store, and the files that the validator finds where it runs, if there are any. */
+interface Place {
+  input: string;
+  files: string | null;
+  bytes: number;
+}
+
+async function layOut({ store }: Slot, folder: string, { input, files }: Input): Promise<Place> {
+  await store.write(`${folder}/input`, input);
+  for (const [name, content] of files) await store.write(`${folder}/files/${name}`, content);
+  const bytes = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+  return { input: `${folder}/input`, files: files.size === 0 ? null : `${folder}/files`, bytes };
 }
 
 /** The programs below `input_validators/`: files there, and folders of several files. */
@@ -118,19 +144,20 @@ async function refusal(
   slot: Slot,
   { pkg: { limits } }: Problem,
   { toolchain: { language }, entry, box }: Compiled,
-  args: readonly string[],
-  input: string,
+  { input, files, bytes, args }: Place & { args: readonly string[] },
 ): Promise<string | null> {
   const { validationTimeS, validationMemoryMiB, validationOutputMiB } = limits;
   const memoryMiB = validationMemoryMiB + language.allowance.memoryMiB;
+  const own = programLimits(validationTimeS * 1000, memoryMiB, validationOutputMiB);
   const ending = await slot.floor.beside(() =>
     slot.sandbox.run({
       argv: language.run(entry, validationMemoryMiB, args),
       env: environment,
       input,
+      ...(files === null ? {} : { files }),
       collect: null,
       mounts: [{ from: box, to: "/box" }],
-      limits: programLimits(validationTimeS * 1000, memoryMiB, validationOutputMiB),
+      limits: { ...own, workBytes: own.workBytes + bytes },
     }),
   );
   if (ending.notStarted !== null) throw new SandboxError(ending.notStarted);
