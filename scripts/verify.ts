@@ -38,6 +38,8 @@ interface Output {
   say(line: string): void;
   /** One submission, for people or for programs. */
   tell(judged: JuryJudgement): void;
+  /** What stands below all of them. */
+  legend: string;
 }
 
 async function verify({ path, json }: VerifyOptions): Promise<boolean> {
@@ -52,12 +54,13 @@ async function verify({ path, json }: VerifyOptions): Promise<boolean> {
   const tell = json
     ? (judged: JuryJudgement) => console.log(JSON.stringify(verified(judged)))
     : (judged: JuryJudgement) => say(matrix.row(judged));
+  const legend = json ? "" : `  ${LEGEND}\n`;
   return withJudge(say, pkg, async (slot) => {
     const problem = await openProblem(pkg, slot.store);
     try {
       const timeMs = await timeLimit(slot, problem, say);
       if (!json) say(`\n${matrix.head}`);
-      const asExpected = await verifySubmissions(slot, problem, timeMs, { say, tell });
+      const asExpected = await verifySubmissions(slot, problem, timeMs, { say, tell, legend });
       return (await verifyInputs(slot, problem, files, say)) && asExpected;
     } finally {
       await problem.close();
@@ -150,14 +153,14 @@ async function verifySubmissions(
   slot: Slot,
   problem: Problem,
   timeMs: number | null,
-  { say, tell }: Output,
+  { say, tell, legend }: Output,
 ): Promise<boolean> {
   const judged: JuryJudgement[] = [];
   for await (const one of judgePackage(slot, problem, timeMs)) {
     judged.push(one);
     tell(one);
   }
-  say(`  ${LEGEND}\n`);
+  say(legend);
   const { limits, types } = problem.pkg;
   const allowanceMs = (language: LanguageId): number =>
     slot.toolchains.get(language)?.language.allowance.cpuMs ?? 0;
@@ -182,13 +185,20 @@ async function verifyInputs(
   return faults.length === 0;
 }
 
-try {
-  process.umask(0o022);
-  const options = usable(() => parseOptions(process.argv.slice(2)));
-  if (options === "help") console.log(HELP);
-  else process.exitCode = (await verify(options)) ? 0 : 1;
-} catch (error) {
-  const known = error instanceof Unusable || error instanceof JudgingFailure || error instanceof SandboxError;
-  console.error("verify:", known ? error.message : error);
-  process.exitCode = 2;
+async function main(): Promise<number> {
+  try {
+    process.umask(0o022);
+    const options = usable(() => parseOptions(process.argv.slice(2)));
+    if (options !== "help") return (await verify(options)) ? 0 : 1;
+    console.log(HELP);
+    return 0;
+  } catch (error) {
+    const known =
+      error instanceof Unusable || error instanceof JudgingFailure || error instanceof SandboxError;
+    console.error("verify:", known ? error.message : error);
+    return 2;
+  }
 }
+
+// Not by itself: what a judge prepares for later, such as the standard library of Go, nobody waits for.
+process.exit(await main());
