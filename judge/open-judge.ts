@@ -4,6 +4,7 @@ import { type Floor, openFloor } from "./floor.ts";
 import { openHostLoad } from "./host-load.ts";
 import { type Conditions, findLevel } from "./levels.ts";
 import { compileAhead } from "./compile-ahead.ts";
+import { judgeLanguages } from "./languages/index.ts";
 import { openProven } from "./proven.ts";
 import type { Slot, Toolchain, Toolchains } from "./slot.ts";
 import type { Store } from "./store.ts";
@@ -14,6 +15,8 @@ export interface JudgeConditions extends Conditions {
   slots: number;
   /** Processors that this process may use. */
   processors: number;
+  /** The languages to look for, as trying each takes its time; null for all. */
+  languages: readonly LanguageId[] | null;
 }
 
 /** What this host can do: judge in so many slots, or nothing and why. */
@@ -54,7 +57,8 @@ export async function openJudge(
 
   const sandboxes = [found.first];
   const proven = await openProven(store, conditions.root);
-  const { toolchains, missing } = await findToolchains(found.first, store, undefined, proven);
+  const wanted = Object.values(judgeLanguages).filter(({ id }) => conditions.languages?.includes(id) ?? true);
+  const { toolchains, missing } = await findToolchains(found.first, store, wanted, proven);
   for (let slot = 1; slot < count; slot++) sandboxes.push(await found.open(store, slot, processorOf(slot)));
   const ahead = new Map<LanguageId, string>();
   const floor = openFloor();

@@ -79,6 +79,7 @@ export function readSettings(words: string[], env: NodeJS.ProcessEnv): Settings 
     notUnsafe: whyNotUnsafe(env, site?.server ?? new URL("http://localhost")),
     slots: command === "serve" ? readSlots(values.slots, processors) : 1,
     processors,
+    languages: null,
   };
   if (command === "doctor") return { command, site, all: values.all ?? false, conditions };
   if (site === null) throw new Error("JUDGE_URL must be the site's address, such as http://localhost:8787");

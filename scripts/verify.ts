@@ -100,7 +100,8 @@ async function withJudge<T>(say: Output["say"], pkg: Package, work: (slot: Slot)
   if (settings.command !== "doctor") throw new Error("The doctor's settings are another command's.");
   const folder = await mkdtemp(join(tmpdir(), "verify-"));
   const store = await openStore(folder);
-  const ability = await openJudge(store, settings.conditions, () => undefined);
+  const conditions = { ...settings.conditions, languages: languagesOf(pkg) };
+  const ability = await openJudge(store, conditions, () => undefined);
   const close = async (): Promise<void> => {
     await ability.close();
     // What a compiler that was just stopped still leaves there may come in between.
@@ -124,6 +125,12 @@ async function withJudge<T>(say: Output["say"], pkg: Package, work: (slot: Slot)
     process.off("SIGTERM", interrupted);
     await close();
   }
+}
+
+/** What its submissions are in, and what validators may be in. */
+function languagesOf(pkg: Package): LanguageId[] {
+  const used = pkg.submissions.flatMap(({ language }) => (language === null ? [] : [language]));
+  return [...new Set<LanguageId>(["c", "cpp", "python3", ...used])];
 }
 
 function sayAbility({ level, reason, missing }: Ability, pkg: Package, say: Output["say"]): void {
