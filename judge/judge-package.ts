@@ -1,11 +1,11 @@
 import type { JurySubmission } from "../rules/package/package.ts";
 import { surprises } from "../rules/jury-expectations.ts";
 import { scoreSubmission } from "../rules/submission-verdict.ts";
-import { judgeSubmission, type SubmissionJudgement } from "./judge-submission.ts";
+import { judgeSubmission, type SubmissionJudgement, type SubmissionToJudge } from "./judge-submission.ts";
 import type { Problem } from "./problem.ts";
 import type { Slot } from "./slot.ts";
 
-/** A jury submission judged over all tests. */
+/** A jury submission judged. */
 export interface JuryJudgement {
   submission: JurySubmission;
   outcome: SubmissionJudgement["outcome"];
@@ -17,14 +17,17 @@ export interface JuryJudgement {
  * Judges every jury submission of a package, in order, and tells each as soon as it is known.
  *
  * @param timeMs - the time limit where the package leaves it to be inferred, else null
+ * @param extent - whether on every test, or only on those that can still change its outcome: then an expectation of a
+ *   test that was left out is not looked at
  */
 export async function* judgePackage(
   slot: Slot,
   problem: Problem,
   timeMs: number | null,
+  extent: "deciding" | "all" = "all",
 ): AsyncGenerator<JuryJudgement> {
   for (const submission of problem.pkg.submissions) {
-    const judgement = await judgeOne(slot, problem, submission, timeMs);
+    const judgement = await judgeOne(slot, problem, submission, { timeMs, extent });
     const { outcome } = judgement;
     yield { submission, outcome, unexpected: unexpectedIn(problem, submission, judgement) };
   }
@@ -34,11 +37,11 @@ async function judgeOne(
   slot: Slot,
   problem: Problem,
   { language, files, entryPoint }: JurySubmission,
-  timeMs: number | null,
+  how: Pick<SubmissionToJudge, "timeMs" | "extent">,
 ): Promise<SubmissionJudgement> {
   if (language !== null) {
     const source = { files, entryPoint };
-    return judgeSubmission(slot, { problem, language, source, timeMs, extent: "all" });
+    return judgeSubmission(slot, { problem, language, source, ...how });
   }
   return {
     outcome: { type: "failure", message: "it is in no language that is judged here" },
