@@ -94,8 +94,9 @@ function exceeded(
   wallMs: number,
 ): Stop | null {
   if (seen.cpuMs > limits.cpuMs) return "cpu";
-  if (seen.memoryKiB * 1024 > limits.memoryBytes) return "memory";
+  // Before memory: a crowd of processes takes that as well, and how much depends on when it is looked at.
   if (processes > limits.processes) return "processes";
+  if (seen.memoryKiB * 1024 > limits.memoryBytes) return "memory";
   return wallMs > limits.wallMs ? "wall" : null;
 }
 
