@@ -70,11 +70,13 @@ export async function openJudge(
   });
 
   let asides = 0;
+  let closed = false;
   const aside = async <T>(where: Store, work: (slot: Slot) => Promise<T>): Promise<T> => {
     // A number of its own, and so a user of its own, also for two at once.
     const sandbox = await found.open(where, count + asides++, processorOf(count));
     sandboxes.push(sandbox);
     try {
+      if (closed) throw new Error("the judge is closed");
       // What is made ahead is in the judge's own store.
       const header = (id: LanguageId): string | null => (where === store ? (ahead.get(id) ?? null) : null);
       const shared = { ...slotOf(count), header, floor: count < processors ? floor : lonely(floor) };
@@ -94,15 +96,15 @@ export async function openJudge(
       ahead.set(id, await aside(store, (slot) => slot.floor.beside(() => make(slot))));
       say(`${what} precompiled`);
     } catch (error) {
-      // Compiling goes on without it, only slower; the judge may also just be ending.
-      say(`${what} not precompiled: ${error instanceof Error ? error.message : String(error)}`);
+      // Compiling goes on without it, only slower.
+      if (!closed) say(`${what} not precompiled: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
   const makeAll = async (): Promise<void> => {
     // One after another: there is one processor aside.
-    for (const toolchain of toolchains.values()) await makeAhead(toolchain);
+    for (const toolchain of toolchains.values()) if (!closed) await makeAhead(toolchain);
   };
-  void makeAll();
+  const allMade = makeAll();
   return {
     level: found.level,
     reason: found.reason,
@@ -111,7 +113,9 @@ export async function openJudge(
     missing,
     aside,
     close: async () => {
+      closed = true;
       await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
+      await allMade;
     },
   };
 }

@@ -32,8 +32,18 @@ describe("a problem package as a zip", () => {
     write("problem.yaml", "name: x");
     write("generator/generate.ts", "");
     write("submissions/accepted/a.class", "");
+    write("submissions/accepted/a.out", "");
     write("submissions/accepted/__pycache__/a.pyc", "");
     write(".DS_Store", "");
     expect(Object.keys(unzipSync(zipPackage(folder, "x")))).toEqual(["x/problem.yaml"]);
+  });
+
+  it("has outputs that are part of it", () => {
+    write("submissions/accepted/all/1.out", "1");
+    write("data/sample/1.out", "1");
+    expect(Object.keys(unzipSync(zipPackage(folder, "x")))).toEqual([
+      "x/data/sample/1.out",
+      "x/submissions/accepted/all/1.out",
+    ]);
   });
 });

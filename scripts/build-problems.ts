@@ -5,7 +5,7 @@ import { PROBLEMS, ROOT } from "./folders.ts";
 
 // The program that made the data uses parts outside of the package and is no part of it; and what compilers and interpreters
 // leave behind when somebody tries a jury submission.
-const LEFT_OUT = /^generator\/|(^|\/)(__pycache__|\.[^/]*)(\/|$)|\.(class|pyc|o|out|exe)$/;
+const LEFT_OUT = /^generator\/|(^|\/)(__pycache__|\.[^/]*)(\/|$)|\.(class|pyc|o|exe)$|(^|\/)a\.out$/;
 // Any fixed time makes the same package the same bytes, and so the same hash; a zip counts from 1980.
 const MTIME = new Date(2000, 0, 1);
 
