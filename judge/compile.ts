@@ -54,7 +54,7 @@ export async function compile(
 ): Promise<Compilation> {
   const plan = planOf(toolchain.language, source);
   if ("fault" in plan) return { ok: false, output: plan.fault };
-  const ahead = toolchain.language.ahead === undefined ? null : slot.header(toolchain.language.id);
+  const ahead = toolchain.language.ahead === undefined ? null : slot.madeAhead(toolchain.language.id);
   const task: Task = { toolchain, plan, limits, ahead };
   const { made, release } = await compilationsOf(slot.store).take(keyOf(task), () => make(slot, task));
   if (!made.ok) return made;

@@ -379,7 +379,7 @@ sys.exit(42 if len(x) == 2 and int(x[0]) + int(x[1]) == a + b else 43)`;
       expect(await readdir(slot.store.absolute(`${folder}/bits`))).toEqual(["stdc++.h.gch"]);
       expect(await compileAhead(slot.sandbox, slot.store, toolchain)).toBe(folder);
       const problem = await openProblem(packageOf(), slot.store);
-      const withHeader = { ...slot, header: () => folder };
+      const withHeader = { ...slot, madeAhead: () => folder };
       const source = right.cpp.replace("<iostream>", "<bits/stdc++.h>");
       // The header itself is not there, so that only its precompiled form can be what was used.
       expect(await judgeSubmission(withHeader, submissionOf(problem, "cpp", source))).toMatchObject({

@@ -69,7 +69,7 @@ describe("a test", () => {
       sandbox: { level: "full", reason: "", store: root, run, runPair: unused, close: unused },
       store,
       toolchains: new Map(),
-      header: () => null,
+      madeAhead: () => null,
       floor: openFloor(),
       hostLoad: { source: "", watch: async (work) => ({ result: await work(), waited: () => waited }) },
     };

@@ -64,7 +64,7 @@ export async function openJudge(
   const floor = openFloor();
   const slotOf = (index: number): Omit<Slot, "sandbox" | "store"> => ({
     toolchains,
-    header: (language) => ahead.get(language) ?? null,
+    madeAhead: (language) => ahead.get(language) ?? null,
     floor,
     hostLoad: openHostLoad(processorOf(index)),
   });
@@ -78,8 +78,8 @@ export async function openJudge(
     try {
       if (closed) throw new Error("the judge is closed");
       // What is made ahead is in the judge's own store.
-      const header = (id: LanguageId): string | null => (where === store ? (ahead.get(id) ?? null) : null);
-      const shared = { ...slotOf(count), header, floor: count < processors ? floor : lonely(floor) };
+      const madeAhead = (id: LanguageId): string | null => (where === store ? (ahead.get(id) ?? null) : null);
+      const shared = { ...slotOf(count), madeAhead, floor: count < processors ? floor : lonely(floor) };
       return await work({ ...shared, sandbox, store: where });
     } finally {
       await sandbox.close();

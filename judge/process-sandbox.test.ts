@@ -56,7 +56,7 @@ describe.skipIf(process.platform === "win32")("the process sandbox", () => {
       sandbox,
       store,
       toolchains,
-      header: () => null,
+      madeAhead: () => null,
       floor: openFloor(),
       hostLoad: openHostLoad(null),
     };
@@ -349,7 +349,7 @@ ln -s /etc/passwd link; ln -s /etc folder; mkfifo pipe`;
     expect(await readdir(store.absolute(`${folder}/bits`))).toEqual(["stdc++.h.gch"]);
     const problem = await openProblem(packageOf(), store);
     const source = right.cpp.replace("<iostream>", "<bits/stdc++.h>");
-    const withHeader = { ...slot, header: () => folder };
+    const withHeader = { ...slot, madeAhead: () => folder };
     expect(await judgeSubmission(withHeader, submissionOf(problem, "cpp", source))).toMatchObject({
       outcome: { verdict: "AC" },
     });

@@ -57,7 +57,7 @@ describe.skipIf((await whyNoSandbox()) !== null)("the sandbox", () => {
   const box = async (name: string): Promise<string> => {
     const known = boxes.get(name);
     if (known !== undefined) return known;
-    const slot = { sandbox, store, header: () => null, floor: openFloor(), hostLoad: openHostLoad(null) };
+    const slot = { sandbox, store, madeAhead: () => null, floor: openFloor(), hostLoad: openHostLoad(null) };
     const source = sources.get(`${name}.c`);
     if (source === undefined) throw new Error(`no program ${name}`);
     const toolchain = { language: c, version: "" };

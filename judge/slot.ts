@@ -20,7 +20,7 @@ export interface Slot {
   store: Store;
   toolchains: Toolchains;
   /** The folder of the store with what was compiled ahead for a language, or null while there is none. */
-  header(language: ProgrammingLanguageId): string | null;
+  madeAhead(language: ProgrammingLanguageId): string | null;
   /** Shared by all slots of a judge. Whatever runs a program for a slot does so on it. */
   floor: Floor;
   /** Of the processors that this slot's programs run on. */

@@ -78,7 +78,7 @@ export async function openTestSlot(
     wanted.map((id) => judgeLanguages[id]),
   );
   const shared = { floor: openFloor(), hostLoad: openHostLoad(null) };
-  return { slot: { sandbox, store, toolchains, header: () => null, ...shared }, close };
+  return { slot: { sandbox, store, toolchains, madeAhead: () => null, ...shared }, close };
 }
 
 /** The folders of the cgroup trees that belong to these supervisors. */

@@ -70,7 +70,7 @@ async function probe(
 /** Null when the language's hello program works, else what is wrong. */
 async function tryHello(sandbox: Sandbox, store: Store, toolchain: Toolchain): Promise<string | null> {
   const { language } = toolchain;
-  const slot = { sandbox, store, header: () => null, floor: openFloor(), hostLoad: openHostLoad(null) };
+  const slot = { sandbox, store, madeAhead: () => null, floor: openFloor(), hostLoad: openHostLoad(null) };
   const source = { files: new Map([["hello", language.hello]]), entryPoint: null };
   const compiled = await compile(slot, toolchain, source, PROBE_LIMITS);
   if (!compiled.ok) return `cannot compile a small program: ${firstLine(compiled.output)}`;

@@ -60,7 +60,14 @@ function atHostSpeed(sandbox: Sandbox): Sandbox {
 function slotOf(sandbox: Sandbox, store: Store): Slot {
   const languages = Object.values(judgeLanguages);
   const toolchains = new Map(languages.map((language) => [language.id, { language, version: "" }] as const));
-  return { sandbox, store, toolchains, header: () => null, floor: openFloor(), hostLoad: openHostLoad(null) };
+  return {
+    sandbox,
+    store,
+    toolchains,
+    madeAhead: () => null,
+    floor: openFloor(),
+    hostLoad: openHostLoad(null),
+  };
 }
 
 /** Not tried here, and said so. */
