@@ -62,4 +62,14 @@ describe("compilations", () => {
     await expect(take("a", never)).rejects.toThrow("once more");
     expect((await take("a", () => Promise.resolve(program("one")))).made).toEqual(program("one"));
   });
+
+  it("go all at once when they are cleared, but for those in use", async () => {
+    const { take, clear, removed } = open();
+    await (await take("a", () => Promise.resolve(program("a", 0)))).release();
+    const used = await take("b", () => Promise.resolve(program("b")));
+    await clear();
+    expect(removed).toEqual(["a"]);
+    await used.release();
+    expect((await take("b", never)).made).toEqual(program("b"));
+  });
 });

@@ -28,6 +28,8 @@ export interface Compilations {
    * @returns what was made, and what to call when it is no longer used
    */
   take(key: string, make: () => Promise<Made>): Promise<{ made: Made; release(): Promise<void> }>;
+  /** Drops all that is in use by none. */
+  clear(): Promise<void>;
 }
 
 /** Programs of contests are some ten kilobytes to a few megabytes. */
@@ -43,11 +45,11 @@ export function openCompilations(remove: Store["remove"], maxIdleBytes = MAX_IDL
   // The first is the one that was used longest ago.
   const kept = new Map<string, Kept>();
 
-  const trim = async (): Promise<void> => {
+  const trim = async (most: number): Promise<void> => {
     const idle = [...kept].filter(([, { users }]) => users === 0);
     let bytes = idle.reduce((sum, [, each]) => sum + each.bytes, 0);
     for (const [key, each] of idle) {
-      if (bytes <= maxIdleBytes) return;
+      if (bytes <= most) return;
       bytes -= each.bytes;
       kept.delete(key);
       const made = await each.made;
@@ -78,10 +80,12 @@ export function openCompilations(remove: Store["remove"], maxIdleBytes = MAX_IDL
         if (released) return;
         released = true;
         entry.users--;
-        await trim();
+        await trim(maxIdleBytes);
       };
       return { made, release };
     },
+    // Less than nothing: what has no bytes has a folder too.
+    clear: () => trim(-1),
   };
 }
 

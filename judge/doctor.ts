@@ -1,4 +1,5 @@
 import { type CheckReport, Guarantee, type GuaranteeState } from "../protocol/judge-check.ts";
+import { compilationsOf } from "./compilations.ts";
 import { type Bait, openBait } from "./hostile/bait.ts";
 import { packageOf, sourceOf } from "./hostile/package.ts";
 import { expectationAt, type HostileProgram } from "./hostile/program.ts";
@@ -177,6 +178,8 @@ async function judge(
     return { verdict: verdictOf(outcome), said: excerpt(outcome, heard.last()) };
   } finally {
     await problem.close();
+    // What is kept for the same program's next time is nothing that it left behind, and must not help it either.
+    await compilationsOf(slot.store).clear();
   }
 }
 
