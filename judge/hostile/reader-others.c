@@ -21,6 +21,10 @@ int main(void) {
     expect_only("/home", "");
     expect_only("/root", "");
     expect_only("/var/tmp", "");
+    /* Where GHC is installed, its list of packages is there. */
+    expect_only("/var", "lib");
+    expect_only("/var/lib", "ghc");
+    expect_only("/var/lib/ghc", "package.conf.d");
     refuse_reading("/.store");
     refuse_reading("/box/main.c");
     return verdict();
