@@ -7,7 +7,13 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SessionView } from "../protocol/account.ts";
 import { ContestList } from "../protocol/contest.ts";
 import { ProblemList } from "../protocol/problem.ts";
-import { JudgingStatus, SubmissionDetail, SubmissionList, SubmissionView } from "../protocol/submission.ts";
+import {
+  JudgingStatus,
+  SubmissionDetail,
+  SubmissionList,
+  SubmissionView,
+  type Submit,
+} from "../protocol/submission.ts";
 import { startServer } from "../scripts/server.ts";
 import { survivors } from "./processes.ts";
 import { Client, runStart, startSite, temporaryFolder, type Site } from "./site.ts";
@@ -74,11 +80,18 @@ async function query(sql: string, ...values: string[]): Promise<Record<string, u
   }
 }
 
+const slowSubmission: Submit = {
+  problem: "cheesebread",
+  language: "python3",
+  files: [{ name: "main.py", text: slow }],
+  entryPoint: null,
+};
+
 describe("the first start", () => {
   it("shows the address, the judge's sandbox and languages, and logins that work", async () => {
     const site = await start();
     expect(site.printed()).toMatch(/Sandbox +(full|userns|process): \S/);
-    expect(site.printed()).toMatch(/Languages +C \(.*C\+\+ \(.*Java \(.*JavaScript \(.*Python 3 \(/);
+    expect(site.printed()).toMatch(/Languages .*\bC \(.*C\+\+ \(.*Java \(.*JavaScript \(.*Python 3 \(/);
     const admin = await signIn(site, "admin", site.password("admin") ?? "");
     expect((await admin.call("GET", "/api/session", SessionView)).account?.role).toBe("administrator");
     const demo = await signIn(site, "demo-1", site.password("demo-1") ?? "");
@@ -164,8 +177,7 @@ describe("the end", () => {
     const site = await start();
     const password = site.password("demo-1") ?? "";
     const demo = await signIn(site, "demo-1", password);
-    const submission = { problem: "cheesebread", language: "python3", source: slow };
-    const { id } = await demo.call("POST", "/api/submissions", SubmissionView, submission);
+    const { id } = await demo.call("POST", "/api/submissions", SubmissionView, slowSubmission);
     await endAndLook(site, "SIGKILL");
 
     const again = await signIn(await start(), "demo-1", password);
@@ -179,8 +191,7 @@ describe("the embedded judge", () => {
   it("killed in the middle of a submission is started again, and exactly one verdict is written", async () => {
     const site = await start();
     const demo = await signIn(site, "demo-1", site.password("demo-1") ?? "");
-    const submission = { problem: "cheesebread", language: "python3", source: slow };
-    const { id } = await demo.call("POST", "/api/submissions", SubmissionView, submission);
+    const { id } = await demo.call("POST", "/api/submissions", SubmissionView, slowSubmission);
     await demo.firstTestDone(id);
     const judge = judgeOf(site);
     if (!judge) throw new Error("no judge runs");
