@@ -9,7 +9,7 @@ export const MAX_EVIDENCE_BYTES = 8 * 1024 * 1024;
 export const RunEvidence = v.object({
   name: v.string(),
   /** The start of what the program wrote, in base64, since it may be any bytes; of several passes, the last one's. */
-  output: v.string(),
+  output: v.pipe(v.string(), v.base64()),
   stderr: v.string(),
   /** The validator's feedback files by name, such as `judgemessage.txt`; the default checker leaves one of that name. */
   feedback: v.record(v.string(), v.string()),

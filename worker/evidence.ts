@@ -10,6 +10,8 @@ import { testsOf } from "./package-tests.ts";
 /** Base64 makes a third more of outputs, and JSON up to twice of texts. */
 const BODY_LIMIT = 2 * MAX_EVIDENCE_BYTES;
 
+const EvidenceText = v.pipe(v.string(), v.parseJson(), Evidence);
+
 /** POST /link/judge/leases/:id/evidence: for a held lease of a submission only; kept under its SHA-256. */
 export async function store(call: Call, judge: Judge): Promise<Response> {
   const { env } = call;
@@ -36,23 +38,19 @@ export async function store(call: Call, judge: Judge): Promise<Response> {
   return json({ hash } satisfies EvidenceStored, { status: 201 });
 }
 
-/** What each test left behind, by its name; empty where none was kept, or where it is not what it should be. */
+/** What each test left behind, by its name; empty where none was kept. What is lost or damaged is told in the log. */
 export async function evidenceOf(env: Env, hash: string | null): Promise<Map<string, RunEvidence>> {
-  const blob = hash === null ? null : await loadBlob(env, hash);
-  if (!blob || blob.size > BODY_LIMIT) return new Map();
-  try {
-    const parsed = v.safeParse(Evidence, await blob.json());
-    return new Map(parsed.success ? parsed.output.runs.map((run) => [run.name, run]) : []);
-  } catch {
+  if (hash === null) return new Map();
+  const blob = await loadBlob(env, hash);
+  const parsed = blob && blob.size <= BODY_LIMIT ? v.safeParse(EvidenceText, await blob.text()) : null;
+  if (!parsed?.success) {
+    console.error(`the evidence ${hash} is not there or not what it should be`);
     return new Map();
   }
+  return new Map(parsed.output.runs.map((run) => [run.name, run]));
 }
 
-/** The bytes of an output that is kept in base64; none where it is not base64. */
+/** The bytes of an output that is kept in base64. */
 export function outputBytes({ output }: RunEvidence): Uint8Array {
-  try {
-    return Uint8Array.from(atob(output), (character) => character.charCodeAt(0));
-  } catch {
-    return new Uint8Array();
-  }
+  return Uint8Array.from(atob(output), (character) => character.charCodeAt(0));
 }

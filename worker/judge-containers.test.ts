@@ -1,5 +1,5 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { wantContainers } from "./judge-containers.ts";
 import { sha256 } from "./digest.ts";
 import { bindings } from "./testing.ts";
@@ -37,6 +37,8 @@ const judgeRow = (name: string) =>
     .first<{ token_hash: string; revoked_at: number | null }>();
 
 describe("judges in containers", () => {
+  afterEach(() => vi.restoreAllMocks());
+
   it("are none where the platform has no containers: nothing is started and no token made", async () => {
     await bindings.JUDGE_CONTAINER.getByName("nowhere").want("nowhere", SITE);
     expect(await judgeRow("nowhere")).toBeNull();
@@ -80,5 +82,20 @@ describe("judges in containers", () => {
     expect(await runDurableObjectAlarm(stub)).toBe(true);
     expect((await judgeRow("container-1"))?.revoked_at).not.toBeNull();
     expect(await runDurableObjectAlarm(stub)).toBe(false);
+  });
+
+  it("are told to finish what they have and end when nothing has waited for ten minutes", async () => {
+    const container = await withContainer("container-1");
+    await wantContainers({ ...bindings, JUDGE_CONTAINERS: 1, SITE_URL: SITE }, 1);
+    const began = Date.now();
+    const clock = vi.spyOn(Date, "now");
+    const lookAfter = async (minutes: number): Promise<void> => {
+      clock.mockReturnValue(began + minutes * 60_000);
+      await runDurableObjectAlarm(bindings.JUDGE_CONTAINER.getByName("container-1"));
+    };
+    await lookAfter(9);
+    expect(container.signals).toEqual([]);
+    await lookAfter(11);
+    expect(container.signals).toEqual([1]);
   });
 });
