@@ -51,7 +51,7 @@ describe("the jury's list of submissions", () => {
     await open();
     await visit("/contests/spring-open/submissions");
     const failed = rows().filter({ hasText: "Judging error" });
-    expect(await failed.count()).toBe(1);
+    await expect.poll(() => failed.count()).toBe(1);
     await failed.getByText(/exit code 3, which is neither 42 nor 43/).waitFor();
   });
 

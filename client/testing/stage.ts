@@ -44,9 +44,11 @@ export async function open(options: BrowserContextOptions = {}): Promise<void> {
   });
 }
 
+/** Goes to a page and waits until it has its heading and whatever it asked for: lists and the editor come after the heading. */
 export async function visit(path: string): Promise<void> {
   await page.goto(site.url + path);
   await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.locator(".waiting, [aria-busy=true]").first().waitFor({ state: "detached" });
 }
 
 /** Serious and critical findings, each with where it was found. */
@@ -109,8 +111,6 @@ export function usePages(): void {
 /** A page as it should be in every look: one heading, a title, no scrolling sideways, nothing hard to reach. */
 export async function expectWellMade(path: string, language: string): Promise<void> {
   await visit(path);
-  // Lists and the editor come after the heading.
-  await page.locator(".waiting, [aria-busy=true]").first().waitFor({ state: "detached" });
   expect(await page.getByRole("heading", { level: 1 }).count()).toBe(1);
   expect(await page.title()).toMatch(/Tabarena$/);
   expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
