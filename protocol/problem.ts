@@ -75,10 +75,28 @@ export const ProblemView = v.object({
   samples: v.array(Sample),
   credits: v.array(v.string()),
   license: v.string(),
+  /** Languages in which a solution of the jury's can be had for comparison (GET /api/problems/:slug/yardstick); none in a contest. */
+  yardsticks: v.array(LanguageId),
   /** The contest the problem is seen in, if any. */
   contest: v.nullable(v.object({ slug: Slug, label: v.string(), name: v.string() })),
 });
 export type ProblemView = v.InferOutput<typeof ProblemView>;
+
+/**
+ * GET /api/problems/:slug/yardstick?language=: a solution of the jury's, run in the reader's browser beside the reader's own, so that
+ * times mean something on any machine. Only where the problem's owner said so (whoever looks can read it), and never of a problem that
+ * belongs to a contest which has not ended.
+ */
+export const Yardstick = v.object({
+  language: LanguageId,
+  files: v.array(v.object({ name: v.string(), text: v.string() })),
+  entryPoint: v.nullable(v.string()),
+});
+export type Yardstick = v.InferOutput<typeof Yardstick>;
+
+/** PATCH /api/problems/:slug: what an owner sets beside the package. */
+export const ChangeProblem = v.strictObject({ sharesYardstick: v.boolean() });
+export type ChangeProblem = v.InferOutput<typeof ChangeProblem>;
 
 export const ImportMessage = v.object({
   severity: v.picklist(["error", "warning"]),
@@ -113,6 +131,8 @@ export const ShelfEntry = v.object({
   owner: v.string(),
   hash: Sha256,
   importedAt: Instant,
+  /** Whether browsers may be given a solution of the jury's to compare times with. */
+  sharesYardstick: v.boolean(),
   report: ImportReport,
 });
 export type ShelfEntry = v.InferOutput<typeof ShelfEntry>;

@@ -10,6 +10,11 @@ export const Submit = v.strictObject({
   problem: Slug,
   contest: v.optional(Slug),
   language: v.string(),
+  /**
+   * Made once by whoever sends it: a submission that comes again under its key, because nobody heard the answer, is the same one
+   * and not a second.
+   */
+  key: v.optional(v.pipe(v.string(), v.uuid())),
   ...sourceEntries,
 });
 export type Submit = v.InferOutput<typeof Submit>;

@@ -1,18 +1,40 @@
 import { LanguageId } from "../protocol/language.ts";
 import * as v from "valibot";
 
-/** One file below /runtimes/, under a name that holds the hash of its content. */
+/** Below /runtimes/, under a name that holds the hash of its content. */
+const Path = v.pipe(v.string(), v.startsWith("/runtimes/"));
+
+/**
+ * A part of a file, kept by the browser as soon as it has come: a download that was broken off goes on with the first piece that is
+ * missing, and no piece is larger than a hosting platform takes.
+ */
+export const Piece = v.object({ path: Path, bytes: v.pipe(v.number(), v.integer(), v.minValue(1)) });
+export type Piece = v.InferOutput<typeof Piece>;
+
 export const RuntimeFile = v.object({
   /** What the language's own code calls it, e.g. "pyodide.asm.wasm". */
   name: v.string(),
-  path: v.pipe(v.string(), v.startsWith("/runtimes/")),
-  /** What travels. */
-  bytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** Gzip is undone by the page, so that no layer between adds or strips a Content-Encoding and every byte can be counted. */
   encoding: v.picklist(["gzip", "identity"]),
+  /** In order; together the file, as it travels. */
+  pieces: v.pipe(v.array(Piece), v.minLength(1)),
 });
 export type RuntimeFile = v.InferOutput<typeof RuntimeFile>;
 
-/** /runtimes.json: the files that each language which runs in the browser needs. */
-export const RuntimeManifest = v.record(LanguageId, v.array(RuntimeFile));
+export const LanguageFiles = v.object({
+  files: v.array(RuntimeFile),
+  /**
+   * Where a list of further files lies once the site has made them, under a name that holds the hash of all that they are made from;
+   * null when the language has no such files. Until they are made there is nothing at this address (404), and it works without.
+   */
+  prepared: v.nullable(Path),
+});
+export type LanguageFiles = v.InferOutput<typeof LanguageFiles>;
+
+/** What lies at `prepared`. */
+export const PreparedFiles = v.array(RuntimeFile);
+export type PreparedFiles = v.InferOutput<typeof PreparedFiles>;
+
+/** /runtimes.json: the files that each language which runs in the browser needs. Languages may share files. */
+export const RuntimeManifest = v.record(LanguageId, LanguageFiles);
 export type RuntimeManifest = v.InferOutput<typeof RuntimeManifest>;

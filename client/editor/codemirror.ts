@@ -26,7 +26,7 @@ import {
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import type { LanguageId } from "../../protocol/language.ts";
-import type { CompilerMessage } from "../compiler-messages.ts";
+import type { CompilerMessage } from "../../rules/compiler-messages.ts";
 
 /** Grammars are loaded when a language is first chosen. */
 const grammars: Record<LanguageId, () => Promise<Extension>> = {

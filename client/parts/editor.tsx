@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { LanguageId } from "../../protocol/language.ts";
-import type { CompilerMessage } from "../compiler-messages.ts";
+import type { CompilerMessage } from "../../rules/compiler-messages.ts";
 import type { Editor as CodeMirrorEditor } from "../editor/codemirror.ts";
 import { t } from "../i18n.ts";
 

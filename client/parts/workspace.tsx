@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ProblemView } from "../../protocol/problem.ts";
-import { compilerMessages, type CompilerMessage } from "../compiler-messages.ts";
+import { compilerMessages, type CompilerMessage } from "../../rules/compiler-messages.ts";
 import { writeLastProblem } from "../drafts.ts";
 import { pickText, t } from "../i18n.ts";
 import { useWorkbench, type Workbench } from "../workbench.ts";
