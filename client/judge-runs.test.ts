@@ -100,7 +100,7 @@ describe("a run on the judge", () => {
       result: { compiled: false, compileOutput: "no main", toolchain: "", tests: [] },
     });
     await end;
-    expect(runs.compileMessage.value).toBe("no main");
+    expect(runs.compileError.value?.text).toBe("no main");
     expect(runs.samples.value).toEqual([]);
   });
 

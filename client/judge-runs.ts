@@ -2,6 +2,7 @@ import type { CustomRun, CustomRunResult, CustomRunTest, CustomRunView } from ".
 import type { LanguageId } from "../protocol/language.ts";
 import type { ProblemView, Sample } from "../protocol/problem.ts";
 import type { Source } from "../protocol/source.ts";
+import { compilerMessages } from "../rules/compiler-messages.ts";
 import { checkOutput } from "../rules/output-check.ts";
 import { ApiError } from "./api.ts";
 import { Abandoned, openRunState, type RunOutcome, type Runs } from "./runs.ts";
@@ -117,7 +118,8 @@ export function createJudgeRuns(problem: ProblemView, service: RunService): Runs
     if (ended.result === null) throw new Error(ended.failure);
     state.toolchain.value = ended.result.toolchain;
     if (ended.result.compiled) return ended.result;
-    state.compileMessage.value = ended.result.compileOutput;
+    const text = ended.result.compileOutput;
+    state.compileError.value = { text, messages: compilerMessages(text) };
     return null;
   };
 

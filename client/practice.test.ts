@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ProblemView } from "../protocol/problem.ts";
-import type { RunResult, Runtime } from "../wasm-runtimes/host.ts";
+import type { RunResult, Runtime } from "../wasm-runtimes/contract.ts";
 import type { Source } from "../protocol/source.ts";
 import { browserLimits, createPractice, judgeRun, runObstacle } from "./practice.ts";
 import { samplesPassed } from "./runs.ts";
@@ -12,6 +12,7 @@ const result = (stdout: string, more: Partial<RunResult> = {}): RunResult => ({
   stdout: new TextEncoder().encode(stdout),
   stderr: "",
   wallMs: 5,
+  memoryBytes: null,
   ...more,
 });
 
@@ -26,9 +27,10 @@ const programs: Record<string, (input: string) => Promise<RunResult>> = {
 
 function runtime(closed: () => void = () => undefined): Runtime {
   return {
+    toolchain: "Functions 1.0",
     compile: async (files) => {
       const run = programs[files[0]?.text ?? ""];
-      if (!run) return { ok: false, message: "no such program" };
+      if (!run) return { ok: false, error: { text: "no such program", messages: [] } };
       return { ok: true, program: { run: (stdin) => run(new TextDecoder().decode(stdin)) } };
     },
     close: closed,
@@ -60,7 +62,7 @@ describe("a practice run", () => {
   it("that does not compile shows the message and runs nothing", async () => {
     const practice = createPractice(problem, async () => runtime());
     await practice.runSamples("python3", source("nonsense"));
-    expect(practice.compileMessage.value).toBe("no such program");
+    expect(practice.compileError.value?.text).toBe("no such program");
     expect(practice.samples.value).toEqual([]);
   });
 

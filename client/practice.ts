@@ -3,7 +3,7 @@ import type { ProblemView, Sample } from "../protocol/problem.ts";
 import type { Source } from "../protocol/source.ts";
 import { checkOutput } from "../rules/output-check.ts";
 import { runVerdict } from "../rules/run-verdict.ts";
-import type { Program, Progress, RunLimits, RunResult, Runtime } from "../wasm-runtimes/host.ts";
+import type { Program, Progress, RunLimits, RunResult, Runtime } from "../wasm-runtimes/contract.ts";
 import { Abandoned, openRunState, type RunOutcome, type Runs } from "./runs.ts";
 import { entryFirst } from "./source-files.ts";
 
@@ -12,12 +12,14 @@ export const BROWSER_FACTOR = 3;
 const LEAST_WALL_MS = 2000;
 /** While a time limit is still being worked out, in a draft, programs get what most problems give. */
 const UNKNOWN_LIMIT_MS = 2000;
+const MIB = 1024 * 1024;
 
 /** The limits of a run in the browser, from those of the problem. */
 export function browserLimits(limits: ProblemView["limits"]): RunLimits {
   return {
     wallMs: Math.max(LEAST_WALL_MS, (limits.timeMs ?? UNKNOWN_LIMIT_MS) * BROWSER_FACTOR),
-    outputBytes: limits.outputMiB * 1024 * 1024,
+    outputBytes: limits.outputMiB * MIB,
+    memoryBytes: limits.memoryMiB * MIB,
   };
 }
 
@@ -52,7 +54,7 @@ export function judgeRun(result: RunResult, answer: string | null, problem: Prob
     wallMs: result.wallMs,
     cpuLimitMs: browserLimits(problem.limits).wallMs,
     timedOut: result.ended === "timeout",
-    outOfMemory: false,
+    outOfMemory: result.ended === "memory",
     outputExceeded: result.ended === "output",
     check: check === null || check.accepted ? "accepted" : "rejected",
     validatorEndedFirst: false,
@@ -114,7 +116,7 @@ export function createPractice(
     const compiled = await runtime.compile(entryFirst(source, language));
     if (stop.aborted) throw new Abandoned();
     if (compiled.ok) return compiled.program;
-    state.compileMessage.value = compiled.message;
+    state.compileError.value = compiled.error;
     return null;
   };
 

@@ -2,6 +2,7 @@ import { batch, signal, type ReadonlySignal, type Signal } from "@preact/signals
 import type { LanguageId } from "../protocol/language.ts";
 import type { Source } from "../protocol/source.ts";
 import type { RunVerdict } from "../protocol/verdict.ts";
+import type { CompileError } from "../wasm-runtimes/contract.ts";
 import type { ApiError } from "./api.ts";
 
 /**
@@ -51,7 +52,8 @@ export interface Runs {
   samples: ReadonlySignal<readonly SampleRun[]>;
   /** The run on the reader's own input, once there was one. */
   own: ReadonlySignal<SampleRun | null>;
-  compileMessage: ReadonlySignal<string | null>;
+  /** Why the program of the last run does not compile, with the places that are meant. */
+  compileError: ReadonlySignal<CompileError | null>;
   /** Why the last run could not be made at all, e.g. a download that broke; null when it could. */
   failure: ReadonlySignal<RunFailure | null>;
   /** The exact compiler or interpreter of the last run, where that is known; else "". */
@@ -72,7 +74,7 @@ export interface RunState {
   phase: Signal<Phase>;
   samples: Signal<readonly SampleRun[]>;
   own: Signal<SampleRun | null>;
-  compileMessage: Signal<string | null>;
+  compileError: Signal<CompileError | null>;
   failure: Signal<RunFailure | null>;
   toolchain: Signal<string>;
   /** Says how far one sample is. */
@@ -90,7 +92,7 @@ export function openRunState(describe: (thrown: unknown) => RunFailure, onStop: 
   const phase = signal<Phase>({ type: "idle" });
   const samples = signal<readonly SampleRun[]>([]);
   const own = signal<SampleRun | null>(null);
-  const compileMessage = signal<string | null>(null);
+  const compileError = signal<CompileError | null>(null);
   const failure = signal<RunFailure | null>(null);
   let current = new AbortController();
 
@@ -113,7 +115,7 @@ export function openRunState(describe: (thrown: unknown) => RunFailure, onStop: 
     phase,
     samples,
     own,
-    compileMessage,
+    compileError,
     failure,
     toolchain: signal(""),
     stop,
@@ -125,7 +127,7 @@ export function openRunState(describe: (thrown: unknown) => RunFailure, onStop: 
       const mine = new AbortController();
       current = mine;
       batch(() => {
-        compileMessage.value = null;
+        compileError.value = null;
         failure.value = null;
         phase.value = first;
         prepare();

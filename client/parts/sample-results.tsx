@@ -28,14 +28,14 @@ export function SampleResults({ bench }: { bench: Workbench }) {
     <>
       <WhereItRan plan={plan} />
       <Trouble plan={plan} />
-      {runs.length === 0 && made.compileMessage.value === null && made.failure.value === null ? (
+      {runs.length === 0 && made.compileError.value === null && made.failure.value === null ? (
         <p class="empty">
           {made.phase.value.type === "idle"
             ? t(place === "judge" ? "results.judgeHint" : "results.runHint")
             : t("results.preparing")}
         </p>
       ) : null}
-      {runs.length > 0 && made.compileMessage.value === null ? (
+      {runs.length > 0 && made.compileError.value === null ? (
         <>
           <Summary plan={plan} judged={place === "judge" || problem.checker === "default"} />
           <ol class="strip">
@@ -121,7 +121,7 @@ function refusalText(error: ApiError): string {
 
 /** What kept the program from running at all. */
 function Trouble({ plan: { place, runs } }: { plan: RunPlan }) {
-  const message = runs.compileMessage.value;
+  const message = runs.compileError.value?.text ?? null;
   const failure = runs.failure.value;
   return (
     <>

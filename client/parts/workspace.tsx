@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ProblemView } from "../../protocol/problem.ts";
-import { compilerMessages, type CompilerMessage } from "../../rules/compiler-messages.ts";
+import type { CompilerMessage } from "../../rules/compiler-messages.ts";
 import { writeLastProblem } from "../drafts.ts";
 import { pickText, t } from "../i18n.ts";
 import { useWorkbench, type Workbench } from "../workbench.ts";
@@ -73,10 +73,9 @@ const none: readonly CompilerMessage[] = [];
 function Bench({ bench }: { bench: Workbench }) {
   const { language, file, source, document, problem } = bench;
   const [filesShown, showFiles] = useState(false);
-  const complaint = (bench.tab === "own" ? bench.ownPlan : bench.samplesPlan).runs.compileMessage.value;
-  const messages = useMemo(() => compilerMessages(complaint ?? ""), [complaint]);
+  const complaint = (bench.tab === "own" ? bench.ownPlan : bench.samplesPlan).runs.compileError.value;
   // Messages name their file, but only one file's lines are at hand; with several files they stay below.
-  const marked = source.files.length === 1 ? messages : none;
+  const marked = source.files.length === 1 ? (complaint?.messages ?? none) : none;
   const several = source.files.length > 1 || problem.types.includes("submit-answer");
   return (
     <div class="bench">

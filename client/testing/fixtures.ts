@@ -81,6 +81,7 @@ export const problem: ProblemView = {
   ],
   credits: ["Ana Terra", "Bo Li"],
   license: "cc by-sa",
+  yardsticks: ["javascript", "python3"],
   contest: null,
 };
 
@@ -468,6 +469,7 @@ export const shelf: ShelfEntry[] = names.slice(0, 5).map(([name, slug], index) =
   owner: "ana",
   hash,
   importedAt: now - index * 500 * MINUTE,
+  sharesYardstick: index === 1,
   report: {
     slug,
     name: { en: name },
