@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig, type Plugin } from "vite";
 
@@ -29,6 +29,12 @@ function firstPaint(): Plugin {
   };
 }
 
+/**
+ * The runtimes for programs outside the app, which drive a browser with the built site. No page loads it.
+ * Its exports keep their names; dist/client/.vite/manifest.json tells the file.
+ */
+const engine = join(import.meta.dirname, "../wasm-runtimes/engine.ts");
+
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [firstPaint()],
@@ -42,12 +48,19 @@ export default defineConfig({
     manifest: true,
     target: "es2024",
     rolldownOptions: {
+      input: [join(import.meta.dirname, "index.html"), ...(existsSync(engine) ? [engine] : [])],
+      preserveEntrySignatures: "allow-extension",
       output: {
         codeSplitting: {
           groups: [
             // What every page needs comes as one file, not as a dozen.
             // (main.tsx stays apart: without a chunk of its own the manifest would know no index.html.)
-            { name: "shell", tags: ["$initial"], test: /^(?!.*(?:main\.tsx|index\.html))/ },
+            // (What only the engine starts with is not needed by any page's start.)
+            {
+              name: "shell",
+              tags: ["$initial"],
+              test: /^(?!.*(?:main\.tsx|index\.html|\/wasm-runtimes\/|\/rules\/))/,
+            },
             // So do the small parts that pages share.
             { name: "parts", test: /client\/(?:parts\/|rules\/|[\w-]+\.tsx?$)/, minShareCount: 4 },
           ],
