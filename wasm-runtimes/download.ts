@@ -1,143 +1,247 @@
-import type { LanguageId } from "../protocol/language.ts";
+import { LanguageId } from "../protocol/language.ts";
 import * as v from "valibot";
-import { RuntimeManifest, type RuntimeFile } from "./manifest.ts";
+import type { Readiness } from "./contract.ts";
+import { PreparedFiles, RuntimeManifest, type Piece, type RuntimeFile } from "./manifest.ts";
 import type { SnapshotShelf } from "./session.ts";
-
-const MANIFEST = "/runtimes.json";
-/** Files under hashed names; kept here so that the page can tell what is on this machine already, and works without a network. */
-const CACHE = "runtimes";
-
-/** @throws Error when the site does not tell which runtimes it has */
-export async function loadManifest(signal?: AbortSignal): Promise<RuntimeManifest> {
-  const response = await fetch(MANIFEST, signal ? { signal } : {});
-  if (!response.ok) throw new Error(`${MANIFEST} could not be loaded (HTTP ${response.status}).`);
-  const manifest = v.safeParse(RuntimeManifest, await response.json());
-  if (!manifest.success)
-    throw new Error(`${MANIFEST} does not describe runtimes: ${manifest.issues[0].message}.`);
-  return manifest.output;
-}
-
-/** @throws Error when the site has no runtime for this language */
-export function filesOf(manifest: RuntimeManifest, language: LanguageId): RuntimeFile[] {
-  const files = manifest[language];
-  if (files === undefined) throw new Error(`${language} does not run in the browser on this site.`);
-  return files;
-}
-
-/** Bytes that travel for a language, and whether all of them are on this machine already. */
-export async function sizeOfFiles(
-  files: readonly RuntimeFile[],
-): Promise<{ bytes: number; cached: boolean }> {
-  const cache = await openCache();
-  const found = await Promise.all(files.map(async ({ path }) => (await cache?.match(path)) !== undefined));
-  return { bytes: totalBytes(files), cached: files.length > 0 && found.every(Boolean) };
-}
-
-export const totalBytes = (files: readonly RuntimeFile[]): number =>
-  files.reduce((sum, file) => sum + file.bytes, 0);
+import { forget, keep, keptPaths, take } from "./shelf.ts";
+import { fetchPiece } from "./transfers.ts";
 
 /**
- * Loads all files, side by side, and unpacks them.
- * @param onLoaded hears the bytes received so far over all files; never falls, ends at `totalBytes(files)`
- * @throws Error that names the file which could not be loaded or had another size than the manifest says
+ * How a language's files come to this machine:
+ *
+ *     /runtimes.json -> files of the language, and the list of prepared ones when the site has made them
+ *                    -> pieces: those on the shelf already, the others over the network and at once onto the shelf
+ *                    -> whole files, unpacked
+ *
+ * A download that was broken off, or cancelled, leaves what has come: the next one fetches only the rest.
+ */
+
+export const MANIFEST = "/runtimes.json";
+
+/** What a language needs now. */
+export interface NeededFiles {
+  language: LanguageId;
+  files: readonly RuntimeFile[];
+  /** Whether the files that the site makes after its start are among them; true for a language that has none. */
+  prepared: boolean;
+}
+
+/**
+ * From the site; without a network, the one that was heard last.
+ * @throws Error when the site does not tell which runtimes it has
+ */
+export async function loadManifest(signal?: AbortSignal): Promise<RuntimeManifest> {
+  const response = await ask(MANIFEST, signal);
+  if (response === null) {
+    const kept = await take(MANIFEST);
+    if (kept === null) throw new Error(`${MANIFEST} could not be loaded: there is no connection.`);
+    return parse(RuntimeManifest, MANIFEST, await kept.text());
+  }
+  if (!response.ok) throw new Error(`${MANIFEST} could not be loaded (HTTP ${response.status}).`);
+  const text = await response.text();
+  const manifest = parse(RuntimeManifest, MANIFEST, text);
+  await keep(MANIFEST, new Blob([text]));
+  return manifest;
+}
+
+/** Null when there is no connection. */
+async function ask(path: string, signal?: AbortSignal): Promise<Response | null> {
+  try {
+    return await fetch(path, signal ? { signal } : {});
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+function parse<Schema extends v.GenericSchema>(
+  schema: Schema,
+  path: string,
+  text: string,
+): v.InferOutput<Schema> {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
+  if (!parsed.success) throw new Error(`${path} does not describe runtimes: ${parsed.issues[0].message}.`);
+  return parsed.output;
+}
+
+/**
+ * The files of a language, prepared ones too when the site has made them; asked for anew each time until then.
+ * @throws Error when the site has no runtime for this language
+ */
+export async function filesOf(
+  manifest: RuntimeManifest,
+  language: LanguageId,
+  signal?: AbortSignal,
+): Promise<NeededFiles> {
+  const listed = manifest[language];
+  if (listed === undefined) throw new Error(`${language} does not run in the browser on this site.`);
+  if (listed.prepared === null) return { language, files: listed.files, prepared: true };
+  const further = (await keptList(listed.prepared)) ?? (await fetchList(listed.prepared, signal));
+  return { language, files: [...listed.files, ...(further ?? [])], prepared: further !== null };
+}
+
+async function keptList(path: string): Promise<PreparedFiles | null> {
+  const text = await (await take(path))?.text();
+  return text === undefined ? null : parse(PreparedFiles, path, text);
+}
+
+/** Null while there is none; a server in trouble is no reason to do without what works without it. */
+async function fetchList(path: string, signal?: AbortSignal): Promise<PreparedFiles | null> {
+  const response = await ask(path, signal);
+  if (!response?.ok) return null;
+  const text = await response.text();
+  const list = parse(PreparedFiles, path, text);
+  await keep(path, new Blob([text]));
+  return list;
+}
+
+/** Each once, even where files share them. */
+export function piecesOf(files: readonly RuntimeFile[]): Piece[] {
+  const all = files.flatMap((file) => file.pieces);
+  return [...new Map(all.map((piece) => [piece.path, piece])).values()];
+}
+
+export const sumBytes = (pieces: readonly Piece[]): number =>
+  pieces.reduce((sum, piece) => sum + piece.bytes, 0);
+
+/** Bytes that travel for these files. */
+export const totalBytes = (files: readonly RuntimeFile[]): number => sumBytes(piecesOf(files));
+
+/** Whether a language can run here at once, and what it takes until it can. */
+export async function readiness(language: LanguageId, signal?: AbortSignal): Promise<Readiness> {
+  const { files, prepared } = await filesOf(await loadManifest(signal), language, signal);
+  const kept = await keptPaths();
+  const pieces = piecesOf(files);
+  return {
+    language,
+    bytes: sumBytes(pieces),
+    cachedBytes: sumBytes(pieces.filter(({ path }) => kept.has(path))),
+    prepared,
+  };
+}
+
+/** An entry beside a language's pieces that tells that somebody wanted it, and not only another one which shares them. */
+export const wantedPath = (language: LanguageId): string => `/runtimes/wanted?language=${language}`;
+
+/**
+ * Brings the files of a language onto this machine, whatever of them is missing.
+ * @param onLoaded hears the bytes that are here, of those that travel; never falls, ends at `totalBytes(needed.files)`
+ * @throws Error that names the piece which could not be loaded or has another size than the manifest says; what `signal` was aborted
+ *   with when it fired
+ */
+export async function fetchMissing(
+  { language, files }: NeededFiles,
+  onLoaded: (loaded: number) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  await keep(wantedPath(language), new Blob([]));
+  const kept = await keptPaths();
+  const pieces = piecesOf(files);
+  const missing = pieces.filter(({ path }) => !kept.has(path));
+  const received = new Map<string, number>();
+  let told = sumBytes(pieces) - sumBytes(missing);
+  const base = told;
+  onLoaded(told);
+  const broken = new AbortController();
+  const stop = signal ? AbortSignal.any([signal, broken.signal]) : broken.signal;
+  const fetchOne = (piece: Piece): Promise<Blob> =>
+    fetchPiece(
+      piece,
+      (bytes) => {
+        received.set(piece.path, bytes);
+        const loaded = base + [...received.values()].reduce((sum, each) => sum + each, 0);
+        // A piece that is asked for again starts from nothing.
+        if (loaded > told) onLoaded((told = loaded));
+      },
+      stop,
+    );
+  try {
+    await Promise.all(missing.map(fetchOne));
+  } finally {
+    // One that cannot be had ends the others.
+    broken.abort();
+  }
+}
+
+/**
+ * Brings the files of a language onto this machine and gives them, unpacked, by name.
+ * @throws Error as `fetchMissing`, and when a file is damaged: it is fetched anew the next time
  */
 export async function download(
-  files: readonly RuntimeFile[],
+  needed: NeededFiles,
   onLoaded: (loaded: number) => void,
   signal?: AbortSignal,
 ): Promise<Map<string, Blob>> {
-  let loaded = 0;
-  const count = (bytes: number): void => {
-    loaded += bytes;
-    onLoaded(loaded);
-  };
-  const cache = await openCache();
-  const blobs = await Promise.all(
-    files.map(async (file) => [file.name, await load(file, cache, count, signal)] as const),
-  );
-  return new Map(blobs);
+  await fetchMissing(needed, onLoaded, signal);
+  const files = needed.files.map(async (file) => [file.name, await whole(file, signal)] as const);
+  return new Map(await Promise.all(files));
 }
 
-async function load(
-  file: RuntimeFile,
-  cache: Cache | null,
-  count: (bytes: number) => void,
-  signal?: AbortSignal,
-): Promise<Blob> {
-  const kept = await cache?.match(file.path);
-  const response = kept ?? (await fetch(file.path, signal ? { signal } : {}));
-  if (!response.ok || response.body === null) {
-    throw new Error(`${file.path} could not be loaded (HTTP ${response.status}).`);
-  }
-  const packed = await received(file, response.body.getReader(), count);
-  if (kept === undefined) await keep(cache, file.path, packed);
+async function whole(file: RuntimeFile, signal?: AbortSignal): Promise<Blob> {
+  const packed = new Blob(await Promise.all(file.pieces.map((piece) => content(piece, signal))));
   if (file.encoding === "identity") return packed;
-  return new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).blob();
-}
-
-/** Tells how many bytes have come; an answer that is longer or shorter than promised is an error, not a progress of 104 %. */
-async function received(
-  file: RuntimeFile,
-  reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
-  count: (bytes: number) => void,
-): Promise<Blob> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let seen = 0;
-  for (let next = await reader.read(); !next.done && seen <= file.bytes; next = await reader.read()) {
-    chunks.push(next.value);
-    seen += next.value.byteLength;
-    if (seen <= file.bytes) count(next.value.byteLength);
-  }
-  if (seen !== file.bytes) {
-    void reader.cancel();
-    throw new Error(`${file.path} has not the ${file.bytes} bytes that were promised.`);
-  }
-  return new Blob(chunks);
-}
-
-/** Null where the browser has no Cache API (pages over plain HTTP): then its HTTP cache alone keeps the files. */
-async function openCache(): Promise<Cache | null> {
-  return "caches" in globalThis ? caches.open(CACHE) : null;
-}
-
-async function keep(cache: Cache | null, path: string, content: Blob): Promise<void> {
   try {
-    await cache?.put(path, new Response(content));
-  } catch {
-    // A full disk only means that it is loaded or made again next time.
+    return await new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).blob();
+  } catch (error) {
+    await Promise.all(file.pieces.map(({ path }) => forget(path)));
+    throw new Error(`${file.name} arrived damaged; it will be downloaded anew.`, { cause: error });
   }
 }
 
-/** No file of the site: a name in the cache that changes with any of the files the snapshot was made from. */
-const snapshotPath = (files: readonly RuntimeFile[]): string =>
-  `/runtimes/snapshot?of=${files.map(({ path }) => path.replace("/runtimes/", "")).join("+")}`;
+/** Browsers may drop what they keep, at any moment. */
+async function content(piece: Piece, signal?: AbortSignal): Promise<Blob> {
+  const kept = await take(piece.path);
+  return kept?.size === piece.bytes ? kept : fetchPiece(piece, () => {}, signal);
+}
+
+/** No file of the site: a name that changes with any of the files the snapshot was made from. */
+export const snapshotPath = (files: readonly RuntimeFile[]): string =>
+  `/runtimes/snapshot?of=${piecesOf(files)
+    .map(({ path }) => path.replace("/runtimes/", ""))
+    .join("+")}`;
 
 /** Keeps the snapshot of these files for this page and for later visits. */
 export function snapshotShelf(files: readonly RuntimeFile[]): SnapshotShelf {
   const path = snapshotPath(files);
-  let held: Blob | null = null;
   return {
-    async get() {
-      const response = held === null ? await (await openCache())?.match(path) : undefined;
-      return held ?? (await response?.blob()) ?? null;
-    },
-    async put(snapshot) {
-      held = snapshot;
-      const cache = await openCache();
-      if (snapshot === null) await cache?.delete(path);
-      else await keep(cache, path, snapshot);
-    },
+    get: () => take(path),
+    put: (snapshot) => (snapshot === null ? forget(path) : keep(path, snapshot)),
   };
 }
 
+/** The files of a language as far as they are known here: without asking the site for prepared ones. */
+async function knownFiles(manifest: RuntimeManifest, language: LanguageId): Promise<RuntimeFile[]> {
+  const listed = manifest[language];
+  if (listed === undefined) return [];
+  const further = listed.prepared === null ? null : await keptList(listed.prepared);
+  return [...listed.files, ...(further ?? [])];
+}
+
+/** All that may lie on the shelf for a language, and the pieces among it. */
+export async function shelfOf(
+  manifest: RuntimeManifest,
+  language: LanguageId,
+): Promise<{ pieces: readonly Piece[]; snapshot: string; others: readonly string[] }> {
+  const listed = manifest[language];
+  const files = await knownFiles(manifest, language);
+  return {
+    pieces: piecesOf(files),
+    snapshot: snapshotPath(listed?.files ?? []),
+    others: [wantedPath(language), ...(listed?.prepared ? [listed.prepared] : [])],
+  };
+}
+
+/** The languages that a site's manifest tells of. */
+export const languagesOf = (manifest: RuntimeManifest): LanguageId[] =>
+  LanguageId.options.filter((language) => manifest[language] !== undefined);
+
 /** Forgets what no runtime of this site uses any more. */
 export async function dropStale(manifest: RuntimeManifest): Promise<void> {
-  const cache = await openCache();
-  const wanted = new Set(
-    Object.values(manifest).flatMap((files) => [snapshotPath(files), ...files.map((file) => file.path)]),
-  );
-  for (const request of (await cache?.keys()) ?? []) {
-    const { pathname, search } = new URL(request.url);
-    if (!wanted.has(pathname + search)) await cache?.delete(request);
+  const used = new Set([MANIFEST]);
+  for (const language of languagesOf(manifest)) {
+    const { pieces, snapshot, others } = await shelfOf(manifest, language);
+    for (const path of [...pieces.map((piece) => piece.path), snapshot, ...others]) used.add(path);
   }
+  for (const path of await keptPaths()) if (!used.has(path)) await forget(path);
 }
