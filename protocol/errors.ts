@@ -12,6 +12,7 @@ export const errorStatus = {
   not_found: 404,
   method_not_allowed: 405,
   name_taken: 409,
+  key_taken: 409,
   contest_not_running: 409,
   not_registered: 409,
   lease_not_held: 409,

@@ -28,6 +28,7 @@ import * as problems from "./problems.ts";
 import * as rejudgings from "./rejudgings.ts";
 import * as sessions from "./sessions.ts";
 import * as submissions from "./submissions.ts";
+import * as yardsticks from "./yardsticks.ts";
 
 export { AccountFeed } from "./objects/account-feed.ts";
 export { ContestRoom } from "./objects/contest-room.ts";
@@ -68,6 +69,8 @@ const routes: readonly Route[] = [
   route("GET", "/api/problems", maybeSignedIn, problems.list),
   route("POST", "/api/problems", organiser, problems.upload),
   route("GET", "/api/problems/:slug", maybeSignedIn, problems.show),
+  route("PATCH", "/api/problems/:slug", organiser, problems.change),
+  route("GET", "/api/problems/:slug/yardstick", anyone, yardsticks.show),
   route("POST", "/api/problems/:slug/publish", organiser, problems.publish),
   route("POST", "/api/problems/:slug/withdraw", organiser, problems.withdraw),
   route("GET", "/api/organise/problems", organiser, problems.shelf),

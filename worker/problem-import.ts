@@ -13,6 +13,7 @@ import { testsKept } from "./package-tests.ts";
 import { renderStatement } from "./statements.ts";
 import { tables, type UserRow } from "./tables.ts";
 import { timeLimitAsked, timeLimitMessages } from "./time-limits.ts";
+import { yardsticksIn } from "./yardsticks.ts";
 
 // Samples are part of the problem page; a row of the database holds at most 2 MB.
 const SAMPLES_LIMIT = 512 * 1024;
@@ -195,6 +196,7 @@ function factsFrom(pkg: Package): ProblemFacts {
     samples: pkg.samples.map(sampleOf),
     credits: [...pkg.credits],
     license: pkg.license,
+    yardsticks: yardsticksIn(pkg),
   };
 }
 

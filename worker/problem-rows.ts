@@ -6,6 +6,16 @@ import type { Env } from "./env.ts";
 import { ApiError } from "./http.ts";
 import { tables, type ProblemRow, type UserRow } from "./tables.ts";
 
+/** Where a package keeps a solution of the jury's for one language, so that it is found without reading the rest. */
+export const YardstickPlace = v.object({
+  language: LanguageId,
+  /** The folder that holds them, inside the package: `submissions/accepted`. */
+  folder: v.string(),
+  files: v.array(v.string()),
+  entryPoint: v.nullable(v.string()),
+});
+export type YardstickPlace = v.InferOutput<typeof YardstickPlace>;
+
 /** The `facts` column: what the problem page shows besides statements. */
 export const ProblemFacts = v.object({
   types: v.array(ProblemType),
@@ -16,6 +26,8 @@ export const ProblemFacts = v.object({
   samples: v.array(Sample),
   credits: v.array(v.string()),
   license: v.string(),
+  /** Null for a package that was imported before anybody asked. */
+  yardsticks: v.optional(v.nullable(v.array(YardstickPlace)), null),
 });
 export type ProblemFacts = v.InferOutput<typeof ProblemFacts>;
 

@@ -1,15 +1,16 @@
 import * as v from "valibot";
 import type { ProblemList, ProblemSummary, ProblemView, Shelf, ShelfEntry } from "../protocol/problem.ts";
-import { ImportReport, ProblemState } from "../protocol/problem.ts";
+import { ChangeProblem, ImportReport, ProblemState } from "../protocol/problem.ts";
 import { Sha256 } from "../protocol/text.ts";
 import { audited } from "./audit.ts";
 import { loadBlob } from "./blobs.ts";
 import { pokeQueue, type Env } from "./env.ts";
-import { ApiError, json, param, readBytes, type Call } from "./http.ts";
+import { ApiError, json, param, readBytes, readJson, type Call } from "./http.ts";
 import { importPackage, withTimeLimits } from "./problem-import.ts";
 import { factsOf, mayChange, nameOf, noSuchProblem, problemBySlug } from "./problem-rows.ts";
 import { requireTimeLimit } from "./time-limits.ts";
 import { tables, type ProblemRow, type UserRow } from "./tables.ts";
+import { keepYardsticks, yardstickLanguages } from "./yardsticks.ts";
 
 const PACKAGE_LIMIT = 64 * 1024 * 1024;
 
@@ -70,6 +71,7 @@ export async function problemView(
     name: nameOf(row),
     state: v.parse(ProblemState, row.state),
     ...factsOf(row),
+    yardsticks: contest === null ? await yardstickLanguages(env, row) : [],
     statements,
     contest,
   };
@@ -100,18 +102,52 @@ export const publish = (call: Call, user: UserRow): Promise<Response> => setStat
 /** POST /api/problems/:slug/withdraw: hides it from the list; contests and submissions that use it go on. */
 export const withdraw = (call: Call, user: UserRow): Promise<Response> => setState(call, user, "withdrawn");
 
-async function setState(call: Call, user: UserRow, state: ProblemState): Promise<Response> {
+/** PATCH /api/problems/:slug: whether browsers may be given a solution of the jury's. */
+export async function change(call: Call, user: UserRow): Promise<Response> {
+  const { env } = call;
+  const { sharesYardstick } = await readJson(call.request, ChangeProblem);
+  const row = await changeable(call, user);
+  if (sharesYardstick) await keepYardsticks(env, row);
+  await env.DB.batch([
+    env.DB.prepare("UPDATE problems SET shares_yardstick = ? WHERE id = ?").bind(
+      Number(sharesYardstick),
+      row.id,
+    ),
+    audited(
+      env,
+      user.id,
+      sharesYardstick ? "problem.share-yardstick" : "problem.keep-yardstick",
+      row.slug,
+      {},
+    ),
+  ]);
+  return json(await entryOf(env, row.slug));
+}
+
+async function changeable(call: Call, user: UserRow): Promise<ProblemRow> {
   const row = await problemBySlug(call.env, param(call, "slug"));
   if (!mayChange(user, row))
     throw new ApiError("forbidden", "Only the problem's owner or an administrator may do this.");
+  return row;
+}
+
+async function setState(call: Call, user: UserRow, state: ProblemState): Promise<Response> {
+  const row = await changeable(call, user);
   if (state === "published") await requireTimeLimit(call.env, row);
   await call.env.DB.batch([
     call.env.DB.prepare("UPDATE problems SET state = ? WHERE id = ?").bind(state, row.id),
     audited(call.env, user.id, "problem.state", row.slug, { from: row.state, to: state }),
   ]);
-  const owner = await tables(call.env.DB).users.First({ where: { id: row.owner } });
-  const [entry] = await shelfEntries(call.env, [{ ...row, state, owner_name: owner?.display_name ?? "" }]);
-  return json(entry);
+  return json(await entryOf(call.env, row.slug));
+}
+
+/** One problem as the shelf shows it now. */
+async function entryOf(env: Env, slug: string): Promise<ShelfEntry> {
+  const row = await problemBySlug(env, slug);
+  const owner = await tables(env.DB).users.First({ where: { id: row.owner } });
+  const [entry] = await shelfEntries(env, [{ ...row, owner_name: owner?.display_name ?? "" }]);
+  if (!entry) throw new Error(`the problem ${slug} is gone`);
+  return entry;
 }
 
 async function shelfEntries(
@@ -137,6 +173,7 @@ function shelfEntry(row: ProblemRow & { owner_name: string }, report: ImportRepo
     owner: row.owner_name,
     hash: row.package_hash,
     importedAt: row.imported_at,
+    sharesYardstick: row.shares_yardstick === 1,
     report,
   };
 }

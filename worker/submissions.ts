@@ -1,8 +1,9 @@
-import type { SubmissionDetail, SubmissionList } from "../protocol/submission.ts";
+import type { SubmissionDetail, SubmissionList, SubmissionView } from "../protocol/submission.ts";
 import { Submit } from "../protocol/submission.ts";
 import { admit } from "./admission.ts";
 import { runViews } from "./author-runs.ts";
 import { appended, pokeRoom } from "./contest-log.ts";
+import { sha256 } from "./digest.ts";
 import { enter, type Entry } from "./entry.ts";
 import { pokeQueue, type Env } from "./env.ts";
 import { ApiError, json, param, rateLimit, readJson, type Call } from "./http.ts";
@@ -21,10 +22,18 @@ import type { UserRow } from "./tables.ts";
 
 const LIST_LIMIT = 100;
 
-/** POST /api/submissions: once this has answered, the submission is in the database and will be judged. */
+/**
+ * POST /api/submissions: once this has answered, the submission is in the database and will be judged.
+ *
+ * One that comes again under its key is answered with the first, whatever has become of the contest or the queue since;
+ * two that come at the same moment are told apart by the database alone, where the second's whole batch fails.
+ */
 export async function submit(call: Call, user: UserRow): Promise<Response> {
   const { env } = call;
   const form = await readJson(call.request, Submit);
+  const key = await keyOf(form);
+  const first = await submittedBefore(env, user, key);
+  if (first !== null) return json(first);
   await rateLimit(env.SUBMIT_LIMIT, user.id);
   const entered = await enter(env, form, user);
   const { problem, entry } = entered;
@@ -32,8 +41,8 @@ export async function submit(call: Call, user: UserRow): Promise<Response> {
   const id = crypto.randomUUID();
   const now = Date.now();
 
-  await env.DB.batch([
-    ...insertSubmission(env, id, form, entered, user, now),
+  const batch = [
+    ...insertSubmission(env, id, form, key, entered, user, now),
     env.DB.prepare(
       `INSERT INTO rounds (submission, round, package_hash, state, priority, queued_at) VALUES (?, 1, ?, 'queued', ?, ?)`,
     ).bind(id, problem.package_hash, entry ? PRIORITY.contest : PRIORITY.practice, now),
@@ -48,25 +57,63 @@ export async function submit(call: Call, user: UserRow): Promise<Response> {
           }),
         ]
       : []),
-  ]);
+  ];
+  try {
+    await env.DB.batch(batch);
+  } catch (error) {
+    const simultaneous = await submittedBefore(env, user, key);
+    if (simultaneous === null) throw error;
+    return json(simultaneous);
+  }
 
   pokeQueue(call);
   if (entry) call.ctx.waitUntil(pokeRoom(env, entry.contest.id));
   return json(await submissionView(env, id), { status: 201 });
 }
 
+/** A submission's key, and by what one sees that it is the same submission. */
+interface Key {
+  key: string;
+  requestHash: string;
+}
+
+/** @returns null for a submission without a key, which is always a new one */
+async function keyOf({ key, problem, contest, language, files, entryPoint }: Submit): Promise<Key | null> {
+  if (key === undefined) return null;
+  const sent = [problem, contest ?? null, language, files.map(({ name, text }) => [name, text]), entryPoint];
+  return { key: key.toLowerCase(), requestHash: await sha256(JSON.stringify(sent)) };
+}
+
+/** What was submitted under this key, as it stands now. */
+async function submittedBefore(env: Env, user: UserRow, key: Key | null): Promise<SubmissionView | null> {
+  if (key === null) return null;
+  const row = await env.DB.prepare("SELECT id, request_hash FROM submissions WHERE user = ? AND key = ?")
+    .bind(user.id, key.key)
+    .first<{ id: string; request_hash: string }>();
+  if (!row) return null;
+  if (row.request_hash !== key.requestHash) {
+    throw new ApiError(
+      "key_taken",
+      "Another submission was sent under this key. Send what is new under a new key.",
+    );
+  }
+  return submissionView(env, row.id);
+}
+
 function insertSubmission(
   env: Env,
   id: string,
   { files, entryPoint }: Submit,
+  key: Key | null,
   { problem, entry, language, bytes }: Entry,
   user: UserRow,
   now: number,
 ): D1PreparedStatement[] {
   return [
     env.DB.prepare(
-      `INSERT INTO submissions (id, user, problem, contest, team, language, entry_point, bytes, submitted_at, contest_time_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO submissions (id, user, problem, contest, team, language, entry_point, bytes, submitted_at, contest_time_ms,
+         key, request_hash)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ).bind(
       id,
       user.id,
@@ -78,6 +125,8 @@ function insertSubmission(
       bytes,
       now,
       entry?.at ?? null,
+      key?.key ?? null,
+      key?.requestHash ?? null,
     ),
     env.DB.prepare(
       `INSERT INTO submission_files (submission, position, name, text)

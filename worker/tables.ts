@@ -39,6 +39,8 @@ export function tables(db: D1Database) {
         facts: text,
         report: text,
         imported_at: integer,
+        /** 0 or 1. */
+        shares_yardstick: integer,
       },
     ),
     judges: new Model(
