@@ -1,24 +1,39 @@
 import type { LanguageId } from "../protocol/language.ts";
+import type { Progress, Runtime } from "./contract.ts";
 import {
   download,
   dropStale,
   filesOf,
   loadManifest,
-  sizeOfFiles,
+  piecesOf,
   snapshotShelf,
   totalBytes,
 } from "./download.ts";
 import { javascript } from "./javascript/adapter.ts";
+import { programShelf } from "./programs.ts";
 import { python } from "./python/adapter.ts";
 import { startRuntime, type Adapter } from "./runtime.ts";
-import type { Progress, Runtime } from "./runtime.ts";
 
-export type { Program, Progress, RunLimits, RunResult, Runtime } from "./runtime.ts";
+export { readiness } from "./download.ts";
+export type {
+  CompileError,
+  Compiled,
+  Program,
+  Progress,
+  Readiness,
+  RunLimits,
+  RunResult,
+  Runtime,
+  SourceFile,
+} from "./contract.ts";
 
-const adapters: Readonly<Partial<Record<LanguageId, Adapter>>> = { python3: python, javascript };
+const adapters: ReadonlyMap<LanguageId, Adapter> = new Map([
+  ["python3", python],
+  ["javascript", javascript],
+]);
 
 /** Languages that run in the browser. */
-export const browserLanguages: readonly LanguageId[] = ["python3", "javascript"];
+export const browserLanguages: readonly LanguageId[] = [...adapters.keys()];
 
 /**
  * Loads a language and starts it in a sandbox of its own.
@@ -30,23 +45,23 @@ export async function openRuntime(
   onProgress: (progress: Progress) => void,
   signal?: AbortSignal,
 ): Promise<Runtime> {
-  const adapter = adapters[language];
+  const adapter = adapters.get(language);
   if (adapter === undefined) throw new Error(`${language} does not run in the browser.`);
   const manifest = await loadManifest(signal);
-  const files = filesOf(manifest, language);
-  const total = totalBytes(files);
-  onProgress({ phase: "downloading", loaded: 0, total });
+  const needed = await filesOf(manifest, language, signal);
+  const total = totalBytes(needed.files);
   const blobs = await download(
-    files,
+    needed,
     (loaded) => onProgress({ phase: "downloading", loaded, total }),
     signal,
   );
   void dropStale(manifest);
   onProgress({ phase: "starting", loaded: total, total });
-  return startRuntime(adapter, blobs, snapshotShelf(files), signal);
-}
-
-/** How much has to be loaded before a language can run, in bytes that travel, and whether it is on this machine already. */
-export async function downloadSize(language: LanguageId): Promise<{ bytes: number; cached: boolean }> {
-  return sizeOfFiles(filesOf(await loadManifest(), language));
+  // What is prepared later only makes it faster: snapshots and programs are the same without.
+  const lasting = manifest[language]?.files ?? [];
+  const toolchain = piecesOf(lasting)
+    .map(({ path }) => path)
+    .join("+");
+  const shelves = { snapshot: snapshotShelf(lasting), programs: programShelf(toolchain) };
+  return startRuntime(adapter, blobs, shelves, signal);
 }

@@ -43,7 +43,8 @@ export function openPool(spawn: () => BoxWorker, size: number): Pool {
   };
 }
 
-function booted(worker: BoxWorker): Promise<BoxWorker> {
+/** @throws Error when it cannot boot */
+export function booted(worker: BoxWorker): Promise<BoxWorker> {
   return new Promise((resolve, reject) => {
     worker.listener = (event) => {
       if (event.type === "ready") resolve(worker);

@@ -1,6 +1,5 @@
 import type { BoxWorker } from "./box/box.ts";
-import type { SourceFile } from "./box/messages.ts";
-import type { RunLimits, RunResult } from "./runtime.ts";
+import type { RunLimits, RunResult, SourceFile } from "./contract.ts";
 
 const CHECK_LIMIT_MS = 10_000;
 /** What a worker may send beyond the program's output: stderr and its own few words. */
@@ -34,7 +33,10 @@ export function checkOnce(
 }
 
 export interface RunJob {
+  /** None when the program is compiled. */
   files: readonly SourceFile[];
+  /** Resources of the box that go with the order. */
+  uses: readonly string[];
   stdin: Uint8Array;
   limits: RunLimits;
   onOutput: (text: string) => void;
@@ -43,28 +45,30 @@ export interface RunJob {
 /**
  * Runs a program in a worker and throws the worker away.
  *
- *     running -- exit --------------> exit    \
- *        |------ wallMs are over ---> timeout  |-- kill --> gone: the result
- *        |------ too much output ---> output  /
+ *     running -- exit --------------> exit          \
+ *        |------ stopped -----------> memory, stack  |
+ *        |------ wallMs are over ---> timeout        |-- kill --> gone: the result
+ *        |------ too much output ---> output        /
  *        '------ gone by itself ----> output (the box ended it), exit 1 (an error), crash (the box died)
  */
-export function runOnce(worker: BoxWorker, { files, stdin, limits, onOutput }: RunJob): Promise<RunResult> {
+export function runOnce(worker: BoxWorker, job: RunJob): Promise<RunResult> {
+  const { files, uses, stdin, limits, onOutput } = job;
   const { promise, resolve } = Promise.withResolvers<RunResult>();
   const output = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
   const decoder = new TextDecoder();
   const started = performance.now();
   let bytes = 0;
-  let end: Pick<RunResult, "ended" | "exitCode" | "wallMs"> | null = null;
+  let end: Omit<RunResult, "stdout" | "stderr"> | null = null;
 
-  function ends(ended: RunResult["ended"], exitCode: number | null): void {
+  function ends(ended: RunResult["ended"], exitCode: number | null, memoryBytes: number | null = null): void {
     clearTimeout(timer);
-    end ??= { ended, exitCode, wallMs: performance.now() - started };
+    end ??= { ended, exitCode, wallMs: performance.now() - started, memoryBytes };
   }
-  function stop(ended: RunResult["ended"], exitCode: number | null = null): void {
-    ends(ended, exitCode);
+  function stop(...how: Parameters<typeof ends>): void {
+    ends(...how);
     worker.kill();
   }
-  const timer = setTimeout(() => stop("timeout"), limits.wallMs);
+  const timer = setTimeout(() => stop("timeout", null), limits.wallMs);
 
   worker.listener = (event) => {
     switch (event.type) {
@@ -73,14 +77,16 @@ export function runOnce(worker: BoxWorker, { files, stdin, limits, onOutput }: R
         output[event.stream].push(event.bytes);
         if (event.stream === "stderr") return;
         bytes += event.bytes.length;
-        if (bytes > limits.outputBytes) return stop("output");
+        if (bytes > limits.outputBytes) return stop("output", null);
         return onOutput(decoder.decode(event.bytes, { stream: true }));
       }
       case "exit":
-        return stop("exit", event.code);
+        return stop("exit", event.code, event.memoryBytes);
+      case "stopped":
+        return stop(event.by, null, event.memoryBytes);
       case "broken":
         output.stderr.push(new TextEncoder().encode(`${event.reason}\n`));
-        return stop("crash");
+        return stop("crash", null);
       case "gone": {
         if (event.why === "flooded") ends("output", null);
         else if (event.why === "lost") ends("crash", null);
@@ -93,6 +99,7 @@ export function runOnce(worker: BoxWorker, { files, stdin, limits, onOutput }: R
       }
       case "ready":
       case "checked":
+      case "compiled":
         return;
       default:
         event satisfies never;
@@ -100,8 +107,15 @@ export function runOnce(worker: BoxWorker, { files, stdin, limits, onOutput }: R
   };
   // A copy, since the caller's may be a view on something larger.
   worker.send(
-    { type: "run", files, stdin: stdin.slice(), outputBytes: limits.outputBytes },
+    {
+      type: "run",
+      files,
+      stdin: stdin.slice(),
+      outputBytes: limits.outputBytes,
+      memoryBytes: limits.memoryBytes,
+    },
     limits.outputBytes + ALLOWED_BESIDES,
+    uses,
   );
   return promise;
 }

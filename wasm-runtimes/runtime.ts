@@ -1,45 +1,15 @@
-import type { SourceFile } from "./box/messages.ts";
+import type { LanguageId } from "../protocol/language.ts";
+import { compilerMessages } from "../rules/compiler-messages.ts";
+import type { CompileError, Compiled, Program, RunResult, Runtime, SourceFile } from "./contract.ts";
+import type { ProgramShelf } from "./programs.ts";
 import { checkOnce, runOnce, type RunJob } from "./run.ts";
 import { openSession, type Session, type SnapshotShelf } from "./session.ts";
-
-/** Bytes, over all files of the language. */
-export interface Progress {
-  phase: "downloading" | "starting";
-  loaded: number;
-  total: number;
-}
-
-export interface RunLimits {
-  wallMs: number;
-  outputBytes: number;
-}
-
-export interface RunResult {
-  /** "crash": the sandbox itself died. */
-  ended: "exit" | "timeout" | "output" | "crash";
-  /** Null unless the program ended by itself. */
-  exitCode: number | null;
-  stdout: Uint8Array;
-  stderr: string;
-  wallMs: number;
-}
-
-export interface Program {
-  /** Runs the program in a worker that nothing has run in before. `onOutput` hears what it writes to stdout as it comes. */
-  run(stdin: Uint8Array, limits: RunLimits, onOutput?: (text: string) => void): Promise<RunResult>;
-}
-
-export interface Runtime {
-  /** The first file is the program's entry. A message is what the language says about its first error. */
-  compile(
-    files: readonly SourceFile[],
-  ): Promise<{ ok: true; program: Program } | { ok: false; message: string }>;
-  /** Kills whatever runs. */
-  close(): void;
-}
+import { openSlots } from "./slots.ts";
 
 /** What a language needs from its sandbox. */
 export interface Adapter {
+  /** The exact compiler or interpreter, as people know it. */
+  toolchain: string;
   /** Files that are WebAssembly: compiled once, for all workers. */
   modules: readonly string[];
   /** Workers that have booted before anybody asks for them. */
@@ -48,63 +18,106 @@ export interface Adapter {
   checkedWorkerIsFresh: boolean;
   /** Workers can start from the memory of one that has booted. */
   snapshot?: boolean;
+  /** Programs are made by a worker of its own, whose script is "compiler.js", and not only checked. */
+  compiler?: {
+    language: LanguageId;
+    /** What the compiler gets of the language's files; those who run programs do not. */
+    files: readonly string[];
+    /** What a program is to the worker that runs it. */
+    makes: "module" | "blob";
+  };
 }
+
+/** Where a language keeps what it makes here, for later visits. */
+export interface Shelves {
+  snapshot: SnapshotShelf;
+  programs: ProgramShelf;
+}
+
+/** More programs at once than cores would take each other's time. */
+const slots = openSlots(navigator.hardwareConcurrency || 1);
 
 /**
  * Starts a language in a box. A box that dies (a program flooded it or took the browser's memory) is replaced by a new one.
- * @param blobs the language's files by name; "boot.js" is the script of its workers
- * @param shelf where the language's memory snapshot is kept, if it makes one
+ * @param blobs the language's files by name; "boot.js" is the script of the workers that run programs
  */
 export async function startRuntime(
   adapter: Adapter,
   blobs: ReadonlyMap<string, Blob>,
-  shelf: SnapshotShelf,
+  shelves: Shelves,
   signal?: AbortSignal,
 ): Promise<Runtime> {
   const closing = new AbortController();
-  let session = openSession(adapter, blobs, shelf, signal);
-  await session;
+  let session = openSession(adapter, blobs, shelves.snapshot, signal);
+  (await session).compiler?.warm();
 
   async function current(): Promise<Session> {
     closing.signal.throwIfAborted();
     const known = await session.catch(() => null);
     if (known?.box.open) return known;
-    session = openSession(adapter, blobs, shelf, closing.signal);
+    session = openSession(adapter, blobs, shelves.snapshot, closing.signal);
     return session;
   }
 
-  async function check(files: readonly SourceFile[]): Promise<string | null> {
+  async function check(files: readonly SourceFile[]): Promise<Compiled> {
     const { pool } = await current();
     const worker = await pool.take();
     const { message, fresh } = await checkOnce(worker, files);
     if (fresh && adapter.checkedWorkerIsFresh) pool.giveBack(worker);
     else pool.refill();
-    return message;
+    return message === null ? runnable(files, null) : { ok: false, error: errorOf(message) };
   }
 
-  async function run(job: RunJob): Promise<RunResult> {
-    for (let attempt = 1; ; attempt += 1) {
-      const { pool } = await current();
-      const worker = await pool.take();
-      const result = await runOnce(worker, job);
-      // Not earlier: a language that boots beside a program takes its time.
-      pool.refill();
-      // The boxes of all tabs of a site share one process: one that died before the program said a word may not be its fault.
-      const again = result.ended === "crash" && result.stdout.length === 0 && attempt === 1;
-      if (!again || closing.signal.aborted) return result;
-    }
+  async function make(files: readonly SourceFile[]): Promise<Compiled> {
+    const kept = await shelves.programs.get(files);
+    if (kept !== null) return runnable([], kept);
+    const { compiler } = await current();
+    if (compiler === null) throw new Error(`${adapter.toolchain} has no compiler.`);
+    const { program, text } = await compiler.compile(files);
+    if (program === null) return { ok: false, error: errorOf(text) };
+    await shelves.programs.put(files, program);
+    return runnable([], program);
   }
 
-  const inTurn = queue();
+  async function attempt(job: RunJob, program: Blob | null): Promise<RunResult> {
+    const { pool, place } = await current();
+    const worker = await pool.take();
+    const uses = program === null ? [] : [await place(program)];
+    const result = await runOnce(worker, { ...job, uses });
+    // Not earlier: a language that boots beside a program takes its time.
+    pool.refill();
+    return result;
+  }
+
+  /**
+   * The boxes of all tabs of a site share one process, so one that died while a program ran may have died of another program: it is
+   * run again, with no other of this page beside it.
+   */
+  async function run(job: RunJob, program: Blob | null): Promise<RunResult> {
+    let heard = 0;
+    const hear = (text: string): void => {
+      heard += text.length;
+      job.onOutput(text);
+    };
+    const result = await slots.take(() => attempt({ ...job, onOutput: hear }, program));
+    if (result.ended !== "crash" || closing.signal.aborted) return result;
+    const again = { ...job, onOutput: beyond(heard, job.onOutput) };
+    return slots.take(() => attempt(again, program), "all");
+  }
+
+  const runnable = (files: readonly SourceFile[], compiled: Blob | null): Compiled => {
+    const program: Program = {
+      run: (stdin, limits, onOutput = () => {}) =>
+        run({ files, uses: [], stdin, limits, onOutput }, compiled),
+    };
+    return { ok: true, program };
+  };
+
   return {
+    toolchain: adapter.toolchain,
     async compile(files) {
-      if (files.length === 0) return { ok: false, message: "There is no program." };
-      const message = await inTurn(() => check(files));
-      if (message !== null) return { ok: false, message };
-      const program: Program = {
-        run: (stdin, limits, onOutput = () => {}) => inTurn(() => run({ files, stdin, limits, onOutput })),
-      };
-      return { ok: true, program };
+      if (files.length === 0) return { ok: false, error: errorOf("There is no program.") };
+      return adapter.compiler ? make(files) : slots.take(() => check(files));
     },
     close() {
       closing.abort(new DOMException("The runtime was closed.", "AbortError"));
@@ -116,12 +129,14 @@ export async function startRuntime(
   };
 }
 
-/** One at a time: programs that ran side by side would take each other's time. */
-function queue(): <Result>(act: () => Promise<Result>) => Promise<Result> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (act) => {
-    const turn = last.then(act, act);
-    last = turn;
-    return turn;
+const errorOf = (text: string): CompileError => ({ text, messages: compilerMessages(text) });
+
+/** Tells only what comes after the text that was heard before. */
+function beyond(heard: number, tell: (text: string) => void): (text: string) => void {
+  let known = heard;
+  return (text) => {
+    const news = text.slice(known);
+    known = Math.max(0, known - text.length);
+    if (news !== "") tell(news);
   };
 }

@@ -1,14 +1,22 @@
 import { openBox, type Box } from "./box/box.ts";
+import { openCompiler, type CompilerWorker } from "./compiler.ts";
 import { openPool, type Pool } from "./pool.ts";
 import type { Adapter } from "./runtime.ts";
 
 const SCRIPT = "boot.js";
+const COMPILER_SCRIPT = "compiler.js";
 const SNAPSHOT = "snapshot";
+/** Compiled programs that a box has at hand. */
+const PROGRAMS = 8;
 
 /** A box with the resources of one language in it, and workers that have booted from them. */
 export interface Session {
   box: Box;
   pool: Pool;
+  /** Null when programs of this language are run as they are written. */
+  compiler: CompilerWorker | null;
+  /** Puts a compiled program into the box, unless it is there. @returns its name among the resources */
+  place(program: Blob): Promise<string>;
 }
 
 /** Keeps a snapshot for the next box and the next visit; belongs to exactly one version of the language's files. */
@@ -28,21 +36,48 @@ export async function openSession(
   const onAbort = (): void => box.close();
   signal?.addEventListener("abort", onAbort);
   try {
+    const { compiler, modules } = adapter;
     const resources = [...blobs].map(([name, blob]) => ({
       name,
       blob,
-      as: adapter.modules.includes(name) ? ("module" as const) : ("blob" as const),
+      as: modules.includes(name) ? ("module" as const) : ("blob" as const),
     }));
     await Promise.all(resources.map((resource) => box.store(resource)));
-    const uses = [...blobs.keys()].filter((name) => name !== SCRIPT);
+    const forCompiler = new Set<string>([COMPILER_SCRIPT, ...(compiler?.files ?? [])]);
+    const uses = [...blobs.keys()].filter((name) => name !== SCRIPT && !forCompiler.has(name));
     const start = adapter.snapshot === true ? startFromSnapshot : startPool;
-    return { box, pool: await start(box, adapter.spareWorkers, uses, shelf) };
+    const compilerFiles = [...forCompiler].filter((name) => name !== COMPILER_SCRIPT && blobs.has(name));
+    return {
+      box,
+      pool: await start(box, adapter.spareWorkers, uses, shelf),
+      compiler: compiler ? openCompiler(box, COMPILER_SCRIPT, compilerFiles, compiler.language) : null,
+      place: placeIn(box, compiler?.makes ?? "blob"),
+    };
   } catch (error) {
     box.close();
     throw signal?.aborted ? signal.reason : error;
   } finally {
     signal?.removeEventListener("abort", onAbort);
   }
+}
+
+function placeIn(box: Box, as: "blob" | "module"): Session["place"] {
+  const placed = new Map<Blob, { name: string; stored: Promise<void> }>();
+  let last = 0;
+  return async (program) => {
+    const known = placed.get(program) ?? { name: `program ${(last += 1)}`, stored: Promise.resolve() };
+    if (!placed.has(program)) known.stored = box.store({ name: known.name, blob: program, as });
+    // The last used stands last.
+    placed.delete(program);
+    placed.set(program, known);
+    for (const [oldest, { name }] of placed) {
+      if (placed.size <= PROGRAMS) break;
+      placed.delete(oldest);
+      box.forget(name);
+    }
+    await known.stored;
+    return known.name;
+  };
 }
 
 async function startPool(box: Box, size: number, uses: readonly string[]): Promise<Pool> {

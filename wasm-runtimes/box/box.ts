@@ -17,8 +17,11 @@ export interface BoxWorker {
   readonly alive: boolean;
   /** Exactly one listener hears the worker at a time. */
   listener: (event: WorkerEvent) => void;
-  /** `allowance`: bytes of output that the box lets through before it ends the worker as "flooded". */
-  send(order: WorkerOrder, allowance: number): void;
+  /**
+   * @param allowance bytes of output that the box lets through before it ends the worker as "flooded"
+   * @param uses stored resources that go with the order
+   */
+  send(order: WorkerOrder, allowance: number, uses?: readonly string[]): void;
   /** The listener hears "gone" when the worker has ended for certain. */
   kill(): void;
 }
@@ -26,6 +29,7 @@ export interface BoxWorker {
 export interface Box {
   /** Keeps a resource in the box for its workers. */
   store(resource: Resource): Promise<void>;
+  forget(name: string): void;
   spawn(script: string, uses: readonly string[]): BoxWorker;
   /** Spawns a worker whose only work is to make one resource; resolves when the box has it, with a copy. */
   produce(product: string, script: string, uses: readonly string[]): Promise<Blob>;
@@ -153,9 +157,9 @@ export async function openBox(signal?: AbortSignal): Promise<Box> {
         return workers.get(id) === worker;
       },
       listener: () => {},
-      send: (order, allowance) => {
+      send: (order, allowance, uses = []) => {
         expect(`worker ${id}`);
-        command({ type: "send", worker: id, order, allowance });
+        command({ type: "send", worker: id, order, uses, allowance });
       },
       kill: () => {
         expect(`worker ${id}`);
@@ -173,6 +177,7 @@ export async function openBox(signal?: AbortSignal): Promise<Box> {
     async store({ name, blob, as }) {
       await stored(name, () => command({ type: "store", name, blob, as }));
     },
+    forget: (name) => command({ type: "forget", name }),
     spawn: (script, uses) => spawn(script, uses, null)[1],
     async produce(product, script, uses) {
       let kill = (): void => {};

@@ -1,4 +1,6 @@
+import type { LanguageId } from "../../protocol/language.ts";
 import * as v from "valibot";
+import type { SourceFile } from "../contract.ts";
 
 /**
  * Who talks to whom:
@@ -27,8 +29,13 @@ export type BoxCommand =
    * making under that name; no such worker may ever get code of people.
    */
   | { type: "spawn"; worker: number; script: string; uses: readonly string[]; product: string | null }
-  /** `allowance`: how many bytes of output the worker may send from now on; beyond, it is ended. */
-  | { type: "send"; worker: number; order: WorkerOrder; allowance: number }
+  /** Let a stored resource go, for the workers that are started from now on. */
+  | { type: "forget"; name: string }
+  /**
+   * `uses`: stored resources that go with the order. `allowance`: how many bytes of output the worker may send from now on; beyond, it
+   * is ended.
+   */
+  | { type: "send"; worker: number; order: WorkerOrder; uses: readonly string[]; allowance: number }
   | { type: "kill"; worker: number }
   | { type: "ping" };
 
@@ -55,15 +62,26 @@ export interface WorkerLoad {
   product: string | null;
 }
 
-export interface SourceFile {
-  name: string;
-  text: string;
-}
-
 /** Page to worker, through the box. */
 export type WorkerOrder =
+  /** Say what is wrong with the files, and run nothing of them. */
   | { type: "check"; files: readonly SourceFile[] }
-  | { type: "run"; files: readonly SourceFile[]; stdin: Uint8Array; outputBytes: number };
+  /** Make a program of the files. */
+  | { type: "compile"; language: LanguageId; files: readonly SourceFile[] }
+  | {
+      type: "run";
+      files: readonly SourceFile[];
+      stdin: Uint8Array;
+      outputBytes: number;
+      memoryBytes: number;
+    };
+
+/** An order as it arrives, with the resources that the page named: with a compiled program, that program alone. */
+export type WorkerHears = WorkerOrder & { resources: WorkerResources };
+export type RunOrder = WorkerHears & { type: "run" };
+
+/** The most that the program held, where the runtime can tell. */
+const MemoryBytes = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)));
 
 /** Worker to page, through the box. */
 export const WorkerMessage = v.variant("type", [
@@ -74,7 +92,19 @@ export const WorkerMessage = v.variant("type", [
     stream: v.picklist(["stdout", "stderr"]),
     bytes: v.instance(Uint8Array),
   }),
-  v.object({ type: v.literal("exit"), code: v.pipe(v.number(), v.integer()) }),
+  /** `program` is null when there is none; `text` is what the compiler said, which may be warnings. */
+  v.object({
+    type: v.literal("compiled"),
+    program: v.nullable(v.instance(Uint8Array<ArrayBuffer>)),
+    text: v.string(),
+  }),
+  v.object({ type: v.literal("exit"), code: v.pipe(v.number(), v.integer()), memoryBytes: MemoryBytes }),
+  /** The program ended of what it may not have, said by the runtime around it. */
+  v.object({
+    type: v.literal("stopped"),
+    by: v.picklist(["memory", "stack"]),
+    memoryBytes: MemoryBytes,
+  }),
   v.object({ type: v.literal("broken"), reason: v.string() }),
 ]);
 export type WorkerMessage = v.InferOutput<typeof WorkerMessage>;

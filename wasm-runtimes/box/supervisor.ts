@@ -1,4 +1,12 @@
-import type { BoxCommand, BoxMessage, Init, Product, WorkerLoad } from "./messages.ts";
+import type {
+  BoxCommand,
+  BoxMessage,
+  Init,
+  Product,
+  WorkerHears,
+  WorkerLoad,
+  WorkerResources,
+} from "./messages.ts";
 
 /**
  * The only script of /box.html: starts and ends workers for the page, which it knows by one MessagePort that no worker can reach.
@@ -64,12 +72,16 @@ function serve(port: MessagePort): void {
       if (workers.get(id) === supervised) hear(id, supervised, product, event.data);
     });
     worker.addEventListener("error", (event) => tell({ type: "failed", worker: id, reason: event.message }));
-    const given: Record<string, Blob | WebAssembly.Module> = {};
+    worker.postMessage({ type: "load", resources: given(uses), product } satisfies WorkerLoad);
+  }
+
+  function given(uses: readonly string[]): WorkerResources {
+    const found: Record<string, Blob | WebAssembly.Module> = {};
     for (const name of uses) {
       const resource = resources.get(name);
-      if (resource !== undefined) given[name] = resource;
+      if (resource !== undefined) found[name] = resource;
     }
-    worker.postMessage({ type: "load", resources: given, product } satisfies WorkerLoad);
+    return found;
   }
 
   port.addEventListener("message", ({ data: command }: MessageEvent<BoxCommand>) => {
@@ -83,8 +95,13 @@ function serve(port: MessagePort): void {
         if (supervised === undefined) return;
         supervised.bytesLeft = command.allowance;
         supervised.messagesLeft = MESSAGES_PER_RUN;
-        return supervised.worker.postMessage(command.order);
+        return supervised.worker.postMessage({
+          ...command.order,
+          resources: given(command.uses),
+        } satisfies WorkerHears);
       }
+      case "forget":
+        return void resources.delete(command.name);
       case "kill":
         end(command.worker);
         return tell({ type: "killed", worker: command.worker });

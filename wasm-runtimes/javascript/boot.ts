@@ -1,4 +1,5 @@
-import type { SourceFile, WorkerOrder } from "../box/messages.ts";
+import type { WorkerHears } from "../box/messages.ts";
+import type { SourceFile } from "../contract.ts";
 import { removeHostGlobals } from "../worker/hygiene.ts";
 import { listen, say } from "../worker/link.ts";
 import { checkFiles } from "./check.ts";
@@ -11,12 +12,14 @@ listen({
     removeHostGlobals();
     installGlobals();
   },
-  order(order: WorkerOrder) {
+  order(order: WorkerHears) {
     switch (order.type) {
       case "check":
         return checkFiles(scripts(order.files), (error) => say({ type: "checked", error }));
       case "run":
         return runProgram(order);
+      case "compile":
+        return say({ type: "broken", reason: "JavaScript is not compiled." });
       default:
         order satisfies never;
     }

@@ -1,4 +1,4 @@
-import type { SourceFile } from "../box/messages.ts";
+import type { SourceFile } from "../contract.ts";
 import { FIRST_LINE_SHIFT, loadAs, LoadError, loadFile, UnbalancedError } from "./load.ts";
 
 const addEventListener = globalThis.addEventListener.bind(globalThis);

@@ -1,4 +1,4 @@
-import type { SourceFile } from "../box/messages.ts";
+import type { SourceFile } from "../contract.ts";
 import { asFunctionBody, isModuleText } from "./es-module.ts";
 
 /**

@@ -1,4 +1,5 @@
-import type { SourceFile, WorkerOrder } from "../box/messages.ts";
+import type { RunOrder } from "../box/messages.ts";
+import type { SourceFile } from "../contract.ts";
 import { say } from "../worker/link.ts";
 import { openOutput } from "../worker/output.ts";
 import { Buffer } from "./node/buffer.ts";
@@ -44,7 +45,7 @@ export function installGlobals(): void {
 }
 
 /** Runs a program, the first file being its entry, and says when and how it has ended. */
-export function runProgram({ files, stdin: input, outputBytes }: WorkerOrder & { type: "run" }): void {
+export function runProgram({ files, stdin: input, outputBytes }: RunOrder): void {
   const [entry] = files;
   if (entry === undefined) return say({ type: "broken", reason: "A program needs at least one file." });
   const outputs = { 1: openOutput("stdout", outputBytes), 2: openOutput("stderr") };

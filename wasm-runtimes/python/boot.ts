@@ -1,4 +1,4 @@
-import type { WorkerLoad, WorkerOrder } from "../box/messages.ts";
+import type { WorkerLoad, WorkerHears } from "../box/messages.ts";
 import { listen, say, sayProduct } from "../worker/link.ts";
 import { openPython, type Python } from "./program.ts";
 import { makeSnapshot } from "./pyodide.ts";
@@ -12,13 +12,15 @@ listen({
     if (product === null) python = await openPython(resources);
     else sayProduct(await makeSnapshot(resources));
   },
-  order(order: WorkerOrder) {
+  order(order: WorkerHears) {
     if (python === null) return say({ type: "broken", reason: "Python has not been loaded." });
     switch (order.type) {
       case "check":
         return say({ type: "checked", error: python.check(order.files) });
       case "run":
         return void python.run(order).then((code) => say({ type: "exit", code }));
+      case "compile":
+        return say({ type: "broken", reason: "Python is not compiled." });
       default:
         order satisfies never;
     }

@@ -1,5 +1,6 @@
 import type { PyodideInterface } from "pyodide";
-import type { SourceFile, WorkerOrder, WorkerResources } from "../box/messages.ts";
+import type { RunOrder, WorkerResources } from "../box/messages.ts";
+import type { SourceFile } from "../contract.ts";
 import { removeHostGlobals } from "../worker/hygiene.ts";
 import { openOutput, type OutputStream } from "../worker/output.ts";
 import { bootPython } from "./pyodide.ts";
@@ -8,7 +9,7 @@ export interface Python {
   /** @returns the first syntax error as CPython prints it, or null */
   check(files: readonly SourceFile[]): string | null;
   /** @returns the exit code */
-  run(order: WorkerOrder & { type: "run" }): Promise<number>;
+  run(order: RunOrder): Promise<number>;
 }
 
 /** What Pyodide looks up when a program asks for text, the time, random numbers or asyncio. None of it reaches anybody. */

@@ -1,9 +1,11 @@
 import type { LanguageId } from "../../protocol/language.ts";
 import { openBox, type WorkerEvent } from "../box/box.ts";
+import type { RunLimits, RunResult, Runtime } from "../contract.ts";
 import { download, filesOf, loadManifest, snapshotShelf } from "../download.ts";
 import * as host from "../host.ts";
+import { programShelf } from "../programs.ts";
 import { python } from "../python/adapter.ts";
-import { startRuntime, type RunLimits, type Runtime } from "../runtime.ts";
+import { startRuntime } from "../runtime.ts";
 
 /** The page of the browser tests: the host, and what the tests ask of it, with results that can leave the page. */
 
@@ -17,13 +19,14 @@ export interface Trial {
 
 export interface TrialResult {
   /** "refused": it did not compile. */
-  ended: "exit" | "timeout" | "output" | "crash" | "refused";
+  ended: RunResult["ended"] | "refused";
   exitCode: number | null;
   stdout: string;
   stderr: string;
   /** What `onOutput` heard. */
   heard: string;
   wallMs: number;
+  memoryBytes: number | null;
   /** How often the page's own timer fired meanwhile. */
   ticks: number;
 }
@@ -42,13 +45,13 @@ export async function attempt(trial: Trial, given?: Runtime): Promise<TrialResul
   const files = typeof trial.program === "string" ? [{ name, text: trial.program }] : trial.program;
   const compiled = await runtime.compile(files);
   if (!compiled.ok) {
-    const nothing = { exitCode: null, stdout: "", heard: "", wallMs: 0, ticks: 0 };
-    return { ...nothing, ended: "refused", stderr: compiled.message };
+    const nothing = { exitCode: null, stdout: "", heard: "", wallMs: 0, ticks: 0, memoryBytes: null };
+    return { ...nothing, ended: "refused", stderr: compiled.error.text };
   }
   let heard = "";
   let ticks = 0;
   const timer = setInterval(() => (ticks += 1), 10);
-  const limits = { wallMs: 10_000, outputBytes: 1_000_000, ...trial.limits };
+  const limits = { wallMs: 10_000, outputBytes: 1_000_000, memoryBytes: 256 * 1024 * 1024, ...trial.limits };
   const stdin = new TextEncoder().encode(trial.stdin ?? "");
   const result = await compiled.program.run(stdin, limits, (text) => (heard += text));
   clearInterval(timer);
@@ -86,17 +89,20 @@ export async function pythonThatMakesNoSnapshot(
     reported.push(String(event.message));
   };
   window.addEventListener("error", onError);
-  const files = filesOf(await loadManifest(), "python3");
+  const files = await filesOf(await loadManifest(), "python3");
   const blobs = await download(files, () => {});
   const script =
     (await blobs.get("boot.js")?.text())?.replaceAll("makeMemorySnapshot", "noSuchFunction") ?? "";
-  let snapshot = use === "kept" ? await snapshotShelf(files).get() : null;
+  let snapshot = use === "kept" ? await snapshotShelf(files.files).get() : null;
   if (use === "spoilt") snapshot = new Blob(["not a snapshot"]);
-  const shelf = {
+  const snapshots = {
     get: async () => snapshot,
     put: async (made: Blob | null) => void (snapshot = made),
   };
-  const runtime = await startRuntime(python, new Map([...blobs, ["boot.js", new Blob([script])]]), shelf);
+  const runtime = await startRuntime(python, new Map([...blobs, ["boot.js", new Blob([script])]]), {
+    snapshot: snapshots,
+    programs: programShelf("python3"),
+  });
   const result = await attempt({ language: "python3", program: "print(6 * 7)" }, runtime);
   runtime.close();
   window.removeEventListener("error", onError);

@@ -1,4 +1,4 @@
-import type { Product, WorkerLoad, WorkerMessage, WorkerOrder } from "../box/messages.ts";
+import type { Product, WorkerHears, WorkerLoad, WorkerMessage } from "../box/messages.ts";
 
 /** The way from a worker to the page. Taken hold of while the script loads, as later nothing else in the worker may have it. */
 
@@ -16,11 +16,11 @@ export function sayProduct(blob: Blob): void {
 interface Handlers {
   /** Once, first; the worker says "ready" when it has resolved. */
   load(load: WorkerLoad): Promise<void>;
-  order(order: WorkerOrder): void;
+  order(order: WorkerHears): void;
 }
 
 export function listen({ load, order }: Handlers): void {
-  addEventListener("message", ({ data }: MessageEvent<WorkerLoad | WorkerOrder>) => {
+  addEventListener("message", ({ data }: MessageEvent<WorkerLoad | WorkerHears>) => {
     if (data.type !== "load") return order(data);
     load(data).then(
       () => say({ type: "ready" }),
