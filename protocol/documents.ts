@@ -39,3 +39,6 @@ export function boxPolicy(scriptHash: string): string {
     "sandbox allow-scripts",
   ].join("; ");
 }
+
+/** The service worker, whose own requests are those of its script's header: this site and nothing else. */
+export const serviceWorkerPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'";

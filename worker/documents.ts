@@ -1,4 +1,4 @@
-import { boxPolicy, sitePolicy } from "../protocol/documents.ts";
+import { boxPolicy, serviceWorkerPolicy, sitePolicy } from "../protocol/documents.ts";
 import { sha256Base64 } from "./digest.ts";
 import type { Call } from "./http.ts";
 
@@ -22,9 +22,11 @@ export async function document(call: Call): Promise<Response> {
   if (call.request.method !== "GET" && call.request.method !== "HEAD") {
     return new Response("Only GET is possible here.\n", { status: 405, headers: { allow: "GET, HEAD" } });
   }
+  if (pathname === "/index.html") return page(call);
   if (pathname === "/box.html") return box(call);
+  if (pathname === "/service-worker.js") return file(call, pathname, serviceWorkerHeaders);
   const isFile = /\.[a-z0-9]+$/i.test(pathname);
-  return isFile ? file(call, pathname) : page(call);
+  return isFile ? file(call, pathname, fileHeaders) : page(call);
 }
 
 async function page(call: Call): Promise<Response> {
@@ -53,9 +55,14 @@ async function box(call: Call): Promise<Response> {
   return new Response(html, { headers });
 }
 
-async function file(call: Call, path: string): Promise<Response> {
+const fileHeaders = { ...common, "cache-control": "no-cache" };
+
+/** It answers for every page, so what it may reach is its own header's to say: nothing but this site. */
+const serviceWorkerHeaders = { ...fileHeaders, "content-security-policy": serviceWorkerPolicy };
+
+async function file(call: Call, path: string, headers: Record<string, string>): Promise<Response> {
   const found = await call.env.ASSETS.fetch(new Request(new URL(path, call.url), call.request));
-  return withHeaders(found, { ...common, "cache-control": "no-cache" });
+  return withHeaders(found, headers);
 }
 
 const asset = (call: Call, path: string): Promise<Response> => call.env.ASSETS.fetch(new URL(path, call.url));

@@ -108,11 +108,15 @@ export async function readJsonBytes<Schema extends v.GenericSchema>(
   throw new ApiError("invalid_request", "The request has fields that are missing or wrong.", details);
 }
 
-/** A required path parameter; the route table guarantees that it is there. */
+/** A required path parameter; the route table guarantees that it is there, though not that it is percent-encoded well. */
 export function param(call: Call, name: string): string {
   const value = call.params[name];
   if (value === undefined) throw new Error(`the route has no parameter ${name}`);
-  return decodeURIComponent(value);
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    throw new ApiError("not_found", "There is nothing at this address.");
+  }
 }
 
 /** Where a request comes from, for rate limits. */

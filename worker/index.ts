@@ -24,6 +24,7 @@ import * as jurySubmissions from "./jury-submissions.ts";
 import * as juryTests from "./jury-tests.ts";
 import * as live from "./live.ts";
 import * as overrides from "./overrides.ts";
+import * as preparedFiles from "./prepared-files.ts";
 import * as problems from "./problems.ts";
 import * as rejudgings from "./rejudgings.ts";
 import * as sessions from "./sessions.ts";
@@ -56,6 +57,8 @@ function route<Who>(
 const routes: readonly Route[] = [
   route("GET", "/health", anyone, health.alive),
   route("GET", "/ready", anyone, health.ready),
+
+  route("GET", "/runtimes/:name", anyone, preparedFiles.show),
 
   route("POST", "/api/accounts", anyone, accounts.signUp),
   route("GET", "/api/accounts", administrator, accounts.list),

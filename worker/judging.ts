@@ -31,7 +31,12 @@ export async function packageBytes(call: Call): Promise<Response> {
   const blob = v.is(Sha256, hash) ? await loadBlob(call.env, hash) : null;
   if (!blob) throw new ApiError("not_found", "There is no such package.");
   return new Response(blob.body, {
-    headers: { "content-type": "application/zip", "content-length": String(blob.size) },
+    headers: {
+      "content-type": "application/zip",
+      "content-length": String(blob.size),
+      // Hidden tests, for this judge alone.
+      "cache-control": "no-store",
+    },
   });
 }
 
