@@ -1,0 +1,26 @@
+/**
+ * `bits/stdc++.h` as GCC's users know it: every header of the C++20 standard library that the library here has, in the order in which
+ * the standard lists them.
+ */
+
+/** Where it lies, in the tree of files that the compiler sees. */
+export const STANDARD_HEADER = "bits/stdc++.h";
+
+const cHeaders =
+  "assert ctype errno fenv float inttypes limits locale math setjmp signal stdarg stddef stdint stdio stdlib string time uchar wchar wctype"
+    .split(" ")
+    .map((name) => `c${name}`);
+
+const cppHeaders = `
+  algorithm any array atomic barrier bit bitset charconv chrono compare complex concepts condition_variable coroutine deque exception
+  execution filesystem format forward_list fstream functional future initializer_list iomanip ios iosfwd iostream istream iterator latch
+  limits list locale map memory memory_resource mutex new numbers numeric optional ostream queue random ranges ratio regex
+  scoped_allocator semaphore set shared_mutex source_location span sstream stack stdexcept stop_token streambuf string string_view
+  syncstream system_error thread tuple type_traits typeindex typeinfo unordered_map unordered_set utility valarray variant vector version
+`
+  .trim()
+  .split(/\s+/);
+
+export const standardHeaderText: string = `#pragma once\n${[...cHeaders, ...cppHeaders]
+  .map((name) => `#include <${name}>\n`)
+  .join("")}`;
