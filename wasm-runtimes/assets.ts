@@ -7,6 +7,7 @@ import { javascriptAssets } from "./javascript/assets.ts";
 import type { LanguageFiles, RuntimeFile, RuntimeManifest } from "./manifest.ts";
 import { packInto } from "./pieces.ts";
 import { pythonAssets } from "./python/assets.ts";
+import { typescriptAssets } from "./typescript/assets.ts";
 
 const here = import.meta.dirname;
 const require = createRequire(import.meta.url);
@@ -28,6 +29,7 @@ export interface LanguageAssets {
 const languages: Readonly<Partial<Record<LanguageId, LanguageAssets>>> = {
   python3: pythonAssets,
   javascript: javascriptAssets,
+  typescript: typescriptAssets,
 };
 
 /**

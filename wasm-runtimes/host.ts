@@ -13,6 +13,7 @@ import { javascript } from "./javascript/adapter.ts";
 import { programShelf } from "./programs.ts";
 import { python } from "./python/adapter.ts";
 import { startRuntime, type Adapter } from "./runtime.ts";
+import { typescript } from "./typescript/adapter.ts";
 
 export { readiness } from "./download.ts";
 export type {
@@ -30,6 +31,7 @@ export type {
 const adapters: ReadonlyMap<LanguageId, Adapter> = new Map([
   ["python3", python],
   ["javascript", javascript],
+  ["typescript", typescript],
 ]);
 
 /** Languages that run in the browser. */

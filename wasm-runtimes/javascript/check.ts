@@ -1,4 +1,5 @@
 import type { SourceFile } from "../contract.ts";
+import { originalOf } from "./source-map.ts";
 import { FIRST_LINE_SHIFT, loadAs, LoadError, loadFile, UnbalancedError } from "./load.ts";
 
 const addEventListener = globalThis.addEventListener.bind(globalThis);
@@ -34,10 +35,11 @@ function failure(file: SourceFile): LoadError | null {
   }
 }
 
-function explain({ name, text }: SourceFile, { message, lineno, colno }: ErrorEvent): string {
+function explain(file: SourceFile, { message, lineno, colno }: ErrorEvent): string {
+  const { name } = file;
   const said = message.replace(/^Uncaught /, "").replace(/Failed to execute 'importScripts' on '\w+': /, "");
-  const line = text.split("\n")[lineno - 1];
-  if (line === undefined) return `${name}\n\n${said}`;
-  const column = colno - 1 - (lineno === 1 ? FIRST_LINE_SHIFT : 0);
-  return `${name}:${lineno}\n${line}\n${" ".repeat(Math.max(0, column))}^\n\n${said}`;
+  if (lineno > file.text.split("\n").length) return `${name}\n\n${said}`;
+  const { text, placeOf } = originalOf(file);
+  const { line, column } = placeOf(lineno, colno - (lineno === 1 ? FIRST_LINE_SHIFT : 0));
+  return `${name}:${line}\n${text.split("\n")[line - 1]}\n${" ".repeat(Math.max(0, column - 1))}^\n\n${said}`;
 }

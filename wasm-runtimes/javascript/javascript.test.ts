@@ -124,7 +124,7 @@ describe("programs in JavaScript", () => {
     const result = await run(`require("http")`);
     expect(result.exitCode).toBe(1);
     expect(result.stderr).toContain(
-      "Cannot find module 'http'. Here a program can require its own files and fs,",
+      "Cannot find module 'http'. Here a program can use its own files and fs,",
     );
   });
 

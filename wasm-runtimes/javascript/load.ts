@@ -1,5 +1,5 @@
 import type { SourceFile } from "../contract.ts";
-import { asFunctionBody, isModuleText } from "./es-module.ts";
+import { asFunctionBody, isModuleText, mayAwait, MODULE_PARAMETERS } from "./es-module.ts";
 
 /**
  * Makes JavaScript of a program callable without `eval`, which the box's policy forbids: each file becomes a script that hands over
@@ -40,7 +40,7 @@ const commonJs = "function (exports, require, module, __filename, __dirname) { "
 /** Of one length, so that what is said about the first line can be put right without knowing which it was. */
 const openings: Readonly<Record<Kind, string>> = {
   commonjs: commonJs,
-  module: `async function (__import) { "use strict";`.padEnd(commonJs.length),
+  module: `async function (${MODULE_PARAMETERS}) { "use strict";`.padEnd(commonJs.length),
 };
 
 /** How far to the right the first line of every file is moved; all others stay where they are. */
@@ -48,17 +48,18 @@ export const FIRST_LINE_SHIFT = `${HANDOVER}(${commonJs}`.length;
 
 /**
  * Loads a file as what Node takes it for: by its ending, and else as CommonJS unless only an ES module can be meant.
+ * @param isAwaited whether what a module imports by that name is still at work when it has been called
  * @throws LoadError when it is neither
  */
-export function loadFile(file: SourceFile): LoadedFile {
-  const kinds: Kind[] = file.name.endsWith(".mjs") || isModuleText(file.text) ? ["module"] : ["commonjs"];
+export function loadFile(file: SourceFile, isAwaited?: (from: string) => boolean): LoadedFile {
+  const kinds: Kind[] = [];
+  if (!/\.m[jt]s$/.test(file.name) && !isModuleText(file.text)) kinds.push("commonjs");
   // What awaits something outside of any function is a module too.
-  if (kinds[0] === "commonjs" && !file.name.endsWith(".cjs") && /\bawait\b/.test(file.text))
-    kinds.push("module");
+  if (kinds.length === 0 || (!/\.c[jt]s$/.test(file.name) && mayAwait(file.text))) kinds.push("module");
   let first: LoadError | null = null;
   for (const kind of kinds) {
     try {
-      return { kind, run: loadAs(file, kind) };
+      return { kind, run: loadAs(file, kind, isAwaited) };
     } catch (error) {
       first ??= new LoadError(kind, error);
     }
@@ -67,9 +68,13 @@ export function loadFile(file: SourceFile): LoadedFile {
 }
 
 /** @throws SyntaxError of the browser when the text is not JavaScript of this kind */
-export function loadAs({ name, text }: SourceFile, kind: Kind): LoadedFile["run"] {
+export function loadAs(
+  { name, text }: SourceFile,
+  kind: Kind,
+  isAwaited?: (from: string) => boolean,
+): LoadedFile["run"] {
   const plain = text.replace(/^#!/, "//");
-  const source = openings[kind] + (kind === "module" ? asFunctionBody(plain) : plain);
+  const source = openings[kind] + (kind === "module" ? asFunctionBody(plain, isAwaited) : plain);
   let made: LoadedFile["run"] | null = null;
   const unbalanced = new UnbalancedError(`${name} closes a bracket too many`);
   Object.defineProperty(globalThis, HANDOVER, {

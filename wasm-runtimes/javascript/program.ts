@@ -1,4 +1,4 @@
-import type { RunOrder } from "../box/messages.ts";
+import type { RunOrder, WorkerMessage } from "../box/messages.ts";
 import type { SourceFile } from "../contract.ts";
 import { say } from "../worker/link.ts";
 import { openOutput } from "../worker/output.ts";
@@ -10,7 +10,7 @@ import { nodeModules } from "./node/modules.ts";
 import { Process, Stdout } from "./node/process.ts";
 import { InputSource, Stdin } from "./node/stdin.ts";
 import { runEntry } from "./require.ts";
-import { ownStack } from "./stack.ts";
+import { authored, ownStack, setFiles } from "./stack.ts";
 
 const performanceNow = performance.now.bind(performance);
 const timing = { now: performanceNow, timeOrigin: performance.timeOrigin };
@@ -45,28 +45,32 @@ export function installGlobals(): void {
 }
 
 /** Runs a program, the first file being its entry, and says when and how it has ended. */
-export function runProgram({ files, stdin: input, outputBytes }: RunOrder): void {
+export function runProgram(files: readonly SourceFile[], { stdin: input, outputBytes }: RunOrder): void {
   const [entry] = files;
   if (entry === undefined) return say({ type: "broken", reason: "A program needs at least one file." });
+  setFiles(files);
   const outputs = { 1: openOutput("stdout", outputBytes), 2: openOutput("stderr") };
   const source = new InputSource(new Uint8Array(input));
   const stdin = new Stdin(source);
   const stdout = new Stdout(1, outputs[1]);
   const stderr = new Stdout(2, outputs[2]);
 
-  const halt = (code: number): never => {
+  const stop = (end: WorkerMessage): never => {
     outputs[1].flush();
     outputs[2].flush();
-    say({ type: "exit", code });
+    say(end);
     return stopHere();
   };
+  const halt = (code: number): never => stop({ type: "exit", code });
   const process = new Process({ stdin, stdout, stderr, entry: entry.name, halt });
   const onError = (error: unknown): void => {
     if (process.listenerCount("uncaughtException") > 0) {
       process.emit("uncaughtException", error, "uncaughtException");
       return;
     }
-    outputs[2].write(describeUncaught(error, files));
+    outputs[2].write(describeUncaught(error));
+    const by = beyondTheBrowser(error);
+    if (by !== null) stop({ type: "stopped", by });
     process.exitCode = 1;
     process.exit();
   };
@@ -94,16 +98,24 @@ export function runProgram({ files, stdin: input, outputBytes }: RunOrder): void
 }
 
 /** As Node reports it: where, the line, and the stack as far as it lies in the program. */
-function describeUncaught(error: unknown, files: readonly SourceFile[]): string {
+function describeUncaught(error: unknown): string {
   if (!(error instanceof Error)) return `Uncaught ${inspect(error)}\n`;
   const stack = ownStack(error.stack ?? String(error));
   const place = /\(?([^\s()]+):(\d+):(\d+)\)?$/m.exec(
     stack.split("\n").filter((line) => /^\s+at /.test(line))[0] ?? "",
   );
-  const [, name, line, column] = place ?? [];
-  const text = files.find((file) => file.name === name)?.text.split("\n")[Number(line) - 1];
+  const [, name = "", line, column] = place ?? [];
+  const text = authored(name)?.text.split("\n")[Number(line) - 1];
   if (text === undefined) return `${stack}\n`;
   return `${name}:${line}\n${text}\n${" ".repeat(Math.max(0, Number(column) - 1))}^\n\n${stack}\n`;
+}
+
+/** Whether what a program died of is a bound of the browser, in the words of the engines; the judge's bounds are others. */
+function beyondTheBrowser(error: unknown): "memory" | "stack" | null {
+  if (!(error instanceof Error)) return null;
+  if (/call stack size exceeded|too much recursion/i.test(error.message)) return "stack";
+  if (/(allocation failed|could not allocate|out of memory)/i.test(error.message)) return "memory";
+  return null;
 }
 
 /** Nothing of the program may run after its end: the worker waits until it is thrown away. */
