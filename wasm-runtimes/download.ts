@@ -165,6 +165,23 @@ export async function fetchMissing(
 }
 
 /**
+ * Brings a language onto this machine without starting it, and forgets what the site has replaced.
+ * @param onProgress hears the bytes that are here, of all that travel for it
+ * @throws Error as `loadManifest`, `filesOf` and `fetchMissing`
+ */
+export async function fetchLanguage(
+  language: LanguageId,
+  onProgress: (loaded: number, total: number) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const manifest = await loadManifest(signal);
+  const needed = await filesOf(manifest, language, signal);
+  const total = totalBytes(needed.files);
+  await fetchMissing(needed, (loaded) => onProgress(loaded, total), signal);
+  await dropStale(manifest);
+}
+
+/**
  * Brings the files of a language onto this machine and gives them, unpacked, by name.
  * @throws Error as `fetchMissing`, and when a file is damaged: it is fetched anew the next time
  */

@@ -1,5 +1,6 @@
 import type { Piece } from "./manifest.ts";
 import { keep, lasts } from "./shelf.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 /** Over all languages: more at once would only divide the same line. */
 const AT_ONCE = 4;
@@ -145,16 +146,4 @@ async function content(
     throw new Error(`${piece.path} has not the ${piece.bytes} bytes that were promised.`);
   }
   return new Blob(chunks);
-}
-
-async function unlessAborted<Result>(work: Promise<Result>, signal?: AbortSignal): Promise<Result> {
-  if (signal === undefined) return work;
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener("abort", onAbort);
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }
