@@ -2,6 +2,8 @@ import * as v from "valibot";
 import { ErrorBody, errorStatus, type ErrorCode } from "../protocol/errors.ts";
 import { t } from "./i18n.ts";
 import { parseJson } from "./json.ts";
+import { KEPT_AT } from "./kept-answers.ts";
+import { observeAnswer, observeSilence } from "./network.ts";
 
 /** Codes of the protocol, and what only a page can find: no network, an answer it does not understand, nothing to send. */
 export type ApiErrorCode = ErrorCode | "offline" | "unexpected_answer" | "empty_source" | "unknown";
@@ -36,8 +38,11 @@ export function asApiError(thrown: unknown): ApiError {
 /** The error that a refused response tells of. Bodies that are not an ErrorBody (a proxy's page) keep their status. */
 export function refusal(status: number, body: unknown): ApiError {
   const parsed = v.safeParse(ErrorBody, body);
-  if (!parsed.success) return new ApiError("unknown", `HTTP ${status}`);
-  const { code, message, details } = parsed.output;
+  return parsed.success ? refusalOf(parsed.output) : new ApiError("unknown", `HTTP ${status}`);
+}
+
+/** A refusal by its body, which may come from an outbox. */
+export function refusalOf({ code, message, details }: v.InferOutput<typeof ErrorBody>): ApiError {
   return new ApiError(isErrorCode(code) ? code : "unknown", message, details);
 }
 
@@ -46,6 +51,8 @@ export interface Request {
   /** Sent as JSON; a Blob is sent as it is, with its own type. */
   body?: unknown;
   signal?: AbortSignal;
+  /** Called before the answer is given when it is a kept copy, because the site is away. */
+  onKept?: () => void;
 }
 
 /**
@@ -64,8 +71,19 @@ export async function request<Schema extends v.GenericSchema>(
   const body = parseJson(text);
   if (!response.ok) throw refusal(response.status, body);
   const parsed = v.safeParse(schema, body);
-  if (!parsed.success) throw new ApiError("unexpected_answer", parsed.issues[0].message);
+  const kept = keptTime(response);
+  if (!parsed.success) {
+    // Kept by an earlier version of the site: as good as nothing.
+    throw new ApiError(kept === null ? "unexpected_answer" : "offline", parsed.issues[0].message);
+  }
+  if (kept !== null) options.onKept?.();
   return parsed.output;
+}
+
+/** When a kept copy was kept; null for an answer that came just now. */
+function keptTime(response: Response): number | null {
+  const header = response.headers.get(KEPT_AT);
+  return header === null ? null : Number(header);
 }
 
 async function send(path: string, { method = "GET", body, signal }: Request): Promise<Response> {
@@ -79,9 +97,12 @@ async function send(path: string, { method = "GET", body, signal }: Request): Pr
     init.headers = { accept: "application/json", "content-type": "application/json" };
   }
   try {
-    return await fetch(path, init);
+    const response = await fetch(path, init);
+    observeAnswer(keptTime(response));
+    return response;
   } catch (thrown) {
     if (signal?.aborted) throw thrown;
+    observeSilence();
     throw new ApiError("offline", String(thrown));
   }
 }

@@ -10,3 +10,7 @@ if (!root) throw new Error("index.html has no #app");
 void loadSession();
 await applyLocale(preferredLocale());
 render(<App />, root);
+
+// What the first view does not need waits until that is drawn.
+const idle = globalThis.requestIdleCallback ?? ((start: () => void) => setTimeout(start, 500));
+idle(() => void import("./offline.ts").then(({ startOffline }) => startOffline()));

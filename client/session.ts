@@ -1,8 +1,10 @@
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { SessionView, type Account, type SignIn, type SignUp } from "../protocol/account.ts";
 import { Nothing, request } from "./api.ts";
 import { observeServerTime } from "./clock.ts";
+import { forgetAnswers } from "./kept-answers.ts";
 import { backoffMs } from "./live.ts";
+import { away, pauseOffline } from "./network.ts";
 
 /** Null until the server has said who is signed in. */
 const session = signal<SessionView | null>(null);
@@ -18,21 +20,54 @@ export const organises = computed(() => account.value !== null && account.value.
 
 function accept(view: SessionView): void {
   observeServerTime(view.now);
-  session.value = view;
+  show(view);
 }
 
+/** What was kept for somebody else is not for this reader. The service worker sees to it too; but a page may be without one. */
+function show(view: SessionView): void {
+  const before = session.value?.account ?? null;
+  session.value = view;
+  if (before !== null && before.id !== view.account?.id) void forgetAnswers();
+}
+
+let asking: Promise<void> | null = null;
+
 /**
- * Asks who is signed in. While the server cannot be reached the page is drawn as for a stranger, and it is asked again.
+ * Asks who is signed in, until the server has said so. While it cannot be reached the page is drawn as for whoever was signed in
+ * when it last could, else as for a stranger.
  */
-export async function loadSession(attempt = 0): Promise<void> {
-  try {
-    accept(await request(SessionView, "/api/session"));
-  } catch {
-    session.value ??= { account: null, now: Date.now() };
-    await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, Math.random(), 1000)));
-    await loadSession(attempt + 1);
+export function loadSession(): Promise<void> {
+  asking ??= ask().finally(() => {
+    asking = null;
+  });
+  return asking;
+}
+
+async function ask(): Promise<void> {
+  for (let attempt = 0; !(await isTold()); attempt++) {
+    await pauseOffline(backoffMs(attempt, Math.random(), 1000));
   }
 }
+
+/** @returns whether it was the server that told, and not a kept copy */
+async function isTold(): Promise<boolean> {
+  let kept = false;
+  try {
+    const view = await request(SessionView, "/api/session", { onKept: () => (kept = true) });
+    // A kept copy's time is long past, and says nothing of what a newer answer has said.
+    if (!kept) accept(view);
+    else if (session.value === null) show(view);
+  } catch {
+    session.value ??= { account: null, now: Date.now() };
+    return false;
+  }
+  return !kept;
+}
+
+// Asking on is also how it is found out that the site can be reached again.
+effect(() => {
+  if (away.value) void loadSession();
+});
 
 export async function signIn(form: SignIn): Promise<void> {
   accept(await request(SessionView, "/api/session", { method: "POST", body: form }));
@@ -44,5 +79,6 @@ export async function signUp(form: SignUp): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await request(Nothing, "/api/session", { method: "DELETE" });
+  await forgetAnswers();
   if (session.value) session.value = { ...session.value, account: null };
 }

@@ -2,9 +2,10 @@ import { computed, effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { CustomRunView } from "../protocol/custom-run.ts";
 import { LiveAccountMessage, SubmissionList, SubmissionView, type Submit } from "../protocol/submission.ts";
-import { request } from "./api.ts";
+import { ApiError, request } from "./api.ts";
 import { liveUrl, openLive, type LiveConnection } from "./live.ts";
 import { useLoaded, type Loading } from "./load.ts";
+import type { Entry } from "./outbox.ts";
 import { account } from "./session.ts";
 
 /**
@@ -80,7 +81,8 @@ function receive(message: LiveAccountMessage): void {
   submissions.value = afterMessage(submissions.value, message);
 }
 
-async function absorb(asked: Promise<readonly SubmissionView[]>): Promise<void> {
+/** Takes an answer into the lists, unless the socket has said something newer since it was asked for. */
+export async function absorb(asked: Promise<readonly SubmissionView[]>): Promise<void> {
   const askedAt = heard;
   const list = await asked;
   submissions.value = afterList(submissions.value, list, (id) => (heardOf.get(id) ?? 0) > askedAt);
@@ -114,12 +116,24 @@ export function useOwnSubmissions(filter: SubmissionFilter): {
   return { loading, shown };
 }
 
-/** Hands in a submission. @returns its id */
-export async function submit(form: Submit): Promise<string> {
-  const answer = request(SubmissionView, "/api/submissions", { method: "POST", body: form });
-  await absorb(answer.then((view) => [view]));
-  return (await answer).id;
+/** What became of a submission: the server has it, or it waits in this browser until the server can be reached. */
+export type Submitted = { sent: string } | { queued: string };
+
+/**
+ * Hands in a submission, after those that still wait.
+ * @returns its id, or its key in the outbox while the site is away
+ * @throws ApiError when it is refused
+ */
+export async function submit(form: Submit): Promise<Submitted> {
+  const handedIn = import("./delivery.ts").then(({ handIn }) => handIn(form));
+  await absorb(handedIn.then(({ sent }) => sent));
+  const { outcome } = await handedIn;
+  if (outcome instanceof ApiError) throw outcome;
+  return outcome;
 }
+
+/** The signed-in account's submissions that wait in this browser or were refused when they were delivered, the oldest first. */
+export const waiting = signal<readonly Entry[]>([]);
 
 /** Newest first. */
 export function newestFirst(all: Submissions): SubmissionView[] {
@@ -167,5 +181,6 @@ effect(() => {
   owner = id;
   heardOf.clear();
   submissions.value = new Map();
+  waiting.value = [];
   unfollow();
 });

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { defineConfig, type Plugin } from "vite";
+import { build, defineConfig, type Plugin } from "vite";
 
 /**
  * Puts first-paint.js into the page's head as a classic, blocking script under a name that holds its hash.
@@ -30,6 +31,62 @@ function firstPaint(): Plugin {
 }
 
 /**
+ * What the site is made of. The box and the runtimes' list are made after this build, from these files too, so a change of any of
+ * them makes another version of the site.
+ */
+function versionOfSources(): string {
+  const root = join(import.meta.dirname, "..");
+  const hash = createHash("sha256").update(readFileSync(join(root, "package-lock.json")));
+  for (const room of ["client", "wasm-runtimes", "protocol", "rules"]) {
+    const files = readdirSync(join(root, room), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    for (const file of files.sort()) hash.update(file.slice(root.length)).update(readFileSync(file));
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+/**
+ * Builds /service-worker.js, one script by itself that knows every file of this build. Its name must stay the same, so it is the
+ * version in it by which browsers notice that the site has changed.
+ */
+function serviceWorker(): Plugin {
+  return {
+    name: "service-worker",
+    apply: "build",
+    generateBundle: {
+      order: "post",
+      async handler(_, bundle) {
+        const assets = Object.keys(bundle)
+          .filter((name) => name.startsWith("assets/") && !name.startsWith("assets/engine-"))
+          .map((name) => `/${name}`);
+        const made = await build({
+          configFile: false,
+          logLevel: "warn",
+          root: import.meta.dirname,
+          publicDir: false,
+          define: { VERSION: JSON.stringify(versionOfSources()), ASSETS: JSON.stringify(assets.sort()) },
+          build: {
+            write: false,
+            target: "es2024",
+            lib: {
+              entry: join(import.meta.dirname, "service-worker/worker.ts"),
+              formats: ["iife"],
+              name: "worker",
+            },
+          },
+        });
+        const output = [made].flat().flatMap((result) => ("output" in result ? result.output : []));
+        const [script] = output;
+        if (output.length !== 1 || script?.type !== "chunk")
+          throw new Error("The service worker is not one script.");
+        this.emitFile({ type: "asset", fileName: "service-worker.js", source: script.code });
+      },
+    },
+  };
+}
+
+/**
  * The runtimes for programs outside the app, which drive a browser with the built site. No page loads it.
  * Its exports keep their names; dist/client/.vite/manifest.json tells the file.
  */
@@ -37,7 +94,7 @@ const engine = join(import.meta.dirname, "../wasm-runtimes/engine.ts");
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [firstPaint()],
+  plugins: [firstPaint(), serviceWorker()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir: "../dist/client",
