@@ -1,7 +1,8 @@
 # Walks all that it sees, but for what the system brings, and reads every file in it.
 import os, sys
 
-brought = {"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/opt", "/proc", "/dev"}
+# Of /var a jail shows what GHC keeps there and nothing else.
+brought = {"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/opt", "/proc", "/dev", "/var/lib/ghc"}
 own = {"/box/main.py"}
 found = []
 for folder, folders, files in os.walk("/"):
