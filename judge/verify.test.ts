@@ -7,6 +7,7 @@ import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exampleFiles } from "../rules/package/example.ts";
 import type { Files } from "../rules/package/package.ts";
+import { findChromium } from "../scripts/setup.ts";
 import { whyNoSandbox } from "./testing.ts";
 
 const script = join(import.meta.dirname, "../scripts/verify.ts");
@@ -147,6 +148,46 @@ describe.skipIf((await whyNoSandbox()) !== null)("npm run verify", { timeout: 30
   });
 });
 
+describe.skipIf((await whyNoSandbox()) !== null || findChromium() === null)(
+  "npm run verify with the judge and the browser",
+  { timeout: 300_000 },
+  () => {
+    it("judges in both, names what they do not agree on, and says what the browser does not run", async () => {
+      const onlyJudged =
+        "import sys\nprint(3 if sys.platform == 'emscripten' else sum(map(int, sys.stdin.read().split())))\n";
+      const files = exampleFiles({
+        "submissions/accepted/not_in_browsers.py": onlyJudged,
+        "submissions/accepted/sum.lua": "local a, b = io.read('n', 'n')\nprint(a + b)\n",
+        "submissions/run_time_error/deep.js": "const f = (n) => 1 + f(n + 1);\nconsole.log(f(0));\n",
+        "submissions/time_limit_exceeded/endless.py": "while True: pass\n",
+        "submissions/compile_error/unclosed.py": "print(\n",
+      });
+      const { code, stdout, stderr } = await verify(["--engine", "both", await asFolder("both", files)]);
+      expect(stderr).toBe("");
+      expect(stdout).toMatch(/^Not in the browser: submissions\/accepted\/sum\.lua \(Lua\)$/m);
+      expect(stdout).toMatch(/^In Chromium [\d.]+: 4\.5 s for each test, by the clock on the wall$/m);
+      expect(stdout).toMatch(/^ {2}judge +AC +\d\.\d{3} s A +A +submissions\/accepted\/sum\.py$/m);
+      expect(stdout).toMatch(/^ {2}browser AC +\d\.\d{3} s A +A +submissions\/accepted\/sum\.py$/m);
+      expect(stdout).toMatch(/^! browser WA .* submissions\/accepted\/not_in_browsers\.py$/m);
+      expect(stdout).toMatch(/^ {2}browser RTE .* submissions\/run_time_error\/deep\.js$/m);
+      expect(stdout).toMatch(/^ {2}browser TLE .* T +T +submissions\/time_limit_exceeded\/endless\.py$/m);
+      expect(stdout).toMatch(/^ {2}browser CE .* submissions\/compile_error\/unclosed\.py$/m);
+      expect(stdout).toMatch(/^Python 3 in the browser: CPython 3\.\d+/m);
+      expect(stdout).toMatch(
+        /^Judge and browser agree on 4 of 5 \(submission, language\) pairs \(80 %\)\n {2}submissions\/accepted\/not_in_browsers\.py \(Python 3\): judge AC, browser WA; first on secret\/01,/m,
+      );
+      expect(code).toBe(1);
+    });
+
+    it("ends with 2 where there is no browser, and says what to do", async () => {
+      const path = await asFolder("right", right);
+      const { code, stderr } = await verify(["--engine", "browser", path], { CHROMIUM: "/nowhere/chromium" });
+      expect(stderr).toMatch(/^verify: \/nowhere\/chromium does not start: /m);
+      expect(code).toBe(2);
+    });
+  },
+);
+
 describe("npm run verify, where there is nothing to judge,", { timeout: 60_000 }, () => {
   it("ends with 2 for a package that is not usable, and tells all that is wrong with it", async () => {
     const broken = exampleFiles({ "data/secret/01.ans": null, "problem.yaml": "name: 1\n" });
@@ -159,7 +200,7 @@ describe("npm run verify, where there is nothing to judge,", { timeout: 60_000 }
   it.each([
     [["nowhere"], /^verify: there is no nowhere$/m],
     [[], /^verify: which package\?/m],
-    [["--engine", "browser", "x.zip"], /^verify: --engine browser does not exist yet: only judge does$/m],
+    [["--engine", "turbo", "x.zip"], /^verify: --engine must be judge, browser or both, not "turbo"$/m],
   ])("ends with 2 for %j", async (words, message) => {
     const { code, stdout, stderr } = await verify(words);
     expect(stderr).toMatch(message);

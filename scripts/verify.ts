@@ -1,195 +1,119 @@
 /**
- * `npm run verify -- PACKAGE`: judges a problem package's own submissions and compares with what it expects of them.
+ * `npm run verify -- PACKAGE…`: judges problem packages' own submissions and compares with what the packages expect of them.
  *
- *     read the package -> open a judge, as its doctor does -> the time limit, where the package leaves it out
- *                                                                |
- *                 exit 0 or 1 <- input validators on every test <- every submission on every test
+ *     read the packages -> open a judge, as its doctor does; a browser -> for each package:
  *
- * Exit 2 as soon as the package or this host turns out to be of no use. Then nothing was said of the submissions.
+ *         the time limit, where it is left out -> every submission on every test, by each engine -> input validators
+ *
+ *     -> how far the engines agree -> exit 0 or 1
+ *
+ * Exit 2 as soon as a package or this host turns out to be of no use. Then nothing was said of the submissions.
  */
-import { rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { JudgingFailure } from "../judge/failure.ts";
-import { inferLimit } from "../judge/infer-time-limit.ts";
-import { judgePackage, type JuryJudgement } from "../judge/judge-package.ts";
-import { type Ability, openJudge } from "../judge/open-judge.ts";
-import { openProblem, type Problem } from "../judge/problem.ts";
-import { readSettings } from "../judge/settings.ts";
+import { openProblem } from "../judge/problem.ts";
 import { SandboxError } from "../judge/sandbox.ts";
 import type { Slot } from "../judge/slot.ts";
-import { openStore } from "../judge/store.ts";
-import { type LanguageId, languages } from "../protocol/language.ts";
-import type { Files, Package } from "../rules/package/package.ts";
-import { readPackage } from "../rules/package/read.ts";
-import { judgingPlan } from "../rules/submission-verdict.ts";
+import type { LanguageId } from "../protocol/language.ts";
+import { NoBrowser } from "./browser/engine.ts";
+import { build } from "./build.ts";
+import { type Agreement, newAgreement } from "./verify/agreement.ts";
+import { type BrowserJudge, openBrowserJudge } from "./verify/browser-engine.ts";
 import { inferredFromRuns } from "./verify/inferred-limit.ts";
 import { checkInputs } from "./verify/input-validators.ts";
+import { languagesOf, timeLimit, withJudge } from "./verify/judge-side.ts";
+import type { Engine } from "./verify/judged.ts";
 import { HELP, parseOptions, type VerifyOptions } from "./verify/options.ts";
-import { readPackageFiles } from "./verify/package-files.ts";
-import { explain, LEGEND, newMatrix, verified } from "./verify/report.ts";
+import { describePackage, type GivenPackage, readPackages } from "./verify/packages.ts";
+import {
+  browserNeedsJudge,
+  compare,
+  type Engines,
+  judgeSubmissions,
+  type Output,
+} from "./verify/submissions.ts";
+import { Unusable, usable } from "./verify/unusable.ts";
 
-/** The package or this host cannot be used; the message says why. */
-class Unusable extends Error {}
+const engines: Readonly<Record<VerifyOptions["engine"], readonly Engine[]>> = {
+  judge: ["judge"],
+  browser: ["browser"],
+  both: ["judge", "browser"],
+};
 
-interface Output {
-  /** For people. */
-  say(line: string): void;
-  /** One submission, for people or for programs. */
-  tell(judged: JuryJudgement): void;
-  /** What stands below all of them. */
-  legend: string;
-}
-
-async function verify({ path, json }: VerifyOptions): Promise<boolean> {
-  const say = json ? console.error : console.log;
-  const { files, shortName } = usable(() => readPackageFiles(path));
-  const { package: pkg, messages } = readPackage(files, shortName);
-  for (const { severity, file, message } of messages)
-    say(`${severity}: ${file === "" ? "" : `${file} `}${message}`);
-  if (pkg === null) throw new Unusable(`${path} is not a usable package`);
-  sayPackage(pkg, say);
-  const matrix = newMatrix(pkg);
-  const tell = json
-    ? (judged: JuryJudgement) => console.log(JSON.stringify(verified(judged)))
-    : (judged: JuryJudgement) => say(matrix.row(judged));
-  const legend = json ? "" : `  ${LEGEND}\n`;
-  return withJudge(say, pkg, async (slot) => {
-    const problem = await openProblem(pkg, slot.store);
-    try {
-      const timeMs = await timeLimit(slot, problem, say);
-      if (!json) say(`\n${matrix.head}`);
-      const asExpected = await verifySubmissions(slot, problem, timeMs, { say, tell, legend });
-      return (await verifyInputs(slot, problem, files, say)) && asExpected;
-    } finally {
-      await problem.close();
+async function verify({ paths, engine, extent, json }: VerifyOptions): Promise<boolean> {
+  const output: Output = { say: json ? console.error : console.log, json };
+  const asked = engines[engine];
+  const given = readPackages(paths, output.say);
+  const agreement = newAgreement();
+  const all = async (slot: Slot | null, browser: BrowserJudge | null): Promise<boolean> => {
+    let asExpected = true;
+    for (const [index, one] of given.entries()) {
+      if (index > 0) output.say("");
+      const place = given.length > 1 ? `${one.path}: ` : "";
+      const right = await verifyPackage(one, { slot, browser, asked, extent, place, agreement }, output);
+      asExpected &&= right;
     }
-  });
-}
-
-/** What is wrong with what was asked for is its author's to know: a sentence. Anything else is a defect of ours. */
-function usable<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new Unusable(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-}
-
-function sayPackage(pkg: Package, say: Output["say"]): void {
-  const samples = pkg.samples.length;
-  const counts = [
-    count(samples, "sample"),
-    count(judgingPlan(pkg).length - samples, "secret test"),
-    count(pkg.submissions.length, "submission"),
-  ];
-  const name = pkg.name["en"] ?? Object.values(pkg.name)[0] ?? pkg.shortName;
-  say(`${name} (${pkg.types.join(", ")}): ${counts.join(", ")}`);
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
-}
-
-/** Opens a judge on a temporary store, as the judge's doctor does, and closes it whatever happens. */
-async function withJudge<T>(say: Output["say"], pkg: Package, work: (slot: Slot) => Promise<T>): Promise<T> {
-  const { JUDGE_LEVEL, JUDGE_ROOT, JUDGE_ALLOW_UNSAFE } = process.env;
-  const environment = { JUDGE_LEVEL, JUDGE_ROOT, JUDGE_ALLOW_UNSAFE };
-  const settings = usable(() => readSettings(["doctor"], environment));
-  if (settings.command !== "doctor") throw new Error("The doctor's settings are another command's.");
-  const folder = await mkdtemp(join(tmpdir(), "verify-"));
-  const store = await openStore(folder);
-  const conditions = { ...settings.conditions, languages: languagesOf(pkg) };
-  const ability = await openJudge(store, conditions, () => undefined);
-  const close = async (): Promise<void> => {
-    await ability.close();
-    // What a compiler that was just stopped still leaves there may come in between.
-    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    for (const line of browser?.toolchains() ?? []) output.say(line);
+    if (engine === "both") for (const line of agreement.lines()) output.say(line);
+    return asExpected;
   };
-  // At once, so that nothing is told of what was cut off. The supervisors end by themselves when their input does.
-  const interrupted = (): void => {
-    rmSync(folder, { recursive: true, force: true });
-    process.exit(130);
-  };
-  process.once("SIGINT", interrupted);
-  process.once("SIGTERM", interrupted);
+  const judgeNeeded = asked.includes("judge") || given.some(({ pkg }) => browserNeedsJudge(pkg));
+  const judged = asked.includes("judge") ? given.flatMap(({ pkg }) => languagesOf(pkg)) : [];
+  return withBrowser(asked.includes("browser"), (browser) =>
+    judgeNeeded
+      ? withJudge(output.say, new Set<LanguageId>(judged), (slot) => all(slot, browser))
+      : all(null, browser),
+  );
+}
+
+async function withBrowser<T>(
+  needed: boolean,
+  work: (browser: BrowserJudge | null) => Promise<T>,
+): Promise<T> {
+  if (!needed) return work(null);
+  await build();
+  const browser = await openBrowserJudge();
   try {
-    const [slot] = ability.slots;
-    if (ability.level === null || slot === undefined)
-      throw new Unusable(`nothing can be judged on this host: ${ability.reason}`);
-    sayAbility(ability, pkg, say);
-    return await work(slot);
+    return await work(browser);
   } finally {
-    process.off("SIGINT", interrupted);
-    process.off("SIGTERM", interrupted);
-    await close();
+    await browser.close();
   }
 }
 
-/** What its submissions are in, and what validators may be in. */
-function languagesOf(pkg: Package): LanguageId[] {
-  const used = pkg.submissions.flatMap(({ language }) => (language === null ? [] : [language]));
-  return [...new Set<LanguageId>(["c", "cpp", "python3", ...used])];
+interface Conditions extends Pick<Engines, "asked" | "browser"> {
+  slot: Slot | null;
+  extent: VerifyOptions["extent"];
+  /** What stands before a submission's path where there are several packages. */
+  place: string;
+  agreement: Agreement;
 }
 
-function sayAbility({ level, reason, missing }: Ability, pkg: Package, say: Output["say"]): void {
-  say(`Judged at level ${level} (${reason})`);
-  if (level === "process") say("NOTHING IS ISOLATED: these programs can do what you can");
-  const used = new Set<string | null>(pkg.submissions.map(({ language }) => language));
-  for (const { language, reason: why } of missing.filter((one) => used.has(one.language.id)))
-    say(`${languages[language.id].name} cannot be judged here: ${why}`);
-}
-
-/** @returns null where the package says it itself */
-async function timeLimit(slot: Slot, problem: Problem, say: Output["say"]): Promise<number | null> {
-  const { limits, types } = problem.pkg;
-  if (types.includes("submit-answer")) return null;
-  if (limits.timeMs !== null) {
-    say(`Time limit ${limits.timeMs / 1000} s, by the package`);
-    return null;
+async function verifyPackage(given: GivenPackage, conditions: Conditions, output: Output): Promise<boolean> {
+  const { say } = output;
+  const { pkg, files } = given;
+  const { slot, asked, browser, extent } = conditions;
+  say(describePackage(pkg));
+  const problem = slot === null ? null : await openProblem(pkg, slot.store);
+  const judge = slot === null || problem === null ? null : { slot, problem };
+  try {
+    const timeMs = await timeLimit(pkg, judge, say);
+    const judged = await judgeSubmissions(pkg, { asked, judge, browser }, timeMs, extent, output);
+    compare(conditions.place, judged, conditions.agreement);
+    const asExpected = [...judged.judge, ...judged.browser].every(
+      ({ unexpected }) => unexpected.length === 0,
+    );
+    if (!asked.includes("judge") || judge === null) return asExpected;
+    if (pkg.limits.timeMs !== null && timeMs !== null) {
+      const allowanceMs = (language: LanguageId): number =>
+        judge.slot.toolchains.get(language)?.language.allowance.cpuMs ?? 0;
+      say(inferredFromRuns(pkg.limits.timing, judged.judge, allowanceMs));
+    }
+    const { tried, faults } = await checkInputs(judge.slot, judge.problem, files);
+    say(tried);
+    for (const fault of faults) say(`  ${fault}`);
+    return asExpected && faults.length === 0;
+  } finally {
+    await problem?.close();
   }
-  const { timeMs, explanation } = await inferLimit(slot, problem);
-  if (timeMs === null)
-    throw new Unusable(`the package has no time limit, and none can be worked out: ${explanation}`);
-  say(`Time limit, by the jury's submissions: ${explanation}`);
-  return timeMs;
-}
-
-async function verifySubmissions(
-  slot: Slot,
-  problem: Problem,
-  timeMs: number | null,
-  { say, tell, legend }: Output,
-): Promise<boolean> {
-  const judged: JuryJudgement[] = [];
-  for await (const one of judgePackage(slot, problem, timeMs)) {
-    judged.push(one);
-    tell(one);
-  }
-  say(legend);
-  const { limits, types } = problem.pkg;
-  const allowanceMs = (language: LanguageId): number =>
-    slot.toolchains.get(language)?.language.allowance.cpuMs ?? 0;
-  if (timeMs === null && !types.includes("submit-answer"))
-    say(inferredFromRuns(limits.timing, judged, allowanceMs));
-  const wrong = judged.filter(({ unexpected }) => unexpected.length > 0);
-  if (wrong.length === 0) say(`All is as expected of ${count(judged.length, "submission")}`);
-  else say(`Not as expected: ${wrong.length} of ${count(judged.length, "submission")}`);
-  for (const one of wrong) for (const line of explain(one)) say(`  ${line}`);
-  return wrong.length === 0;
-}
-
-async function verifyInputs(
-  slot: Slot,
-  problem: Problem,
-  files: Files,
-  say: Output["say"],
-): Promise<boolean> {
-  const { tried, faults } = await checkInputs(slot, problem, files);
-  say(tried);
-  for (const fault of faults) say(`  ${fault}`);
-  return faults.length === 0;
 }
 
 async function main(): Promise<number> {
@@ -201,7 +125,10 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     const known =
-      error instanceof Unusable || error instanceof JudgingFailure || error instanceof SandboxError;
+      error instanceof Unusable ||
+      error instanceof NoBrowser ||
+      error instanceof JudgingFailure ||
+      error instanceof SandboxError;
     console.error("verify:", known ? error.message : error);
     return 2;
   }

@@ -1,20 +1,32 @@
 import { parseArgs } from "node:util";
 
-export const HELP = `npm run verify -- PACKAGE [options]
+export const HELP = `npm run verify -- PACKAGE… [options]
 
 Judges every file under submissions/ of a problem package (a folder or a zip) over all tests, and compares the
 verdicts with what the package expects. Tries its input validators too. Needs no running site.
 
-  --engine ENGINE  judge (the default; others do not exist yet)
-  --json           one JSON object a line for each submission; everything else goes to standard error
+  --engine ENGINE  judge    in the judge's sandbox (the default)
+                   browser  in headless Chromium, over the built client: what practice in the browser would say
+                   both     one beside the other, and how far they agree
+  --quick          leaves out the tests that can no longer change what becomes of a submission
+  --json           one JSON object a line for each submission and engine; everything else goes to standard error
   --help           this text
 
-Ends with 0 when all is as expected, 1 when something is not, 2 when the package or this host cannot be used.
-JUDGE_LEVEL, JUDGE_ROOT and JUDGE_ALLOW_UNSAFE are those of npm run judge.`;
+Of several packages, what is none is left out: npm run verify -- --engine both problems/*
+
+The browser runs Python, C, C++, JavaScript and TypeScript, and no problem that is interactive, has several passes or
+takes answers. It has no clock for CPU time: its limit is a multiple of the package's, by the clock on the wall, and it is
+told. Custom validators, and time limits that are to be worked out, need the judge's sandbox in any case. Where an engine
+does not measure cpuMs or memoryKiB, --json has null.
+
+Ends with 0 when all is as expected by every engine that ran, 1 when something is not, 2 when a package or this host cannot
+be used. JUDGE_LEVEL, JUDGE_ROOT and JUDGE_ALLOW_UNSAFE are those of npm run judge; CHROMIUM is the browser's path.`;
 
 export interface VerifyOptions {
-  /** A folder or a zip. */
-  path: string;
+  /** Folders and zips. */
+  paths: readonly [string, ...string[]];
+  engine: "judge" | "browser" | "both";
+  extent: "deciding" | "all";
   json: boolean;
 }
 
@@ -25,14 +37,12 @@ export interface VerifyOptions {
 export function parseOptions(words: readonly string[]): VerifyOptions | "help" {
   const { values, positionals } = parse(words);
   if (values.help) return "help";
-  const { engine = "judge", json = false } = values;
-  if (engine === "browser" || engine === "both")
-    throw new Error(`--engine ${engine} does not exist yet: only judge does`);
-  if (engine !== "judge") throw new Error(`--engine must be judge, not "${engine}"`);
+  const { engine = "judge", quick = false, json = false } = values;
+  if (engine !== "judge" && engine !== "browser" && engine !== "both")
+    throw new Error(`--engine must be judge, browser or both, not "${engine}"`);
   const [path, ...others] = positionals;
   if (path === undefined) throw new Error("which package? Give its folder or zip: npm run verify -- PACKAGE");
-  if (others.length > 0) throw new Error(`one package at a time: ${others.join(" ")} is too much`);
-  return { path, json };
+  return { paths: [path, ...others], engine, extent: quick ? "deciding" : "all", json };
 }
 
 function parse(words: readonly string[]) {
@@ -40,7 +50,12 @@ function parse(words: readonly string[]) {
     return parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { engine: { type: "string" }, json: { type: "boolean" }, help: { type: "boolean" } },
+      options: {
+        engine: { type: "string" },
+        quick: { type: "boolean" },
+        json: { type: "boolean" },
+        help: { type: "boolean" },
+      },
     });
   } catch (error) {
     // Node's own sentences name the option; only its advice about `--` does not fit here.

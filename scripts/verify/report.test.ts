@@ -6,6 +6,8 @@ import { exampleFiles, exampleYaml } from "../../rules/package/example.ts";
 import type { JurySubmission, Package } from "../../rules/package/package.ts";
 import { readPackage } from "../../rules/package/read.ts";
 import { inferredFromRuns } from "./inferred-limit.ts";
+import { newAgreement } from "./agreement.ts";
+import type { Judged, JudgedRun } from "./judged.ts";
 import { explain, newMatrix, verified } from "./report.ts";
 
 function packageWith(changes: Readonly<Record<string, string | null>>): Package {
@@ -36,16 +38,17 @@ function judged(
   name: string,
   runs: readonly [RunVerdict, number][],
   unexpected: string[] = [],
-): JuryJudgement {
+): JuryJudgement & { engine: "judge" } {
   const names = ["sample/1", "secret/01", "secret/02"];
   const results = runs.map(([verdict, cpuMs], index) => run(names[index] ?? "", verdict, cpuMs));
   const verdict = runs.find(([one]) => one !== "AC")?.[0] ?? "AC";
   const about = { toolchain: "CPython 3", level: "full", compileOutput: "", evidence: null } as const;
   const outcome = { type: "verdict", verdict, score: null, runs: results, ...about } satisfies Outcome;
-  return { submission: submission(name), outcome, unexpected };
+  return { engine: "judge", submission: submission(name), outcome, unexpected };
 }
 
-const failed: JuryJudgement = {
+const failed: JuryJudgement & { engine: "judge" } = {
+  engine: "judge",
   submission: submission("zero.py"),
   outcome: { type: "failure", message: "this judge does not have the language python3" },
   unexpected: ["this judge does not have the language python3"],
@@ -56,6 +59,26 @@ const right = judged("sum.py", [
   ["AC", 400],
   ["AC", 30],
 ]);
+
+const inBrowser: Judged = {
+  engine: "browser",
+  submission: submission("sum.py"),
+  outcome: {
+    type: "verdict",
+    verdict: "RTE",
+    score: null,
+    runs: [
+      inBrowserRun("sample/1", "AC", 90),
+      inBrowserRun("secret/01", "AC", 850),
+      { ...inBrowserRun("secret/02", "RTE", 70), note: "it recursed more deeply than the browser allows" },
+    ],
+  },
+  unexpected: ["secret/02 was RTE, but only AC is permitted"],
+};
+
+function inBrowserRun(name: string, verdict: RunVerdict, wallMs: number): JudgedRun {
+  return { name, verdict, score: null, cpuMs: null, wallMs, memoryKiB: null, message: "" };
+}
 
 describe("the line of a submission for programs", () => {
   it("has what was got, what was expected, and every test", () => {
@@ -82,7 +105,7 @@ describe("the line of a submission for programs", () => {
 
 describe("the table", () => {
   it("has a row for each submission, a letter for each test, and a mark where something is not as expected", () => {
-    const matrix = newMatrix(pkg);
+    const matrix = newMatrix(pkg, ["judge"]);
     const wrong = judged(
       "zero.py",
       [
@@ -99,6 +122,19 @@ describe("the table", () => {
     ]);
   });
 
+  it("says of each row what judged it, where several do; the browser's slowest is by the clock on the wall", () => {
+    const engines = ["judge", "browser"] as const;
+    const matrix = newMatrix(pkg, engines);
+    expect([matrix.head, matrix.row(right), matrix.row(inBrowser)]).toEqual([
+      "  engine  verdict  slowest sample secret submission",
+      "  judge   AC       0.400 s A      AA     submissions/accepted/sum.py",
+      "! browser RTE      0.850 s A      AR     submissions/accepted/sum.py",
+    ]);
+    expect(explain(inBrowser, engines)[0]).toBe(
+      "submissions/accepted/sum.py got RTE from the browser, expected AC",
+    );
+  });
+
   it("has the points, where there are any", () => {
     const scored = packageWith({
       "problem.yaml": exampleYaml().replace("limits:", "type: scoring\nlimits:"),
@@ -108,14 +144,56 @@ describe("the table", () => {
       "data/secret/small/01.in": "1 1\n",
       "data/secret/small/01.ans": "2\n",
     });
-    expect(newMatrix(scored).head).toBe("  verdict  score  slowest sample small submission");
+    expect(newMatrix(scored, ["judge"]).head).toBe("  verdict  score  slowest sample small submission");
   });
 
   it("is followed by why a submission is not as expected", () => {
-    expect(explain(failed)).toEqual([
+    expect(explain(failed, ["judge"])).toEqual([
       "submissions/wrong_answer/zero.py got JE, expected WA or OLE",
       "    this judge does not have the language python3",
     ]);
+  });
+});
+
+describe("how far judge and browser agree", () => {
+  const agreementOf = (...pairs: readonly (readonly [Judged, Judged])[]): string[] => {
+    const agreement = newAgreement();
+    for (const [judge, browser] of pairs) agreement.add("problems/sum: ", judge, browser);
+    return agreement.lines();
+  };
+  const same: Judged = { ...right, engine: "browser" };
+
+  it("is a share of pairs that is never rounded up, and every exception with its reason", () => {
+    expect(agreementOf([right, same], [right, same], [right, inBrowser])).toEqual([
+      "Judge and browser agree on 2 of 3 (submission, language) pairs (66.6 %)",
+      "  problems/sum: submissions/accepted/sum.py (Python 3): judge AC, browser RTE; first on secret/02, where the judge says AC and the browser RTE (30 ms of CPU time and 70 ms), it recursed more deeply than the browser allows",
+    ]);
+    expect(agreementOf([right, same])[0]).toMatch(/1 of 1 .*\(100 %\)$/);
+  });
+
+  it("is none where one of them could not judge, or where they give other points", () => {
+    const crashed: Judged = {
+      ...same,
+      outcome: { type: "failure", message: "the sandbox died" },
+      unexpected: ["x"],
+    };
+    expect(agreementOf([right, crashed])).toEqual([
+      expect.stringMatching(/0 of 1/),
+      expect.stringMatching(/judge AC, browser JE; the browser could not judge it: the sandbox died$/),
+    ]);
+    const scored = (engine: Judged["engine"], score: number): Judged => ({
+      ...right,
+      engine,
+      outcome: { type: "verdict", verdict: "AC", score, runs: [] },
+    });
+    expect(agreementOf([scored("judge", 50), scored("browser", 40)])[1]).toMatch(
+      /judge AC with 50 points, browser AC with 40 points$/,
+    );
+    expect(agreementOf([scored("judge", 0.1 + 0.2), scored("browser", 0.3)])).toHaveLength(1);
+  });
+
+  it("is not known where nothing was judged by both", () => {
+    expect(agreementOf()).toEqual(["No submission was judged by both the judge and the browser"]);
   });
 });
 

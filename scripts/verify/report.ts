@@ -1,26 +1,35 @@
-import type { JuryJudgement } from "../../judge/judge-package.ts";
 import type { Verdict } from "../../protocol/verdict.ts";
 import type { Package } from "../../rules/package/package.ts";
 import { judgingPlan } from "../../rules/submission-verdict.ts";
+import type { Engine, Judged } from "./judged.ts";
 
-/** One line of `--json`. Verdicts are ids of the CLICS Contest API; `JE` is a judge that could not judge. */
+/**
+ * One line of `--json`. Verdicts are ids of the CLICS Contest API; `JE` is an engine that could not judge. Null is what it does not
+ * measure.
+ */
 export interface VerifiedSubmission {
   submission: string;
   language: string | null;
-  engine: "judge";
+  engine: Engine;
   verdict: Verdict | "JE";
   expected: readonly Verdict[];
   ok: boolean;
   score: number | null;
-  tests: readonly { name: string; verdict: Verdict; cpuMs: number; wallMs: number; memoryKiB: number }[];
+  tests: readonly {
+    name: string;
+    verdict: Verdict;
+    cpuMs: number | null;
+    wallMs: number;
+    memoryKiB: number | null;
+  }[];
 }
 
-export function verified({ submission, outcome, unexpected }: JuryJudgement): VerifiedSubmission {
+export function verified({ engine, submission, outcome, unexpected }: Judged): VerifiedSubmission {
   const judged = outcome.type === "verdict" ? outcome : { verdict: "JE" as const, score: null, runs: [] };
   return {
     submission: submission.path,
     language: submission.language,
-    engine: "judge",
+    engine,
     verdict: judged.verdict,
     expected: submission.expected,
     ok: unexpected.length === 0,
@@ -38,18 +47,28 @@ export function verified({ submission, outcome, unexpected }: JuryJudgement): Ve
 /** The table of submissions and tests, to be printed line by line: a letter for each test, by the tests' folders. */
 export interface Matrix {
   head: string;
-  row(judged: JuryJudgement): string;
+  row(judged: Judged): string;
 }
 
 export const LEGEND =
   "A accepted, W wrong answer, T too slow, R run-time error, M out of memory, O too much output, . not run";
 
-export function newMatrix(pkg: Package): Matrix {
+/** @param engines - those that judge; where there are several, each row says which one it is of */
+export function newMatrix(pkg: Package, engines: readonly Engine[]): Matrix {
   const columns = columnsOf(judgingPlan(pkg).map(({ test }) => test.name));
   const scored = pkg.scoreAggregation !== null;
-  const line = (verdict: string, score: string, slowest: string, cells: string[], path: string): string =>
+  const named = engines.length > 1;
+  const line = (
+    engine: string,
+    verdict: string,
+    score: string,
+    slowest: string,
+    cells: string[],
+    path: string,
+  ): string =>
     [
       " ",
+      ...(named ? [engine.padEnd(7)] : []),
       verdict.padEnd(7),
       ...(scored ? [score.padStart(6)] : []),
       slowest.padStart(8),
@@ -58,6 +77,7 @@ export function newMatrix(pkg: Package): Matrix {
     ].join(" ");
   return {
     head: line(
+      "engine",
       "verdict",
       "score",
       "slowest",
@@ -65,12 +85,12 @@ export function newMatrix(pkg: Package): Matrix {
       "submission",
     ),
     row(judged) {
-      const { submission, verdict, score, tests, ok } = verified(judged);
+      const { engine, submission, verdict, score, tests, ok } = verified(judged);
       const letters = new Map(tests.map((test) => [test.name, test.verdict.slice(0, 1)]));
-      const slowestMs = Math.max(0, ...tests.map(({ cpuMs }) => cpuMs));
+      const slowestMs = Math.max(0, ...tests.map(({ cpuMs, wallMs }) => cpuMs ?? wallMs));
       const cells = columns.map(({ names }) => names.map((name) => letters.get(name) ?? ".").join(""));
       const slowest = tests.length === 0 ? "" : `${(slowestMs / 1000).toFixed(3)} s`;
-      const text = line(verdict, score === null ? "" : `${score}`, slowest, cells, submission);
+      const text = line(engine, verdict, score === null ? "" : `${score}`, slowest, cells, submission);
       return ok ? text : `!${text.slice(1)}`;
     },
   };
@@ -88,10 +108,11 @@ function columnsOf(tests: readonly string[]): { folder: string; names: string[];
 }
 
 /** Why a submission is not as expected, in lines. */
-export function explain(judged: JuryJudgement): string[] {
-  const { submission, verdict, expected } = verified(judged);
+export function explain(judged: Judged, engines: readonly Engine[]): string[] {
+  const { engine, submission, verdict, expected } = verified(judged);
+  const by = engines.length > 1 ? ` from the ${engine}` : "";
   return [
-    `${submission} got ${verdict}, expected ${expected.join(" or ")}`,
+    `${submission} got ${verdict}${by}, expected ${expected.join(" or ")}`,
     ...judged.unexpected.map((sentence) => `    ${sentence}`),
   ];
 }
