@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import { BuildError, buildSupervisor } from "../judge/sandbox/build.ts";
 import { buildProblems } from "./build-problems.ts";
 import { buildWorker, workerFiles } from "./build-worker.ts";
 import { CLIENT, DIST, PROBLEMS, ROOT } from "./folders.ts";
+import { placePrepared, runPreparation } from "./preparation.ts";
 import { digestOf, readStamps, writeStamps } from "./stamps.ts";
 
 interface Step {
@@ -106,7 +108,14 @@ export async function build(): Promise<Built> {
     writeStamps(stamps);
     built.done.push({ name: step.name, seconds: (performance.now() - start) / 1000 });
   }
+  placePrepared();
   return built;
+}
+
+/** Makes what a site else makes after its start, for one that is deployed and never starts. */
+async function prepareAll(): Promise<void> {
+  const reason = await runPreparation().done;
+  if (reason !== null) throw new Error(`What browsers need for C++ could not be prepared: ${reason}`);
 }
 
 /** What a build did, in one line. */
@@ -118,6 +127,8 @@ export function describeBuild({ done, skipped }: Built): string {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   try {
+    const { values } = parseArgs({ options: { all: { type: "boolean" } } });
+    if (values.all) await prepareAll();
     console.log(describeBuild(await build()));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

@@ -7,3 +7,4 @@ export const DIST = join(ROOT, "dist");
 export const CLIENT = join(DIST, "client");
 export const WORKER = join(DIST, "worker");
 export const PROBLEMS = join(DIST, "problems");
+export const PREPARED = join(DIST, "prepared");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { ContestList, MINUTE_MS, type ContestForm } from "../protocol/contest.ts";
 import { ErrorBody } from "../protocol/errors.ts";
-import { ImportReport, Shelf } from "../protocol/problem.ts";
+import { ImportReport, Shelf, ShelfEntry } from "../protocol/problem.ts";
 import { demoContest } from "../problems/demo.ts";
 import { PROBLEMS } from "./folders.ts";
 import type { Server } from "./server.ts";
@@ -38,7 +38,10 @@ export async function seed(
       );
       imported++;
     }
-    if (known.get(slug) !== "published") await publish(server, cookie, slug);
+    if (known.get(slug) === "published") continue;
+    // Everybody may read the demo's solutions, once its contest is over.
+    await call("PATCH", `/api/problems/${slug}`, ShelfEntry, { sharesYardstick: true });
+    await publish(server, cookie, slug);
   }
   const { contests } = await call("GET", "/api/contests", ContestList);
   if (contests.some(({ slug }) => slug === demoContest.slug)) return { problems: imported, contest: null };
@@ -59,7 +62,7 @@ async function publish(server: Server, cookie: string, slug: string): Promise<vo
 }
 
 type Call = <Schema extends v.GenericSchema>(
-  method: "GET" | "POST",
+  method: "GET" | "POST" | "PATCH",
   path: string,
   answer: Schema,
   body?: Uint8Array | object,

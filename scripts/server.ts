@@ -7,11 +7,14 @@ import { ROOT } from "./folders.ts";
 import { holdWorkerd } from "./lifeline.ts";
 
 export type Database = Awaited<ReturnType<Miniflare["getD1Database"]>>;
+export type Bucket = Awaited<ReturnType<Miniflare["getR2Bucket"]>>;
 
 /** A running Worker with its database, buckets and Durable Objects. */
 export interface Server {
   /** Ask anew for each use: a stub does not outlive a restart of the runtime. */
   database(): Promise<Database>;
+  /** Where bytes are kept under their names; like the database, to be asked for anew. */
+  bucket(): Promise<Bucket>;
   /** Calls the Worker without the network. `path` begins with a slash. */
   fetch(
     path: string,
@@ -59,6 +62,7 @@ export async function startServer(data: string, say: (line: string) => void): Pr
   await miniflare.ready;
   return {
     database: () => miniflare.getD1Database("DB"),
+    bucket: () => miniflare.getR2Bucket("BLOBS"),
     fetch: (path, init) => miniflare.dispatchFetch(`http://localhost${path}`, init),
     async open(host, port) {
       // A socket of the Worker's own. Miniflare's stays on the loopback: below /cdn-cgi/local/ it gives every object of

@@ -20,6 +20,7 @@ import { lockFolder } from "./lock.ts";
 import { migrate, readMigrations } from "./migrate.ts";
 import { HELP, isLoopback, parseOptions, type StartOptions } from "./options.ts";
 import { demoAccounts, seed } from "./seed.ts";
+import { missingLists, publishPrepared, runPreparation } from "./preparation.ts";
 import { requireFreePort, startServer, type Server } from "./server.ts";
 import { describeSetup, setUp } from "./setup.ts";
 
@@ -58,6 +59,30 @@ async function start(options: StartOptions): Promise<void> {
   await show(server, logins, options);
   await describeJudge(server, token !== null);
   console.log("\n  Ctrl-C stops everything.\n");
+  await prepareForBrowsers(server);
+}
+
+/**
+ * Makes what browsers do without at first. Last of all: it takes a processor's time for a minute or more, and the judge has looked
+ * at what it runs on by now.
+ */
+async function prepareForBrowsers(server: Server): Promise<void> {
+  const missing = await missingLists(server);
+  if (missing.length === 0) return;
+  say("Prepare", "the C++ library for browsers, in the background; C++ compiles slowly in them until then");
+  const began = performance.now();
+  const preparation = runPreparation();
+  stops.unshift(preparation.stop);
+  const reason = await preparation.done;
+  if (stopping !== null) return;
+  try {
+    if (reason !== null) throw new Error(reason);
+    await publishPrepared(server, missing);
+    say("Prepare", `the C++ library is ready, ${((performance.now() - began) / 1000).toFixed(0)} s`);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    if (stopping === null) say("Prepare", `failed, so C++ goes on compiling slowly in browsers: ${why}`);
+  }
 }
 
 /**

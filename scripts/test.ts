@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { startVitest } from "vitest/node";
 import { build, describeBuild } from "./build.ts";
 import { ROOT } from "./folders.ts";
+import { placePrepared, runPreparation } from "./preparation.ts";
 import { describeSetup, findChromium, type Purpose, setUp } from "./setup.ts";
 import { counter, summary, type Tally } from "./tally.ts";
 
@@ -33,14 +34,21 @@ function readOptions() {
 process.chdir(ROOT);
 if (values.long) process.env["TEST_LONG"] = "1";
 
+const projects = values.project ?? [];
+const inBrowsers = projects.length === 0 || projects.some((name) => name === "browser" || name === "system");
+// Beside the rest that has to be made, since it takes the longest of all; once it is there, it takes no time.
+const preparation = inBrowsers ? runPreparation() : null;
+
 const purposes: Purpose[] = values.long ? ["judge", "test", "guest"] : ["judge", "test"];
 const setup = await setUp(purposes, !values["no-install"], (line) => console.log(`setup: ${line}`));
 for (const line of describeSetup(setup)) console.log(`setup: ${line}`);
 console.log(`build: ${describeBuild(await build())}`);
+const unprepared = (await preparation?.done) ?? null;
+if (unprepared !== null) console.log(`prepare: failed: ${unprepared}`);
+placePrepared();
 
 const absent: string[] = setup.missing.map(({ name, without }) => `${without}: ${name} is missing`);
 const chromium = findChromium();
-const projects = values.project ?? [];
 if (chromium !== null) process.env["CHROMIUM"] = chromium;
 else if (projects.length === 0) projects.push("!browser");
 
