@@ -14,8 +14,8 @@ import { openProblem } from "../judge/problem.ts";
 import { SandboxError } from "../judge/sandbox.ts";
 import type { Slot } from "../judge/slot.ts";
 import type { LanguageId } from "../protocol/language.ts";
+import { buildForBrowser } from "./browser/built.ts";
 import { NoBrowser } from "./browser/engine.ts";
-import { build } from "./build.ts";
 import { type Agreement, newAgreement } from "./verify/agreement.ts";
 import { type BrowserJudge, openBrowserJudge } from "./verify/browser-engine.ts";
 import { inferredFromRuns } from "./verify/inferred-limit.ts";
@@ -58,7 +58,7 @@ async function verify({ paths, engine, extent, json }: VerifyOptions): Promise<b
   };
   const judgeNeeded = asked.includes("judge") || given.some(({ pkg }) => browserNeedsJudge(pkg));
   const judged = asked.includes("judge") ? given.flatMap(({ pkg }) => languagesOf(pkg)) : [];
-  return withBrowser(asked.includes("browser"), (browser) =>
+  return withBrowser(asked.includes("browser"), output.say, (browser) =>
     judgeNeeded
       ? withJudge(output.say, new Set<LanguageId>(judged), (slot) => all(slot, browser))
       : all(null, browser),
@@ -67,10 +67,11 @@ async function verify({ paths, engine, extent, json }: VerifyOptions): Promise<b
 
 async function withBrowser<T>(
   needed: boolean,
+  say: Output["say"],
   work: (browser: BrowserJudge | null) => Promise<T>,
 ): Promise<T> {
   if (!needed) return work(null);
-  await build();
+  await buildForBrowser(say);
   const browser = await openBrowserJudge();
   try {
     return await work(browser);

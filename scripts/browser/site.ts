@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join, normalize } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { boxPolicy, sitePolicy } from "../../protocol/documents.ts";
-import { CLIENT, DIST } from "../folders.ts";
+import { CLIENT } from "../folders.ts";
 
 /**
  * The built client's files on a loopback port, under the policies of the real site. Its only page is empty: what runs programs
@@ -29,9 +29,6 @@ const common = {
   "referrer-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
 };
-
-/** What the site makes after its start lies apart from what is built. */
-const PREPARED = join(DIST, "prepared");
 
 const PAGE = '<!doctype html><html lang="en"><head><title>Tabarena</title></head><body></body></html>';
 
@@ -137,15 +134,8 @@ async function readStatic(folder: string, path: string): Promise<Uint8Array | nu
   // The address's own parser has taken out dots; what still climbs is no file of ours.
   const name = normalize(decodeURIComponent(path)).slice(1);
   if (name.startsWith("..") || name.startsWith(".vite")) return null;
-  const places = [join(folder, name), ...(path.startsWith("/runtimes/") ? [preparedPath(name)] : [])];
-  for (const place of places) {
-    const bytes = await readFile(place).catch(() => null);
-    if (bytes !== null) return bytes;
-  }
-  return null;
+  return readFile(join(folder, name)).catch(() => null);
 }
-
-const preparedPath = (name: string): string => join(PREPARED, name.slice("runtimes/".length));
 
 function send(
   response: ServerResponse,
