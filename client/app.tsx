@@ -23,6 +23,7 @@ const SignUp = lazy(() => import("./pages/sign-up.tsx"));
 const Account = lazy(() => import("./pages/account.tsx"));
 const OrganiseProblems = lazy(() => import("./pages/organise-problems.tsx"));
 const OrganiseJudges = lazy(() => import("./pages/organise-judges.tsx"));
+const Offline = lazy(() => import("./pages/offline.tsx"));
 const AdminAccounts = lazy(() => import("./pages/admin-accounts.tsx"));
 const NotFound = lazy(() => import("./pages/not-found.tsx"));
 
@@ -53,6 +54,7 @@ export function App() {
               <Route path="/sign-in" component={SignIn} />
               <Route path="/sign-up" component={SignUp} />
               <Route path="/account" component={Account} />
+              <Route path="/offline" component={Offline} />
               <Route path="/organise/problems" component={OrganiseProblems} />
               <Route path="/organise/judges" component={OrganiseJudges} />
               <Route path="/admin/accounts" component={AdminAccounts} />

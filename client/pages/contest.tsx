@@ -15,6 +15,7 @@ import { JuryNav } from "../parts/jury-nav.tsx";
 import { Page } from "../parts/page.tsx";
 import { signInPath } from "../parts/signed-in.tsx";
 import { SubmissionTable } from "../parts/submission-table.tsx";
+import { WaitingSubmissions } from "../parts/waiting-submissions.tsx";
 import { account } from "../session.ts";
 import { useOwnSubmissions } from "../submissions.ts";
 
@@ -122,6 +123,7 @@ function OwnSubmissions({ contest }: { contest: ContestView }) {
   return (
     <section>
       <h2>{t("contest.mySubmissions")}</h2>
+      <WaitingSubmissions contest={contest.slug} />
       {shown.length === 0 ? (
         <p class="empty">{t("submissions.empty")}</p>
       ) : (

@@ -7,6 +7,8 @@ import { pickText, t } from "../i18n.ts";
 import { useLoaded } from "../load.ts";
 import { Await } from "../parts/await.tsx";
 import { Icon } from "../parts/icons.tsx";
+import { OfflineLanguages } from "../parts/offline-languages.tsx";
+import { OfflineMark, useKeptPaths } from "../parts/offline-mark.tsx";
 import { Page } from "../parts/page.tsx";
 import { TableScroll } from "../parts/table-scroll.tsx";
 import { account, organises } from "../session.ts";
@@ -43,6 +45,7 @@ function matches(problem: ProblemSummary, { q, state }: Filter): boolean {
 export default function Problems() {
   const { query, route } = useLocation();
   const filter = readFilter(query);
+  useKeptPaths();
   const loading = useLoaded(`problems of ${account.value?.id ?? ""}`, (signal) =>
     request(ProblemList, "/api/problems", { signal }),
   );
@@ -55,11 +58,17 @@ export default function Problems() {
           <Page
             title={t("nav.problems")}
             actions={
-              organises.value ? (
-                <a class="button" href="/organise/problems">
-                  {t("organise.import")}
+              <>
+                <OfflineLanguages />
+                <a class="button" href="/offline">
+                  {t("offline.title")}
                 </a>
-              ) : null
+                {organises.value ? (
+                  <a class="button" href="/organise/problems">
+                    {t("organise.import")}
+                  </a>
+                ) : null}
+              </>
             }
           >
             <FilterBar filter={filter} change={change} shown={shown.length} all={problems.length} />
@@ -145,7 +154,8 @@ function ProblemTable({ problems }: { problems: readonly ProblemSummary[] }) {
           {problems.map((problem) => (
             <tr key={problem.slug}>
               <th scope="row">
-                <a href={`/problems/${problem.slug}`}>{pickText(problem.name)}</a>
+                <a href={`/problems/${problem.slug}`}>{pickText(problem.name)}</a>{" "}
+                <OfflineMark path={`/api/problems/${problem.slug}`} />
               </th>
               <td class="soft">{kinds(problem.types)}</td>
               <td class="number">

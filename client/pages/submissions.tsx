@@ -4,7 +4,8 @@ import { Await } from "../parts/await.tsx";
 import { Page } from "../parts/page.tsx";
 import { SignedIn } from "../parts/signed-in.tsx";
 import { SubmissionTable } from "../parts/submission-table.tsx";
-import { useOwnSubmissions, type SubmissionFilter } from "../submissions.ts";
+import { WaitingSubmissions } from "../parts/waiting-submissions.tsx";
+import { useOwnSubmissions, waiting, type SubmissionFilter } from "../submissions.ts";
 
 /** The account's own submissions; `?contest=` and `?problem=` narrow them. */
 export default function Submissions() {
@@ -19,6 +20,7 @@ function Own() {
   const { loading, shown } = useOwnSubmissions(filter);
   const page = (
     <Page title={t("nav.submissions")}>
+      <WaitingSubmissions {...filter} />
       {shown.length > 0 ? (
         <SubmissionTable submissions={shown} label={t("nav.submissions")} />
       ) : (
@@ -28,5 +30,6 @@ function Own() {
       )}
     </Page>
   );
-  return shown.length > 0 ? page : <Await loading={loading}>{() => page}</Await>;
+  // What waits here is shown also when the list cannot be had.
+  return shown.length > 0 || waiting.value.length > 0 ? page : <Await loading={loading}>{() => page}</Await>;
 }

@@ -3,8 +3,9 @@ import { useLocation } from "preact-iso";
 import { useEffect, useState } from "preact/hooks";
 import { t, locale, localeIds, locales, switchLocale } from "../i18n.ts";
 import { focusRow, listenForKeys, showRow, type KeyAction } from "../keys.ts";
+import { away } from "../network.ts";
 import { account, organises, sessionKnown } from "../session.ts";
-import { feedHeardAt, feedState } from "../submissions.ts";
+import { feedHeardAt, feedState, waiting } from "../submissions.ts";
 import { switchTheme, theme, themes, type Theme } from "../theme.ts";
 import { Help } from "./help.tsx";
 import { Icon, type IconName } from "./icons.tsx";
@@ -122,6 +123,30 @@ function Who() {
   );
 }
 
+/** The site is away, or something still waits to be sent to it: what that means is told on the page that it leads to. */
+function OfflineDot() {
+  const refused = waiting.value.filter(({ refusal }) => refusal !== null).length;
+  const left = waiting.value.length - refused;
+  return (
+    <a
+      class={`live-dot ${away.value ? "live-offline" : ""}`}
+      href={refused > 0 ? "/submissions" : "/offline"}
+      title={t("offline.awayLong")}
+    >
+      <span class="dot" aria-hidden="true" />
+      <output>
+        {[
+          away.value ? t("offline.away") : "",
+          left > 0 ? t("outbox.count", { count: left }) : "",
+          refused > 0 ? t("outbox.refusedCount", { count: refused }) : "",
+        ]
+          .filter(Boolean)
+          .join(" · ")}
+      </output>
+    </a>
+  );
+}
+
 function act(action: KeyAction, route: (url: string) => void, openHelp: () => void): void {
   switch (action.type) {
     case "help":
@@ -161,7 +186,9 @@ export function Shell({ children }: { children: ComponentChildren }) {
         </a>
         <Navigation />
         <div class="site-tools">
-          {feed && feed !== "live" && feed !== "connecting" ? (
+          {away.value || waiting.value.length > 0 ? (
+            <OfflineDot />
+          ) : feed && feed !== "live" && feed !== "connecting" ? (
             <LiveDot state={feed} heardAt={feedHeardAt.value} />
           ) : null}
           <button
