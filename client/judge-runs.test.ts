@@ -84,9 +84,18 @@ describe("a run on the judge", () => {
     const judge = service(1);
     const runs = createJudgeRuns(problem, judge.made);
     judge.answerWith(done([test({ output: "7\n" })]));
-    await runs.runOwn("cpp", source, "1\n7\n");
-    expect(runs.own.value).toMatchObject({ state: "done", outcome: { verdict: "ran", output: "7\n" } });
-    expect(judge.sent[0]?.input).toBe("1\n7\n");
+    await runs.runOwn("cpp", source, [
+      { id: "a", input: "1\n7\n", expected: null },
+      { id: "b", input: "2\n", expected: "7\n" },
+      { id: "c", input: "3\n", expected: "8\n" },
+    ]);
+    expect(runs.own.value.get("a")).toMatchObject({
+      state: "done",
+      outcome: { verdict: "ran", output: "7\n", here: null },
+    });
+    expect(runs.own.value.get("b")).toMatchObject({ outcome: { verdict: "AC" } });
+    expect(runs.own.value.get("c")).toMatchObject({ outcome: { verdict: "WA", line: 1 } });
+    expect(judge.sent.map(({ input }) => input)).toEqual(["1\n7\n", "2\n", "3\n"]);
   });
 
   it("that does not compile shows what the compiler said", async () => {
@@ -135,10 +144,10 @@ describe("a run on the judge", () => {
 });
 
 describe("what the judge said of a sample", () => {
-  const sample = problem.samples[0] ?? null;
+  const answer = problem.samples[0]?.answer ?? null;
 
   it("is shown with the line that differs, as a run in the browser is", () => {
-    expect(outcomeOf(test({ verdict: "WA", output: "9\n", outputBytes: 2 }), sample, problem)).toMatchObject({
+    expect(outcomeOf(test({ verdict: "WA", output: "9\n", outputBytes: 2 }), answer, problem)).toMatchObject({
       verdict: "WA",
       line: 1,
       cutBytes: 0,
@@ -148,8 +157,8 @@ describe("what the judge said of a sample", () => {
 
   it("is not compared where the output was cut, or a checker of the problem's own decided", () => {
     const cut = test({ verdict: "WA", output: "9\n", outputBytes: 200_000 });
-    expect(outcomeOf(cut, sample, problem)).toMatchObject({ line: null, cutBytes: 199_998 });
+    expect(outcomeOf(cut, answer, problem)).toMatchObject({ line: null, cutBytes: 199_998 });
     const own = { ...problem, checker: "custom" as const };
-    expect(outcomeOf(test({ verdict: "WA", output: "9\n" }), sample, own).line).toBeNull();
+    expect(outcomeOf(test({ verdict: "WA", output: "9\n" }), answer, own).line).toBeNull();
   });
 });

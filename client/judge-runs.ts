@@ -63,17 +63,17 @@ function testOf(result: CustomRunResult, sample: Sample): CustomRunTest | null {
 /** What the judge said of one run, with the line that differs where the page can find it. */
 export function outcomeOf(
   test: CustomRunTest,
-  sample: Sample | null,
+  answer: string | null,
   problem: Pick<ProblemView, "checker" | "checkerOptions">,
 ): RunOutcome {
   const kept = new TextEncoder().encode(test.output);
   const cutBytes = Math.max(0, test.outputBytes - kept.length);
-  const compare = test.verdict === "WA" && sample !== null && problem.checker === "default" && cutBytes === 0;
-  const check = compare
-    ? checkOutput(kept, new TextEncoder().encode(sample.answer), problem.checkerOptions)
-    : null;
+  // The judge compares samples; what the reader expects of an own input it does not know.
+  const endedWell = test.verdict === null || test.verdict === "WA";
+  const compare = endedWell && answer !== null && problem.checker === "default" && cutBytes === 0;
+  const check = compare ? checkOutput(kept, new TextEncoder().encode(answer), problem.checkerOptions) : null;
   return {
-    verdict: test.verdict ?? "ran",
+    verdict: test.verdict ?? (check === null ? "ran" : check.accepted ? "AC" : "WA"),
     line: check && !check.accepted ? check.line : null,
     output: test.output,
     cutBytes,
@@ -82,6 +82,7 @@ export function outcomeOf(
     signal: test.signal,
     wallMs: test.wallMs,
     measured: { cpuMs: test.cpuMs, memoryKiB: test.memoryKiB },
+    here: null,
     message: test.message,
   };
 }
@@ -96,7 +97,7 @@ export function createJudgeRuns(problem: ProblemView, service: RunService): Runs
     // The judge ends it by itself; nobody waits for it any more.
     () => undefined,
   );
-  const { phase, samples, own, attempt } = state;
+  const { phase, samples, attempt } = state;
 
   /** What the judge found; null when the program does not compile. */
   const ask = async (
@@ -138,20 +139,24 @@ export function createJudgeRuns(problem: ProblemView, service: RunService): Runs
             const test = testOf(result, sample);
             return test === null
               ? { state: "waiting" }
-              : { state: "done", outcome: outcomeOf(test, sample, problem) };
+              : { state: "done", outcome: outcomeOf(test, sample.answer, problem) };
           });
         },
       ),
-    runOwn: (language, source, input) =>
+    runOwn: (language, source, tests) =>
       attempt(
         { type: "sending" },
         () => {
-          own.value = { state: "waiting" };
+          for (const { id } of tests) state.put(id, { state: "waiting" });
         },
         async (stop) => {
-          const result = await ask(language, source, input, stop);
-          const test = result?.tests[0];
-          if (test) own.value = { state: "done", outcome: outcomeOf(test, null, problem) };
+          // A judge takes one run of an account at a time.
+          for (const { id, input, expected } of tests) {
+            const result = await ask(language, source, input, stop);
+            const test = result?.tests[0];
+            if (!test) return;
+            state.put(id, { state: "done", outcome: outcomeOf(test, expected, problem) });
+          }
         },
       ),
     close: () => state.stop(),

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { ProblemView } from "../protocol/problem.ts";
 import type { RunResult, Runtime } from "../wasm-runtimes/contract.ts";
 import type { Source } from "../protocol/source.ts";
-import { browserLimits, createPractice, judgeRun, runObstacle } from "./practice.ts";
-import { samplesPassed } from "./runs.ts";
+import { createPractice, judgeRun, limitsHere, runObstacle } from "./practice.ts";
+import { samplesPassed, type TestRun } from "./runs.ts";
 import { interactiveProblem, problem } from "./testing/fixtures.ts";
 
 const result = (stdout: string, more: Partial<RunResult> = {}): RunResult => ({
@@ -21,8 +21,11 @@ const source = (text: string): Source => ({ files: [{ name: "main.py", text }], 
 /** A runtime whose programs are functions of their input; the source is the function's name. */
 const programs: Record<string, (input: string) => Promise<RunResult>> = {
   right: async (input) => result(problem.samples.find((sample) => sample.input === input)?.answer ?? "?"),
+  slow: async (input) =>
+    result(problem.samples.find((sample) => sample.input === input)?.answer ?? "?", { wallMs: 60 }),
   wrong: async () => result("0\n"),
   endless: () => new Promise(() => undefined),
+  broken: () => Promise.reject(new Error("the sandbox is gone")),
 };
 
 function runtime(closed: () => void = () => undefined): Runtime {
@@ -37,45 +40,81 @@ function runtime(closed: () => void = () => undefined): Runtime {
   };
 }
 
+interface Parts {
+  view?: ProblemView;
+  open?: () => Promise<Runtime>;
+  isOutdated?: () => boolean;
+  yardstick?: () => Promise<Source | null>;
+}
+
+/** Practice on the fixtures' problem, of which no solution is known unless the test has one. */
+const practiceWith = ({
+  view = problem,
+  open = async () => runtime(),
+  isOutdated = () => false,
+  yardstick = async () => null,
+}: Parts = {}) => createPractice(view, { runtimeFor: open, isOutdated }, yardstick);
+
+const verdictsOf = (runs: Iterable<TestRun>) =>
+  [...runs].map((run) => (run.state === "done" ? run.outcome.verdict : run.state));
+
 describe("a practice run", () => {
   it("runs every sample and counts those that passed", async () => {
-    const practice = createPractice(problem, async () => runtime());
+    const practice = practiceWith();
     await practice.runSamples("python3", source("right"));
     expect(samplesPassed(practice.samples.value)).toEqual({ passed: 3, run: 3 });
+    expect(practice.toolchain.value).toBe("Functions 1.0");
     await practice.runSamples("python3", source("wrong"));
     expect(samplesPassed(practice.samples.value)).toEqual({ passed: 0, run: 3 });
     expect(practice.phase.value.type).toBe("idle");
   });
 
+  it("asks for all samples at once, and shows each result as it comes", async () => {
+    const ends: (() => void)[] = [];
+    programs.gated = () =>
+      new Promise((resolve) => {
+        ends.push(() => resolve(result("8\n")));
+      });
+    const practice = practiceWith();
+    const end = practice.runSamples("python3", source("gated"));
+    await expect.poll(() => ends.length).toBe(3);
+    ends[1]?.();
+    await expect.poll(() => verdictsOf(practice.samples.value)).toEqual(["running", "WA", "running"]);
+    ends[0]?.();
+    ends[2]?.();
+    await end;
+    expect(verdictsOf(practice.samples.value)).toEqual(["AC", "WA", "WA"]);
+  });
+
   it("of one sample leaves the others as they were", async () => {
-    const practice = createPractice(problem, async () => runtime());
+    const practice = practiceWith();
     await practice.runSamples("python3", source("right"), 1);
     expect(practice.samples.value.map((run) => run.state)).toEqual(["waiting", "done", "waiting"]);
     await practice.runSamples("python3", source("wrong"), 2);
-    expect(practice.samples.value.map((run) => run.state === "done" && run.outcome.verdict)).toEqual([
-      false,
-      "AC",
-      "WA",
-    ]);
+    expect(verdictsOf(practice.samples.value)).toEqual(["waiting", "AC", "WA"]);
   });
 
   it("that does not compile shows the message and runs nothing", async () => {
-    const practice = createPractice(problem, async () => runtime());
+    const practice = practiceWith();
     await practice.runSamples("python3", source("nonsense"));
     expect(practice.compileError.value?.text).toBe("no such program");
     expect(practice.samples.value).toEqual([]);
   });
 
-  it("that cannot begin says why", async () => {
-    const practice = createPractice(problem, () => Promise.reject(new Error("the file could not be loaded")));
-    await practice.runSamples("python3", source("right"));
-    expect(practice.failure.value).toEqual({ type: "said", text: "the file could not be loaded" });
+  it("that cannot begin, or breaks off, says why", async () => {
+    const closed = practiceWith({ open: () => Promise.reject(new Error("the file could not be loaded")) });
+    await closed.runSamples("python3", source("right"));
+    expect(closed.failure.value).toEqual({ type: "said", text: "the file could not be loaded" });
+    const practice = practiceWith();
+    await practice.runSamples("python3", source("broken"));
+    expect(practice.failure.value).toEqual({ type: "said", text: "the sandbox is gone" });
     expect(practice.phase.value.type).toBe("idle");
+    expect(practice.samples.value).toEqual([]);
   });
 
   it("can be stopped while it runs, which kills the runtime, and the next one works", async () => {
     let closed = 0;
-    const practice = createPractice(problem, async () => runtime(() => (closed += 1)));
+    const practice = practiceWith({ open: async () => runtime(() => (closed += 1)) });
     void practice.runSamples("python3", source("endless"));
     await expect.poll(() => practice.phase.value.type).toBe("running");
     practice.stop();
@@ -86,30 +125,92 @@ describe("a practice run", () => {
   });
 
   it("is overtaken by a newer one, and what the older says then is ignored", async () => {
-    const practice = createPractice(problem, async () => runtime());
+    const practice = practiceWith();
     const older = practice.runSamples("python3", source("wrong"));
     await practice.runSamples("python3", source("right"));
     await older;
     expect(samplesPassed(practice.samples.value).passed).toBe(3);
   });
 
-  it("opens a language's runtime once", async () => {
+  it("opens a language's runtime once, and again only for another language or where a newer one is better", async () => {
     let opened = 0;
-    const practice = createPractice(problem, async () => {
-      opened += 1;
-      return runtime();
+    let outdated = false;
+    const practice = practiceWith({
+      open: async () => {
+        opened += 1;
+        return runtime();
+      },
+      isOutdated: () => outdated,
     });
     await practice.runSamples("python3", source("right"));
     await practice.runSamples("python3", source("wrong"));
     expect(opened).toBe(1);
     await practice.runSamples("javascript", source("right"));
     expect(opened).toBe(2);
+    outdated = true;
+    await practice.runSamples("javascript", source("right"));
+    expect(opened).toBe(3);
   });
 
-  it("on own input gives the output without judging it", async () => {
-    const practice = createPractice(problem, async () => runtime());
-    await practice.runOwn("python3", source("wrong"), "anything");
-    expect(practice.own.value).toMatchObject({ state: "done", outcome: { verdict: "ran", output: "0\n" } });
+  it("on own inputs judges only where the reader said what is expected", async () => {
+    const practice = practiceWith();
+    await practice.runOwn("python3", source("wrong"), [
+      { id: "a", input: "anything", expected: null },
+      { id: "b", input: "anything", expected: "0" },
+      { id: "c", input: "anything", expected: "1" },
+    ]);
+    expect(verdictsOf(practice.own.value.values())).toEqual(["ran", "AC", "WA"]);
+    await practice.runOwn("python3", source("right"), [{ id: "c", input: "1\n7\n", expected: "-7" }]);
+    expect(verdictsOf(practice.own.value.values())).toEqual(["ran", "AC", "AC"]);
+    practice.forgetOwn("a");
+    expect([...practice.own.value.keys()]).toEqual(["b", "c"]);
+  });
+
+  it("leaves what a checker of the problem's own would say to the judge", async () => {
+    const practice = practiceWith({ view: { ...problem, checker: "custom" } });
+    await practice.runSamples("python3", source("wrong"));
+    expect(verdictsOf(practice.samples.value)).toEqual(["ran", "ran", "ran"]);
+  });
+});
+
+describe("times beside the jury's", () => {
+  it("are there once every sample passed, and measured once for each input", async () => {
+    let asked = 0;
+    const practice = practiceWith({
+      yardstick: async () => {
+        asked += 1;
+        return source("right");
+      },
+    });
+    await practice.runSamples("python3", source("slow"));
+    expect(practice.comparison.value).toEqual({ type: "ratio", ratio: 12, atLeast: false });
+    await practice.runSamples("python3", source("slow"), 1);
+    expect(practice.comparison.value).toMatchObject({ ratio: 12 });
+    expect(asked).toBe(1);
+    await practice.runSamples("python3", source("wrong"));
+    expect(practice.comparison.value).toBeNull();
+  });
+
+  it("are not asked for where the problem shares no solution in this language", async () => {
+    const ask = (): Promise<null> => Promise.reject(new Error("asked all the same"));
+    const practice = practiceWith({ view: { ...problem, yardsticks: ["javascript"] }, yardstick: ask });
+    await practice.runSamples("python3", source("right"));
+    expect(practice.comparison.value).toBeNull();
+  });
+
+  it("are missing, and nothing else is, when the solution cannot be had or does not work", async () => {
+    const ways = [
+      () => Promise.reject(new Error("no network")),
+      async () => null,
+      async () => source("nonsense"),
+      async () => source("broken"),
+    ];
+    for (const yardstick of ways) {
+      const practice = practiceWith({ yardstick });
+      await practice.runSamples("python3", source("right"));
+      expect(samplesPassed(practice.samples.value).passed).toBe(3);
+      expect([practice.comparison.value, practice.failure.value]).toEqual([null, null]);
+    }
   });
 });
 
@@ -122,6 +223,8 @@ describe("what a run means for a sample", () => {
     expect(verdict(result("8\n", { exitCode: 1 }))).toBe("RTE");
     expect(verdict(result("8\n", { ended: "timeout", exitCode: null }))).toBe("TLE");
     expect(verdict(result("8\n", { ended: "output", exitCode: null }))).toBe("OLE");
+    expect(verdict(result("8\n", { ended: "memory", exitCode: null }))).toBe("MLE");
+    expect(verdict(result("8\n", { ended: "stack", exitCode: null }))).toBe("RTE");
   });
 
   it("is no verdict when the sandbox itself died", () => {
@@ -138,16 +241,14 @@ describe("what a run means for a sample", () => {
   });
 });
 
-describe("limits in the browser", () => {
-  it("give a program three times the problem's time, and never less than two seconds", () => {
-    expect(browserLimits(problem.limits).wallMs).toBe(6000);
-    expect(browserLimits({ ...problem.limits, timeMs: 100 }).wallMs).toBe(2000);
-    expect(browserLimits(problem.limits).outputBytes).toBe(8 * 1024 * 1024);
-  });
-
-  it("do not make a dialogue possible", () => {
+describe("a problem", () => {
+  it("of a dialogue, or of several passes, cannot be run in the browser", () => {
     expect(runObstacle(problem)).toBeNull();
     expect(runObstacle(interactiveProblem)).toBe("interactive");
     expect(runObstacle({ ...problem, types: ["pass-fail", "multi-pass"] })).toBe("multi-pass");
+  });
+
+  it("whose time limit is not known yet is run as most are", () => {
+    expect(limitsHere({ ...problem.limits, timeMs: null })).toEqual(limitsHere(problem.limits));
   });
 });

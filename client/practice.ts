@@ -1,27 +1,21 @@
 import type { LanguageId } from "../protocol/language.ts";
-import type { ProblemView, Sample } from "../protocol/problem.ts";
+import type { ProblemView } from "../protocol/problem.ts";
 import type { Source } from "../protocol/source.ts";
+import { browserLimits } from "../rules/browser-limits.ts";
 import { checkOutput } from "../rules/output-check.ts";
 import { runVerdict } from "../rules/run-verdict.ts";
 import type { Program, Progress, RunLimits, RunResult, Runtime } from "../wasm-runtimes/contract.ts";
+import type { Runtimes } from "./runtimes.ts";
 import { Abandoned, openRunState, type RunOutcome, type Runs } from "./runs.ts";
 import { entryFirst } from "./source-files.ts";
+import { compareTimes } from "./yardstick.ts";
 
-/** Browsers run programs more slowly than the judge, so a run here may take longer before it counts as too slow. */
-export const BROWSER_FACTOR = 3;
-const LEAST_WALL_MS = 2000;
 /** While a time limit is still being worked out, in a draft, programs get what most problems give. */
 const UNKNOWN_LIMIT_MS = 2000;
-const MIB = 1024 * 1024;
 
 /** The limits of a run in the browser, from those of the problem. */
-export function browserLimits(limits: ProblemView["limits"]): RunLimits {
-  return {
-    wallMs: Math.max(LEAST_WALL_MS, (limits.timeMs ?? UNKNOWN_LIMIT_MS) * BROWSER_FACTOR),
-    outputBytes: limits.outputMiB * MIB,
-    memoryBytes: limits.memoryMiB * MIB,
-  };
-}
+export const limitsHere = (limits: ProblemView["limits"]): RunLimits =>
+  browserLimits(limits.timeMs ?? UNKNOWN_LIMIT_MS, limits);
 
 /** Why a problem's samples cannot be run in the browser, or null when they can. */
 export function runObstacle(problem: ProblemView): "interactive" | "multi-pass" | "submit-answer" | null {
@@ -44,6 +38,7 @@ export function judgeRun(result: RunResult, answer: string | null, problem: Prob
     signal: null,
     wallMs: result.wallMs,
     measured: null,
+    here: { ended: result.ended, memoryBytes: result.memoryBytes },
     message: "",
   };
   if (result.ended === "crash") return { ...said, verdict: "crash", line: null };
@@ -52,7 +47,7 @@ export function judgeRun(result: RunResult, answer: string | null, problem: Prob
     signal: null,
     cpuMs: result.wallMs,
     wallMs: result.wallMs,
-    cpuLimitMs: browserLimits(problem.limits).wallMs,
+    cpuLimitMs: limitsHere(problem.limits).wallMs,
     timedOut: result.ended === "timeout",
     outOfMemory: result.ended === "memory",
     outputExceeded: result.ended === "output",
@@ -65,19 +60,29 @@ export function judgeRun(result: RunResult, answer: string | null, problem: Prob
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
+/** What of `runtimes` runs need: a runtime of their own, and whether a newer one would be better. */
+export type RuntimeSource = Pick<Runtimes, "runtimeFor" | "isOutdated">;
+
+/** One test of a run. */
+interface Test {
+  /** A sample by its place, one of the reader's own by its id. */
+  key: number | string;
+  input: string;
+  /** Null when there is nothing to compare the output with. */
+  answer: string | null;
+}
+
 /**
  * Runs on this machine, in the browser's sandbox.
- * @param open opens a language's runtime; the real one is `openRuntime` of wasm-runtimes
+ * @param source where a language's runtime comes from
+ * @param yardstick a solution of the jury's in a language, whose times on this device are put beside the reader's; null when there is none
  */
 export function createPractice(
   problem: ProblemView,
-  open: (
-    language: LanguageId,
-    onProgress: (progress: Progress) => void,
-    stop: AbortSignal,
-  ) => Promise<Runtime>,
+  source: RuntimeSource,
+  yardstick: (language: LanguageId, stop: AbortSignal) => Promise<Source | null>,
 ): Runs {
-  const limits = browserLimits(problem.limits);
+  const limits = limitsHere(problem.limits);
   let kept: { language: LanguageId; runtime: Runtime } | null = null;
   // A runtime in the middle of something is killed; the next run opens a new one, from the cache.
   const drop = (): void => {
@@ -91,52 +96,66 @@ export function createPractice(
   const { phase, samples, own, put, attempt } = state;
 
   const runtimeFor = async (language: LanguageId, stop: AbortSignal): Promise<Runtime> => {
-    if (kept?.language === language) return kept.runtime;
+    if (kept?.language === language && !source.isOutdated(language, kept.runtime)) return kept.runtime;
     drop();
     const onProgress = ({ phase: type, loaded, total }: Progress): void => {
       if (!stop.aborted) phase.value = type === "downloading" ? { type, loaded, total } : { type };
     };
-    const runtime = await open(language, onProgress, stop);
+    const runtime = await source.runtimeFor(language, onProgress, stop);
     if (stop.aborted) {
       runtime.close();
       throw new Abandoned();
     }
     kept = { language, runtime };
+    state.toolchain.value = runtime.toolchain;
     return runtime;
   };
 
-  /** Compiles, or says why not; null when there is nothing to run. */
-  const compile = async (
-    language: LanguageId,
-    source: Source,
-    stop: AbortSignal,
-  ): Promise<Program | null> => {
-    const runtime = await runtimeFor(language, stop);
-    phase.value = { type: "compiling" };
-    const compiled = await runtime.compile(entryFirst(source, language));
-    if (stop.aborted) throw new Abandoned();
-    if (compiled.ok) return compiled.program;
-    state.compileError.value = compiled.error;
-    return null;
-  };
-
-  const run = async (program: Program, input: string, stop: AbortSignal): Promise<RunResult> => {
+  /** As many at once as the runtime allows, which knows this machine's cores. @returns how the tests ended, in their order */
+  const runTests = (program: Program, tests: readonly Test[], stop: AbortSignal): Promise<TestResult[]> => {
     phase.value = { type: "running" };
-    const result = await program.run(encode(input), limits);
-    if (stop.aborted) throw new Abandoned();
-    return result;
+    return Promise.all(
+      tests.map(async (test) => {
+        put(test.key, { state: "running" });
+        const result = await program.run(encode(test.input), limits);
+        if (stop.aborted) throw new Abandoned();
+        const outcome = judgeRun(result, problem.checker === "default" ? test.answer : null, problem);
+        put(test.key, { state: "done", outcome });
+        return { test, outcome };
+      }),
+    );
   };
 
-  const runSample = async (
-    program: Program,
-    index: number,
-    sample: Sample,
+  const stick = createYardstick(limits, yardstick);
+
+  const runAll = async (
+    language: LanguageId,
+    program: Source,
+    tests: readonly Test[],
     stop: AbortSignal,
   ): Promise<void> => {
-    put(index, { state: "running" });
-    const result = await run(program, sample.input, stop);
-    const answer = problem.checker === "default" ? sample.answer : null;
-    put(index, { state: "done", outcome: judgeRun(result, answer, problem) });
+    const runtime = await runtimeFor(language, stop);
+    phase.value = { type: "compiling" };
+    const compiled = await runtime.compile(entryFirst(program, language));
+    if (stop.aborted) throw new Abandoned();
+    if (!compiled.ok) {
+      state.compileError.value = compiled.error;
+      return;
+    }
+    const results = await runTests(compiled.program, tests, stop);
+    // Times of a program that is wrong mean nothing.
+    if (!problem.yardsticks.includes(language) || !results.every(endedWell)) return;
+    phase.value = { type: "comparing" };
+    const inputs = results.map(({ test }) => test.input);
+    // The results are there: that there is nothing to compare them with is no failure.
+    const times = await stick(runtime, language, inputs, stop).catch(() => []);
+    if (stop.aborted) throw new Abandoned();
+    state.comparison.value = compareTimes(
+      results.flatMap(({ outcome }, index) => {
+        const juryMs = times[index] ?? null;
+        return juryMs === null ? [] : [{ mineMs: outcome.wallMs, juryMs }];
+      }),
+    );
   };
 
   return {
@@ -150,31 +169,64 @@ export function createPractice(
             only === undefined || only === at ? { state: "waiting" } : (before[at] ?? { state: "waiting" }),
           );
         },
-        async (stop) => {
-          const program = await compile(language, source, stop);
-          if (program === null) return;
-          for (const [index, sample] of problem.samples.entries()) {
-            if (only === undefined || only === index) await runSample(program, index, sample, stop);
-          }
+        (stop) => {
+          const all = problem.samples.map(({ input, answer }, key): Test => ({ key, input, answer }));
+          return runAll(language, source, only === undefined ? all : all.slice(only, only + 1), stop);
         },
       ),
-    runOwn: (language, source, input) =>
+    runOwn: (language, source, tests) =>
       attempt(
         { type: "starting" },
         () => {
-          own.value = { state: "waiting" };
+          own.value = new Map([...own.value, ...tests.map(({ id }) => [id, { state: "waiting" }] as const)]);
         },
-        async (stop) => {
-          const program = await compile(language, source, stop);
-          if (program === null) return;
-          own.value = { state: "running" };
-          const result = await run(program, input, stop);
-          own.value = { state: "done", outcome: judgeRun(result, null, problem) };
-        },
+        (stop) =>
+          runAll(
+            language,
+            source,
+            tests.map(({ id, input, expected }): Test => ({ key: id, input, answer: expected })),
+            stop,
+          ),
       ),
     close() {
       state.stop();
       drop();
     },
+  };
+}
+
+interface TestResult {
+  test: Test;
+  outcome: RunOutcome;
+}
+
+const endedWell = ({ outcome: { verdict } }: TestResult): boolean => verdict === "AC" || verdict === "ran";
+
+/** Runs the jury's solution; what it took on an input is measured once. */
+function createYardstick(
+  limits: RunLimits,
+  ask: (language: LanguageId, stop: AbortSignal) => Promise<Source | null>,
+) {
+  const known = new Map<string, number | null>();
+  /** @returns for each input the time in ms, or null where the jury's solution did not end well or could not be had */
+  return async (
+    runtime: Runtime,
+    language: LanguageId,
+    inputs: readonly string[],
+    stop: AbortSignal,
+  ): Promise<(number | null)[]> => {
+    const keyOf = (input: string): string => `${language}\n${input}`;
+    const unknown = inputs.filter((input) => !known.has(keyOf(input)));
+    if (unknown.length > 0) {
+      const solution = await ask(language, stop);
+      const compiled = solution && (await runtime.compile(entryFirst(solution, language)));
+      if (!compiled?.ok) return [];
+      const measure = async (input: string): Promise<void> => {
+        const { ended, exitCode, wallMs } = await compiled.program.run(encode(input), limits);
+        if (!stop.aborted) known.set(keyOf(input), ended === "exit" && exitCode === 0 ? wallMs : null);
+      };
+      await Promise.all(unknown.map(measure));
+    }
+    return inputs.map((input) => known.get(keyOf(input)) ?? null);
   };
 }

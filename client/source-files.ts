@@ -104,3 +104,9 @@ export const sourceBytes = ({ files }: Source): number =>
   files.reduce((sum, { text }) => sum + new TextEncoder().encode(text).length, 0);
 
 export const isEmpty = ({ files }: Source): boolean => files.every(({ text }) => text.trim() === "");
+
+/** Whether two sources are the same, file by file. */
+export const sameSource = (a: Source, b: Source): boolean =>
+  a.entryPoint === b.entryPoint &&
+  a.files.length === b.files.length &&
+  a.files.every(({ name, text }, index) => b.files[index]?.name === name && b.files[index]?.text === text);

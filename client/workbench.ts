@@ -1,22 +1,27 @@
-import { useSignal, type ReadonlySignal } from "@preact/signals";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { CustomRunView } from "../protocol/custom-run.ts";
 import type { LanguageId } from "../protocol/language.ts";
-import type { ProblemView } from "../protocol/problem.ts";
-import type { Source, SourceFile } from "../protocol/source.ts";
+import { type ProblemView, Yardstick } from "../protocol/problem.ts";
+import type { Source } from "../protocol/source.ts";
 import type { JudgingStatus, Submit } from "../protocol/submission.ts";
-import { browserLanguages, openRuntime } from "../wasm-runtimes/host.ts";
+import { browserLanguages } from "../wasm-runtimes/host.ts";
 import { ApiError, asApiError, request } from "./api.ts";
-import { readDraft, readLanguage, writeDraft, writeLanguage, type DraftPlace } from "./drafts.ts";
 import { createJudgeRuns, type RunService } from "./judge-runs.ts";
 import { isMissing, useJudging } from "./judging.ts";
+import { readChoice } from "./layout.ts";
+import type { SourcePlace } from "./places.ts";
 import { createPractice, runObstacle } from "./practice.ts";
 import type { Runs } from "./runs.ts";
+import { runtimes } from "./runtimes.ts";
 import { account, loadSession } from "./session.ts";
-import { firstSource, isEmpty, renamed, withFile, withoutFile } from "./source-files.ts";
+import { isEmpty } from "./source-files.ts";
+import { writeItem } from "./storage.ts";
 import { listenForRuns, submit, useAccountFeed } from "./submissions.ts";
+import { type Cases, useCases } from "./use-cases.ts";
+import { type Draft, useDraft } from "./use-draft.ts";
 
-export type ResultTab = "samples" | "own" | "submissions";
+const tabs = ["samples", "own", "submissions"] as const;
+export type ResultTab = (typeof tabs)[number];
 
 /** Where a program is run before it is submitted. */
 export type Place = "browser" | "judge";
@@ -32,31 +37,23 @@ export interface RunPlan {
 }
 
 /** Everything that happens between the editor and the results of one problem. */
-export interface Workbench {
+export interface Workbench extends Draft {
   problem: ProblemView;
-  language: LanguageId | null;
-  switchLanguage: (language: LanguageId) => void;
   /** Which judges can judge what; null until it is known. */
   judging: JudgingStatus | null;
-  source: Source;
-  files: FileActions;
-  /** The file in the editor. */
-  file: SourceFile;
-  /** Changes when another text is edited, not when the text changes. */
-  document: string;
-  edit: (text: string) => void;
-  /** When the draft was last kept; "failed" when the browser refused; null when nothing was typed yet. */
-  saved: ReadonlySignal<number | "failed" | null>;
+  /** Where the editor is to go: a place that a message speaks of. Every jump is another object. */
+  target: SourcePlace | null;
+  jump: (place: SourcePlace) => void;
   samplesPlan: RunPlan;
   ownPlan: RunPlan;
   /** What is under way, wherever it runs; null when nothing is. */
   busy: Runs | null;
-  ownInput: string;
-  setOwnInput: (input: string) => void;
+  cases: Cases;
   tab: ResultTab;
   setTab: (tab: ResultTab) => void;
   runSamples: (only?: number) => void;
-  runOwn: () => void;
+  /** Runs the case that is shown, or all of them. */
+  runCases: (which: "chosen" | "all") => void;
   /** Runs what the chosen tab is about. */
   run: () => void;
   handIn: () => void;
@@ -66,17 +63,6 @@ export interface Workbench {
   lastSubmission: string | null;
 }
 
-/** What can be done to the list of files. */
-export interface FileActions {
-  select: (name: string) => void;
-  /** Adds or replaces files, and shows the last of them. */
-  put: (files: readonly SourceFile[]) => void;
-  rename: (before: string, after: string) => void;
-  remove: (name: string) => void;
-  startAt: (entryPoint: string | null) => void;
-}
-
-const SAVE_AFTER_MS = 400;
 const ASK_EVERY_MS = 3000;
 
 const judgeRunService: RunService = {
@@ -85,114 +71,6 @@ const judgeRunService: RunService = {
   listen: listenForRuns,
   askEveryMs: ASK_EVERY_MS,
 };
-
-/** The source at hand, and which of its files is in the editor. */
-interface Desk {
-  /** Counts whole sources that were opened, so that the editor notices. */
-  opened: number;
-  source: Source;
-  selected: string;
-}
-
-const noSource: Source = { files: [{ name: "", text: "" }], entryPoint: null };
-
-function sourceFor(problem: ProblemView, place: DraftPlace, language: LanguageId | null): Source {
-  if (language === null) return noSource;
-  return readDraft(place, language) ?? firstSource(problem, language);
-}
-
-const deskFor = (source: Source, opened: number): Desk => ({
-  opened,
-  source: { files: source.files, entryPoint: source.entryPoint },
-  selected: source.files[0]?.name ?? "",
-});
-
-/** The chosen language and its draft, which is kept a moment after the last change and when the page is left. */
-function useDraft(problem: ProblemView) {
-  const owner = account.value?.id ?? null;
-  const place = useMemo<DraftPlace>(() => ({ owner, problem: problem.slug }), [owner, problem.slug]);
-  const [language, setLanguage] = useState(() => readLanguage(place, problem.languages, browserLanguages));
-  const [desk, setDesk] = useState<Desk>(() => deskFor(sourceFor(problem, place, language), 0));
-  const saved = useSignal<number | "failed" | null>(
-    language === null ? null : (readDraft(place, language)?.savedAt ?? null),
-  );
-  const unsaved = useRef<(() => void) | null>(null);
-
-  const flush = (): void => {
-    unsaved.current?.();
-    unsaved.current = null;
-  };
-  useEffect(() => {
-    addEventListener("pagehide", flush);
-    return () => {
-      removeEventListener("pagehide", flush);
-      flush();
-    };
-  }, []);
-  useEffect(() => {
-    const timer = setTimeout(flush, SAVE_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [desk]);
-
-  // Changes may follow each other before the page is drawn again, so they build on the newest desk.
-  const newest = useRef(desk);
-  newest.current = desk;
-  const change = (next: Desk): void => {
-    newest.current = next;
-    setDesk(next);
-    unsaved.current = () => {
-      if (language === null) return;
-      const savedAt = Date.now();
-      saved.value = writeDraft(place, language, { ...next.source, savedAt }) ? savedAt : "failed";
-    };
-  };
-  const open = (next: LanguageId | null): void => {
-    flush();
-    setLanguage(next);
-    setDesk(deskFor(sourceFor(problem, place, next), newest.current.opened + 1));
-    saved.value = next === null ? null : (readDraft(place, next)?.savedAt ?? null);
-  };
-  const switchLanguage = (next: LanguageId): void => {
-    writeLanguage(place, next);
-    open(next);
-  };
-  // Somebody signed in or out while the page was open.
-  const opened = useRef(place);
-  useEffect(() => {
-    if (opened.current !== place) open(readLanguage(place, problem.languages, browserLanguages));
-    opened.current = place;
-  }, [place]);
-
-  const file = desk.source.files.find(({ name }) => name === desk.selected) ??
-    desk.source.files[0] ?? { name: "", text: "" };
-  const edit = (text: string): void => {
-    const { source, selected, opened: count } = newest.current;
-    change({ opened: count, selected, source: withFile(source, { name: selected, text }) });
-  };
-  const files: FileActions = {
-    select: (selected) => setDesk({ ...newest.current, selected }),
-    put: (added) => {
-      const { source, selected, opened: count } = newest.current;
-      const next = added.reduce(withFile, source);
-      // Beyond the most that a submission may have, files are not taken.
-      const shown = next.files.find(({ name }) => name === added.at(-1)?.name)?.name ?? selected;
-      change({ opened: count + 1, selected: shown, source: next });
-    },
-    rename: (before, after) => {
-      if (language === null) return;
-      const { source, opened: count } = newest.current;
-      change({ opened: count, selected: after, source: renamed(source, before, after, language) });
-    },
-    remove: (name) => {
-      const { source, opened: count } = newest.current;
-      const left = withoutFile(source, name);
-      change({ opened: count, selected: left.files[0]?.name ?? "", source: left });
-    },
-    startAt: (entryPoint) => change({ ...newest.current, source: { ...newest.current.source, entryPoint } }),
-  };
-  const document = `${owner ?? ""}/${problem.slug}/${language ?? ""}/${desk.opened}/${file.name}`;
-  return { language, switchLanguage, source: desk.source, file, document, edit, files, saved };
-}
 
 function useHandIn(problem: ProblemView, language: LanguageId | null, source: Source, done: () => void) {
   const [handingIn, setHandingIn] = useState(false);
@@ -210,7 +88,7 @@ function useHandIn(problem: ProblemView, language: LanguageId | null, source: So
     setHandingIn(true);
     setError(null);
     submit(form)
-      .then(setLast)
+      .then((submitted) => setLast("sent" in submitted ? submitted.sent : null))
       .catch((thrown: unknown) => {
         const error = asApiError(thrown);
         setError(error);
@@ -224,7 +102,10 @@ function useHandIn(problem: ProblemView, language: LanguageId | null, source: So
 
 /** Where the samples and the reader's own input are run: in this browser where it can, else on a judge. */
 function usePlans(problem: ProblemView, language: LanguageId | null, judging: JudgingStatus | null) {
-  const browser = useMemo(() => createPractice(problem, openRuntime), [problem]);
+  const browser = useMemo(
+    () => createPractice(problem, runtimes, (language, stop) => yardstickOf(problem, language, stop)),
+    [problem],
+  );
   const judge = useMemo(() => createJudgeRuns(problem, judgeRunService), [problem]);
   useEffect(
     () => () => {
@@ -235,6 +116,11 @@ function usePlans(problem: ProblemView, language: LanguageId | null, judging: Ju
   );
   const answersOnly = problem.types.includes("submit-answer");
   const inBrowser = language !== null && browserLanguages.includes(language);
+  // While the statement is read, what runs the program comes in the background.
+  useEffect(
+    () => (inBrowser && !answersOnly ? runtimes.warm(language) : undefined),
+    [inBrowser, answersOnly, language],
+  );
   const planFor = (place: Place, missing: Obstacle): RunPlan => {
     const onJudge: Obstacle =
       account.value === null
@@ -258,46 +144,76 @@ function usePlans(problem: ProblemView, language: LanguageId | null, judging: Ju
   };
 }
 
+/** A solution of the jury's to compare times with; null when there is none, or it cannot be had now. */
+async function yardstickOf(
+  problem: ProblemView,
+  language: LanguageId,
+  signal: AbortSignal,
+): Promise<Source | null> {
+  try {
+    return await request(Yardstick, `/api/problems/${problem.slug}/yardstick?language=${language}`, {
+      signal,
+    });
+  } catch (thrown) {
+    if (thrown instanceof ApiError) return null;
+    throw thrown;
+  }
+}
+
 /**
  * The workbench of one problem.
- * @param onResult is called when there is about to be something to see among the results
+ * @param show is called when there is about to be something to see in a part of the page
  */
-export function useWorkbench(problem: ProblemView, onResult: () => void): Workbench {
+export function useWorkbench(problem: ProblemView, show: (pane: "code" | "result") => void): Workbench {
   // Verdicts are announced, and runs on the judge heard of, whichever results are shown.
   useAccountFeed();
   const draft = useDraft(problem);
-  const { language, source } = draft;
-  const [tab, setTab] = useState<ResultTab>("samples");
-  const [ownInput, setOwnInput] = useState(() => problem.samples[0]?.input ?? "");
-  const show = (next: ResultTab): void => {
+  const { language, source, files, keep } = draft;
+  const [tab, setTab] = useState<ResultTab>(() => readChoice("tab", tabs));
+  useEffect(() => void writeItem("tab", tab), [tab]);
+  const [target, setTarget] = useState<SourcePlace | null>(null);
+  const showTab = (next: ResultTab): void => {
     setTab(next);
-    onResult();
+    show("result");
   };
-  const handIn = useHandIn(problem, language, source, () => show("submissions"));
+  const handIn = useHandIn(problem, language, source, () => {
+    void keep("submit");
+    showTab("submissions");
+  });
   const judging = useJudging(handIn.lastSubmission ?? "");
   const plans = usePlans(problem, language, judging);
   const { samplesPlan, ownPlan } = plans;
+  const cases = useCases(problem, draft.place, (id) => ownPlan.runs.forgetOwn(id));
   const runSamples = (only?: number): void => {
-    show("samples");
-    if (language !== null && samplesPlan.obstacle === null)
-      void samplesPlan.runs.runSamples(language, source, only);
+    showTab("samples");
+    if (language === null || samplesPlan.obstacle !== null) return;
+    void keep("run");
+    void samplesPlan.runs.runSamples(language, source, only);
   };
-  const runOwn = (): void => {
-    show("own");
-    if (language !== null && ownPlan.obstacle === null) void ownPlan.runs.runOwn(language, source, ownInput);
+  const runCases = (which: "chosen" | "all"): void => {
+    showTab("own");
+    if (language === null || ownPlan.obstacle !== null) return;
+    void keep("run");
+    void ownPlan.runs.runOwn(language, source, which === "all" ? cases.list : [cases.chosen]);
+  };
+  const jump = (place: SourcePlace): void => {
+    files.select(place.file);
+    setTarget({ ...place });
+    show("code");
   };
   return {
     problem,
     judging,
     ...draft,
     ...plans,
-    ownInput,
-    setOwnInput,
+    target,
+    jump,
+    cases,
     tab,
     setTab,
     runSamples,
-    runOwn,
-    run: () => (tab === "own" ? runOwn() : runSamples()),
+    runCases,
+    run: () => (tab === "own" ? runCases("chosen") : runSamples()),
     ...handIn,
   };
 }

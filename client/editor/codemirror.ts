@@ -134,6 +134,12 @@ export interface Editor {
   setLanguage(language: LanguageId): void;
   /** Replaces the whole text, e.g. by another language's draft; the history begins anew. */
   setSource(source: string): void;
+  /**
+   * Puts the cursor at a place, in view, and the focus into the editor; beyond the text's end it goes to its last line.
+   * @param line 1 for the first line
+   * @param column 1 for the first; null for the first character that is no space
+   */
+  goTo(line: number, column: number | null): void;
   /** Marks the lines that a compiler complains about; an empty list clears the marks. */
   setMessages(messages: readonly CompilerMessage[]): void;
   focus(): void;
@@ -166,6 +172,16 @@ export function createEditor(options: EditorOptions): Editor {
       if (source === view.state.doc.toString()) return;
       view.setState(stateOf(source));
       void applyGrammar();
+    },
+    goTo(line, column) {
+      const at = view.state.doc.line(Math.max(1, Math.min(line, view.state.doc.lines)));
+      const inLine = column === null ? /^\s*/.exec(at.text)?.[0].length : column - 1;
+      const anchor = Math.min(at.to, at.from + (inLine ?? 0));
+      view.dispatch({
+        selection: { anchor },
+        effects: EditorView.scrollIntoView(anchor, { y: "center" }),
+      });
+      view.focus();
     },
     setMessages: (messages) => view.dispatch(setDiagnostics(view.state, diagnostics(view.state, messages))),
     focus: () => view.focus(),

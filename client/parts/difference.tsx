@@ -1,12 +1,23 @@
-import { firstDifference, type DiffLine } from "../first-difference.ts";
+import type { ComponentChildren } from "preact";
+import type { CheckerOptions } from "../../protocol/problem.ts";
+import { firstDifference, type DiffLine, type Mark, type WhatDiffers } from "../first-difference.ts";
 import { t } from "../i18n.ts";
 
-/** Expected and actual output side by side, around the line that the checker objects to. */
-export function Difference({ expected, actual, line }: { expected: string; actual: string; line: number }) {
-  const { lines, above, below } = firstDifference(expected, actual, line);
+interface Props {
+  expected: string;
+  actual: string;
+  options: CheckerOptions;
+}
+
+/** The first token that differs, in words, and expected and actual output side by side around it. */
+export function Difference({ expected, actual, options }: Props) {
+  const { what, lines, above, below } = firstDifference(expected, actual, options);
   return (
     <table class="difference">
-      <caption>{t("diff.caption", { line })}</caption>
+      <caption>
+        {t("diff.caption", { line: what.type === "missing" ? what.expected.line : what.actual.line })}
+        <strong>{sentence(what)}</strong>
+      </caption>
       <thead>
         <tr>
           <th scope="col">
@@ -19,13 +30,13 @@ export function Difference({ expected, actual, line }: { expected: string; actua
       <tbody>
         {above > 0 ? <Left count={above} /> : null}
         {lines.map((one) => (
-          <tr key={one.number} class={one.differsAt === null ? undefined : "differs"}>
+          <tr key={one.number} class={one.differs ? "differs" : undefined}>
             <th scope="row">{one.number}</th>
             <td>
-              <Side text={one.expected} line={one} />
+              <Side text={one.expected} line={one} mark={one.expectedMark} />
             </td>
             <td>
-              <Side text={one.actual} line={one} />
+              <Side text={one.actual} line={one} mark={one.actualMark} />
             </td>
           </tr>
         ))}
@@ -33,6 +44,31 @@ export function Difference({ expected, actual, line }: { expected: string; actua
       </tbody>
     </table>
   );
+}
+
+/** Longer tokens are told by their beginning; the table has more of them. */
+const MOST_SAID = 40;
+const said = (token: string): string => (token.length > MOST_SAID ? `${token.slice(0, MOST_SAID)}…` : token);
+
+function sentence(what: WhatDiffers): string {
+  switch (what.type) {
+    case "token": {
+      const { expected, actual } = what;
+      return t("diff.token", {
+        column: actual.column,
+        expected: said(expected.text),
+        actual: said(actual.text),
+      });
+    }
+    case "missing":
+      return t("diff.missing", { expected: said(what.expected.text) });
+    case "extra":
+      return t("diff.extra", { column: what.actual.column, actual: said(what.actual.text) });
+    case "space":
+      return t("diff.space", { column: what.actual.column });
+    default:
+      return what satisfies never;
+  }
 }
 
 function Left({ count }: { count: number }) {
@@ -43,13 +79,30 @@ function Left({ count }: { count: number }) {
   );
 }
 
-function Side({ text, line: { differsAt } }: { text: string | null; line: DiffLine }) {
+function Side({ text, line, mark }: { text: string | null; line: DiffLine; mark: Mark | null }) {
   if (text === null) return <span class="soft">{t("diff.nothing")}</span>;
-  if (differsAt === null) return <code>{text}</code>;
+  if (!line.differs) return <code>{text}</code>;
+  if (mark === null) return <code>{visible(text)}</code>;
   return (
     <code>
-      {text.slice(0, differsAt)}
-      <mark>{text.slice(differsAt) || "⏎"}</mark>
+      {visible(text.slice(0, mark.from))}
+      <mark>{visible(text.slice(mark.from, mark.to)) || "⏎"}</mark>
+      {visible(text.slice(mark.to))}
     </code>
   );
+}
+
+/** Signs for whitespace that nobody would see: at a line's end, doubled, tabs, and what only looks like a space. */
+const HIDDEN = / +$|^ +| {2,}|[\t\r\v\f\u00a0]/g;
+const signs: Readonly<Record<string, string>> = {
+  " ": "·",
+  "\t": "→",
+  "\r": "␍",
+  "\v": "␋",
+  "\f": "␌",
+  "\u00a0": "⍽",
+};
+
+function visible(text: string): ComponentChildren {
+  return text.replaceAll(HIDDEN, (spaces) => [...spaces].map((space) => signs[space] ?? space).join(""));
 }

@@ -12,6 +12,8 @@ interface Props {
   label: string;
   readOnly?: boolean;
   messages?: readonly CompilerMessage[];
+  /** Where to go; each time that another object is given. */
+  target?: { line: number; column: number | null } | null;
   onChange?: (source: string) => void;
   onRun?: () => void;
   onSubmit?: () => void;
@@ -26,7 +28,7 @@ const none: readonly CompilerMessage[] = [];
  * that nobody is kept from handing in a solution.
  */
 export function Editor(props: Props) {
-  const { document, source, language, label, readOnly = false, messages = none } = props;
+  const { document, source, language, label, readOnly = false, messages = none, target = null } = props;
   const place = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<CodeMirrorEditor | "loading" | "failed">("loading");
   // The editor lives longer than one drawing of this part, so it must always call the newest functions.
@@ -59,10 +61,19 @@ export function Editor(props: Props) {
     };
   }, [readOnly, label]);
 
+  const reached = useRef<Props["target"]>(null);
   const ready = typeof editor === "object" ? editor : null;
   useEffect(() => ready?.setSource(newest.current.source), [ready, document]);
   useEffect(() => ready?.setLanguage(language), [ready, language]);
-  useEffect(() => ready?.setMessages(messages), [ready, messages]);
+  // Another text has no marks yet, so they are set again with it.
+  useEffect(() => ready?.setMessages(messages), [ready, messages, document]);
+  useEffect(() => {
+    if (ready === null || target === null || reached.current === target) return;
+    reached.current = target;
+    // After the pane has been shown: what is hidden cannot take the focus.
+    const frame = requestAnimationFrame(() => ready.goTo(target.line, target.column));
+    return () => cancelAnimationFrame(frame);
+  }, [ready, target]);
 
   if (editor === "failed") {
     return (

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { t, type Key } from "../i18n.ts";
-import { singleKeys } from "../keys.ts";
+import { singleKeys, switchSingleKeys } from "../keys.ts";
 
 const mod = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "") ? "⌘" : "Ctrl";
 
@@ -89,7 +89,14 @@ export function Help({ close }: { close: () => void }) {
           </section>
         ))}
       </div>
-      <p class="hint">{singleKeys.value ? t("help.canSwitchOff") : t("help.switchedOff")}</p>
+      <label class="switch">
+        <input
+          type="checkbox"
+          checked={singleKeys.value}
+          onChange={(event) => switchSingleKeys(event.currentTarget.checked)}
+        />
+        {t("account.singleKeys")}
+      </label>
     </dialog>
   );
 }

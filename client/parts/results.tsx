@@ -6,10 +6,12 @@ import { submissions, useOwnSubmissions } from "../submissions.ts";
 import type { Workbench } from "../workbench.ts";
 import { Icon } from "./icons.tsx";
 import { Notice } from "./notice.tsx";
-import { OwnInput, SampleResults } from "./sample-results.tsx";
+import { OwnCases } from "./own-cases.tsx";
+import { SampleResults } from "./sample-results.tsx";
 import { SubmissionTable } from "./submission-table.tsx";
 import { Tabs } from "./tabs.tsx";
 import { submissionStateText } from "./verdict.tsx";
+import { WaitingSubmissions } from "./waiting-submissions.tsx";
 
 /** Beneath the editor: runs on this machine, and the official submissions; two things that are never mixed. */
 export function Results({ bench }: { bench: Workbench }) {
@@ -26,7 +28,7 @@ export function Results({ bench }: { bench: Workbench }) {
         select={bench.setTab}
         tabs={[
           { id: "samples", label: t("results.samples"), content: <SampleResults bench={bench} /> },
-          { id: "own", label: t("results.own"), content: <OwnInput bench={bench} /> },
+          { id: "own", label: t("results.own"), content: <OwnCases bench={bench} /> },
           {
             id: "submissions",
             label: (
@@ -71,6 +73,10 @@ function OwnSubmissions({ bench }: { bench: Workbench }) {
       ) : null}
       {handingIn ? <p class="waiting">{t("problem.sending")}</p> : null}
       {obstacle === null ? null : <Notice kind="warning">{obstacle}</Notice>}
+      <WaitingSubmissions
+        {...(problem.contest ? { contest: problem.contest.slug } : {})}
+        problem={problem.slug}
+      />
       {shown.length > 0 ? (
         <SubmissionTable submissions={shown} label={t("results.submissions")} problem={false} />
       ) : (

@@ -1,52 +1,71 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { t } from "../i18n.ts";
 import { readItem, writeItem } from "../storage.ts";
 
 const LEAST = 25;
 const MOST = 75;
 const STEP = 2;
 
+/** Two panes side by side, or one above the other. */
+type Direction = "columns" | "rows";
+
+const keys = {
+  columns: { less: "ArrowLeft", more: "ArrowRight" },
+  rows: { less: "ArrowUp", more: "ArrowDown" },
+} as const;
+
 const within = (percent: number): number => Math.max(LEAST, Math.min(MOST, percent));
 
-/** The remembered share of the left pane, in percent. */
-function remembered(): number {
-  const stored = Number(readItem("split"));
-  return Number.isFinite(stored) && stored > 0 ? within(stored) : 46;
+interface Props {
+  direction: Direction;
+  /** Where the first pane's share is remembered. */
+  name: string;
+  /** What the handle is called. */
+  label: string;
+  /** The first pane's share at first, in percent, and after a double click. */
+  usual: number;
+  first: ComponentChildren;
+  second: ComponentChildren;
 }
 
 /**
- * Two panes side by side with a handle between them that is dragged, or moved by arrow keys while it has the focus.
+ * Two panes with a handle between them that is dragged, or moved by arrow keys while it has the focus.
  * Where the screen is too narrow for two, the style sheet shows one and hides the handle.
  */
-export function Split({ left, right }: { left: ComponentChildren; right: ComponentChildren }) {
-  const [percent, setPercent] = useState(remembered);
+export function Split({ direction, name, label, usual, first, second }: Props) {
+  const [percent, setPercent] = useState(() => within(Number(readItem(name)) || usual));
   const place = useRef<HTMLDivElement>(null);
-  useEffect(() => void writeItem("split", String(Math.round(percent))), [percent]);
+  useEffect(() => void writeItem(name, String(Math.round(percent))), [name, percent]);
 
   const drag = (event: PointerEvent): void => {
     const handle = event.currentTarget;
     if (!(handle instanceof HTMLElement) || !handle.hasPointerCapture(event.pointerId) || !place.current)
       return;
-    const { left: start, width } = place.current.getBoundingClientRect();
-    setPercent(within(((event.clientX - start) / width) * 100));
+    const { left, top, width, height } = place.current.getBoundingClientRect();
+    const share = direction === "columns" ? (event.clientX - left) / width : (event.clientY - top) / height;
+    setPercent(within(share * 100));
   };
   const press = (event: KeyboardEvent): void => {
-    const next = { ArrowLeft: percent - STEP, ArrowRight: percent + STEP, Home: LEAST, End: MOST }[event.key];
+    const next = {
+      [keys[direction].less]: percent - STEP,
+      [keys[direction].more]: percent + STEP,
+      Home: LEAST,
+      End: MOST,
+    }[event.key];
     if (next === undefined) return;
     event.preventDefault();
     setPercent(within(next));
   };
 
   return (
-    <div class="split" ref={place} style={{ "--split": `${percent}%` }}>
-      {left}
+    <div class={`split split-${direction}`} ref={place} style={{ "--split": `${percent}%` }}>
+      {first}
       <div
         class="split-handle"
         // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an hr cannot be moved; a focusable separator can (ARIA 1.2)
         role="separator"
-        aria-label={t("problem.splitHandle")}
-        aria-orientation="vertical"
+        aria-label={label}
+        aria-orientation={direction === "columns" ? "vertical" : "horizontal"}
         aria-valuenow={Math.round(percent)}
         aria-valuemin={LEAST}
         aria-valuemax={MOST}
@@ -54,9 +73,9 @@ export function Split({ left, right }: { left: ComponentChildren; right: Compone
         onKeyDown={press}
         onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
         onPointerMove={drag}
-        onDblClick={() => setPercent(46)}
+        onDblClick={() => setPercent(usual)}
       />
-      {right}
+      {second}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { useLocation } from "preact-iso";
 import { LanguageId, languages } from "../../protocol/language.ts";
 import { timeOfDay } from "../format.ts";
 import { t } from "../i18n.ts";
+import { changeCodeSize, nextCodeSize } from "../layout.ts";
 import { account } from "../session.ts";
 import { browserLanguages } from "../../wasm-runtimes/host.ts";
 import { isMissing, versionsOf } from "../judging.ts";
@@ -15,10 +16,11 @@ interface ToolbarProps {
   filesShown: boolean;
   /** Shows or hides the list of files; null where it is always shown. */
   toggleFiles: (() => void) | null;
+  showHistory: () => void;
 }
 
 /** Above the editor: the language, whether it runs here, and the two buttons that must not be confused. */
-export function Toolbar({ bench, filesShown, toggleFiles }: ToolbarProps) {
+export function Toolbar({ bench, filesShown, toggleFiles, showHistory }: ToolbarProps) {
   const { language, saved, handingIn } = bench;
   const { url } = useLocation();
   const at = saved.value;
@@ -36,6 +38,13 @@ export function Toolbar({ bench, filesShown, toggleFiles }: ToolbarProps) {
           {t("files.title")}
         </button>
       )}
+      {language === null ? null : (
+        <button type="button" class="quiet small" onClick={showHistory}>
+          <Icon name="clock" />
+          {t("history.title")}
+        </button>
+      )}
+      <CodeSize />
       {at === null ? null : (
         <span class={at === "failed" ? "saved wrong" : "saved soft"}>
           {at === "failed" ? t("problem.notSaved") : t("problem.saved", { time: timeOfDay(at) })}
@@ -63,6 +72,27 @@ export function Toolbar({ bench, filesShown, toggleFiles }: ToolbarProps) {
         )}
       </span>
     </div>
+  );
+}
+
+/** Smaller and larger code: a choice of the reader's eyes, apart from the page's zoom. */
+function CodeSize() {
+  return (
+    <span class="code-size">
+      {([-1, 1] as const).map((step) => (
+        <button
+          key={step}
+          type="button"
+          class="quiet small"
+          disabled={nextCodeSize(step) === null}
+          aria-label={t(step === 1 ? "layout.larger" : "layout.smaller")}
+          title={t(step === 1 ? "layout.larger" : "layout.smaller")}
+          onClick={() => changeCodeSize(step)}
+        >
+          {step === 1 ? "A+" : "A−"}
+        </button>
+      ))}
+    </span>
   );
 }
 

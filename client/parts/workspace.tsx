@@ -1,9 +1,12 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { lazy } from "preact-iso";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ProblemView } from "../../protocol/problem.ts";
-import type { CompilerMessage } from "../../rules/compiler-messages.ts";
+import { compilerMessages, type CompilerMessage } from "../../rules/compiler-messages.ts";
 import { writeLastProblem } from "../drafts.ts";
 import { pickText, t } from "../i18n.ts";
+import { codeSize } from "../layout.ts";
+import { readItem, writeItem } from "../storage.ts";
 import { useWorkbench, type Workbench } from "../workbench.ts";
 import { Editor } from "./editor.tsx";
 import { usePageTitle } from "./page.tsx";
@@ -28,8 +31,9 @@ type Pane = (typeof panes)[number];
  * The problem page: statement on the left, editor and results on the right; on narrow screens one of the three at a time.
  */
 export function Workspace({ problem, path, above }: Props) {
-  const [pane, setPane] = useState<Pane>("statement");
-  const bench = useWorkbench(problem, () => setPane("result"));
+  const [pane, setPane] = useState<Pane>(() => rememberedPane(problem.slug));
+  useEffect(() => void writeItem("pane", `${problem.slug} ${pane}`), [problem.slug, pane]);
+  const bench = useWorkbench(problem, setPane);
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => writeLastProblem({ path, name: problem.name }), [path, problem.name]);
   useKeys(bench, (chosen) => {
@@ -40,10 +44,19 @@ export function Workspace({ problem, path, above }: Props) {
   const title = `${label}${pickText(problem.name)}`;
   const heading = usePageTitle(title);
   return (
-    <div class="workspace" data-pane={pane} ref={place}>
+    <div
+      class="workspace"
+      data-pane={pane}
+      ref={place}
+      style={{ "--code-size": String(codeSize.value / 100) }}
+    >
       <PaneSwitch pane={pane} choose={setPane} />
       <Split
-        left={
+        direction="columns"
+        name="split"
+        label={t("problem.splitHandle")}
+        usual={46}
+        first={
           <article
             class="pane pane-statement"
             data-name="statement"
@@ -62,53 +75,85 @@ export function Workspace({ problem, path, above }: Props) {
             </div>
           </article>
         }
-        right={<Bench bench={bench} />}
+        second={<Bench bench={bench} />}
       />
     </div>
   );
 }
 
-const none: readonly CompilerMessage[] = [];
+/** Where the reader was when this problem was left; another one begins with its statement. */
+function rememberedPane(slug: string): Pane {
+  const [where, kept] = readItem("pane")?.split(" ") ?? [];
+  return panes.find((pane) => where === slug && pane === kept) ?? "statement";
+}
+
+const History = lazy(() => import("./history.tsx").then(({ History }) => History));
 
 function Bench({ bench }: { bench: Workbench }) {
-  const { language, file, source, document, problem } = bench;
+  const { language, file, source, document, problem, target } = bench;
   const [filesShown, showFiles] = useState(false);
-  const complaint = (bench.tab === "own" ? bench.ownPlan : bench.samplesPlan).runs.compileError.value;
-  // Messages name their file, but only one file's lines are at hand; with several files they stay below.
-  const marked = source.files.length === 1 ? (complaint?.messages ?? none) : none;
+  const [historyShown, showHistory] = useState(false);
+  const marks = useMarks(bench);
   const several = source.files.length > 1 || problem.types.includes("submit-answer");
   return (
-    <div class="bench">
-      <section class="pane pane-code" data-name="code" aria-label={t("problem.code")}>
-        <Toolbar
-          bench={bench}
-          filesShown={filesShown || several}
-          toggleFiles={several ? null : () => showFiles((shown) => !shown)}
-        />
-        {language !== null && (filesShown || several) ? <SourceFiles bench={bench} /> : null}
-        {language === null ? (
-          <p class="empty">{t("problem.noLanguage")}</p>
-        ) : (
-          <Editor
-            document={document}
-            source={file.text}
-            language={language}
-            label={t("problem.editor")}
-            messages={marked}
-            onChange={bench.edit}
-            onRun={bench.run}
-            onSubmit={bench.handIn}
-          />
-        )}
-        <p class="editor-hint" aria-hidden="true">
-          <kbd>Esc</kbd> <kbd>Tab</kbd> {t("help.leaveEditor")}
-        </p>
-      </section>
-      <section class="pane pane-result" data-name="result" tabIndex={-1} aria-label={t("problem.result")}>
-        <Results bench={bench} />
-      </section>
-    </div>
+    <>
+      <Split
+        direction="rows"
+        name="split-rows"
+        label={t("problem.rowsHandle")}
+        usual={60}
+        first={
+          <section class="pane pane-code" data-name="code" aria-label={t("problem.code")}>
+            <Toolbar
+              bench={bench}
+              filesShown={filesShown || several}
+              toggleFiles={several ? null : () => showFiles((shown) => !shown)}
+              showHistory={() => showHistory(true)}
+            />
+            {language !== null && (filesShown || several) ? <SourceFiles bench={bench} /> : null}
+            {language === null ? (
+              <p class="empty">{t("problem.noLanguage")}</p>
+            ) : (
+              <Editor
+                document={document}
+                source={file.text}
+                language={language}
+                label={t("problem.editor")}
+                messages={marks}
+                target={target?.file === file.name ? target : null}
+                onChange={bench.edit}
+                onRun={bench.run}
+                onSubmit={bench.handIn}
+              />
+            )}
+            <p class="editor-hint" aria-hidden="true">
+              <kbd>Esc</kbd> <kbd>Tab</kbd> {t("help.leaveEditor")}
+            </p>
+          </section>
+        }
+        second={
+          <section class="pane pane-result" data-name="result" tabIndex={-1} aria-label={t("problem.result")}>
+            <Results bench={bench} />
+          </section>
+        }
+      />
+      {historyShown ? <History bench={bench} close={() => showHistory(false)} /> : null}
+    </>
   );
+}
+
+/** What the compiler, or else the first program that failed, says of the file in the editor. */
+function useMarks({ tab, ownPlan, samplesPlan, file, source }: Workbench): readonly CompilerMessage[] {
+  const { runs } = tab === "own" ? ownPlan : samplesPlan;
+  const error = runs.compileError.value;
+  const tests = tab === "own" ? runs.own.value : runs.samples.value;
+  const only = source.files.length === 1;
+  return useMemo(() => {
+    const failed = [...tests.values()].find((run) => run.state === "done" && run.outcome.verdict === "RTE");
+    const messages =
+      error?.messages ?? (failed?.state === "done" ? compilerMessages(failed.outcome.errors) : []);
+    return messages.filter((message) => only || message.file === file.name);
+  }, [error, tests, file.name, only]);
 }
 
 function PaneSwitch({ pane, choose }: { pane: Pane; choose: (pane: Pane) => void }) {

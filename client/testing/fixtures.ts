@@ -320,10 +320,10 @@ function runsOf({ judgement }: SubmissionView): RunView[] {
       teamMessage: failed ? "Your sum is too small." : "",
       hint: failed && index === 23 ? "Think of very large heights." : "",
       full: failed && index === 1 ? { input: "1\n7\n", answer: "-7\n", output: "7\n", stderr: "" } : null,
-      cpuMs: 20 + index * 5,
-      wallMs: 30 + index * 5,
       memoryKiB: 9000 + index * 300,
-      ...(index === 22 ? { cpuMs: 1921, wallMs: 1940, measurements } : { measurements: [] }),
+      ...(index === 22
+        ? { cpuMs: 1921, wallMs: 1940, measurements }
+        : { cpuMs: 20 + index * 5, wallMs: 30 + index * 5, measurements: [] }),
     };
   });
 }

@@ -1,0 +1,155 @@
+import { bytes, memory, milliseconds, seconds } from "../format.ts";
+import { t } from "../i18n.ts";
+import { limitsHere } from "../practice.ts";
+import type { RunOutcome, TestRun } from "../runs.ts";
+import type { Workbench } from "../workbench.ts";
+import { Difference } from "./difference.tsx";
+import { Icon } from "./icons.tsx";
+import { Said } from "./said.tsx";
+import { Verdict } from "./verdict.tsx";
+
+/** How far one test is, and what came of it, in as few words as fit on a button. */
+export function RunMark({ run }: { run: TestRun }) {
+  if (run.state !== "done") return <span class="soft">{t(`results.${run.state}`)}</span>;
+  const { verdict, wallMs } = run.outcome;
+  if (verdict === "crash" || verdict === "ran") {
+    return (
+      <span class="verdict verdict-CE">
+        <Icon name={verdict === "ran" ? "play" : "question"} />
+        {t(`runKind.${verdict}`)}
+      </span>
+    );
+  }
+  return (
+    <>
+      {verdict === "AC" ? (
+        <span class="verdict verdict-AC">
+          <Icon name="check" />
+          {t("results.passedShort")}
+        </span>
+      ) : (
+        <Verdict verdict={verdict} brief />
+      )}{" "}
+      <span class="soft">{milliseconds(Math.round(wallMs))}</span>
+    </>
+  );
+}
+
+interface OutcomeProps {
+  bench: Workbench;
+  outcome: RunOutcome;
+  /** Null when nobody said what it should be. */
+  answer: string | null;
+  /** Null where it is shown anyway. */
+  input: string | null;
+  /** What is said of a test that passed: on a sample "accepted" would promise too much. */
+  passed: string;
+}
+
+/** What came of one test in full: how it ended, where its output differs, and what it wrote to each of its two channels. */
+export function Outcome({ bench, outcome, answer, input, passed }: OutcomeProps) {
+  const { verdict, output, cutBytes, errors, line, message } = outcome;
+  const hint = hintOf(outcome, bench);
+  return (
+    <div class="outcome">
+      <p class="outcome-line">
+        <Mark verdict={verdict} passed={passed} />
+        <span class="soft">{endingOf(outcome)}</span>
+      </p>
+      {message === "" ? null : <p class="checker-message">{message}</p>}
+      {hint === null ? null : <p class="hint">{hint}</p>}
+      {answer !== null && line !== null ? (
+        <Difference expected={answer} actual={output} options={bench.problem.checkerOptions} />
+      ) : (
+        <Block title={t("results.output")} text={output} cutBytes={cutBytes} />
+      )}
+      {errors === "" ? null : (
+        <details open={verdict === "RTE"}>
+          <summary>{t("results.stderr")}</summary>
+          <Said bench={bench} text={errors} />
+        </details>
+      )}
+      {input === null ? null : (
+        <details>
+          <summary>{t("sample.input")}</summary>
+          <pre class="block">{input}</pre>
+        </details>
+      )}
+      {answer === null || line === null ? null : (
+        <details>
+          <summary>{t("results.wholeOutput")}</summary>
+          <pre class="block">{output}</pre>
+        </details>
+      )}
+    </div>
+  );
+}
+
+/** What this browser's way of ending a program means, where the verdict alone would mislead. */
+function hintOf({ here }: RunOutcome, { problem: { limits } }: Workbench): string | null {
+  if (here === null) return null;
+  const { wallMs, outputBytes } = limitsHere(limits);
+  switch (here.ended) {
+    case "exit":
+      return null;
+    case "timeout":
+      return t("ended.timeout", { limit: seconds(wallMs) });
+    case "output":
+      return t("ended.output", { limit: memory(outputBytes / 1024) });
+    case "memory":
+      return t("ended.memory", { limit: memory(limits.memoryMiB * 1024) });
+    case "stack":
+      return t("ended.stack");
+    case "crash":
+      return t("ended.crash");
+    default:
+      return here.ended satisfies never;
+  }
+}
+
+/** How long it took, how much memory where that is known, and how it ended unless it ended well. */
+function endingOf({ wallMs, measured, here, exitCode, signal }: RunOutcome): string {
+  const kibibytes = measured?.memoryKiB ?? (here?.memoryBytes ? here.memoryBytes / 1024 : null);
+  return [
+    measured === null
+      ? milliseconds(Math.round(wallMs))
+      : t("submission.measurement", {
+          cpu: milliseconds(Math.round(measured.cpuMs)),
+          wall: milliseconds(Math.round(wallMs)),
+        }),
+    ...(kibibytes === null ? [] : [memory(kibibytes)]),
+    ...(exitCode === null || exitCode === 0 ? [] : [t("results.exitCode", { code: String(exitCode) })]),
+    ...(signal === null ? [] : [t("results.signal", { signal: String(signal) })]),
+  ].join(" · ");
+}
+
+function Mark({ verdict, passed }: { verdict: RunOutcome["verdict"]; passed: string }) {
+  if (verdict === "crash" || verdict === "ran") return <>{t(`runKind.${verdict}`)}</>;
+  if (verdict !== "AC") return <Verdict verdict={verdict} />;
+  return (
+    <span class="verdict verdict-AC">
+      <Icon name="check" />
+      <span>{passed}</span>
+    </span>
+  );
+}
+
+/** Long outputs are cut: a page with megabytes of text in it is of no use to anybody. */
+const MOST_SHOWN = 20_000;
+
+function Block({ title, text, cutBytes }: { title: string; text: string; cutBytes: number }) {
+  return (
+    <>
+      <h3>{title}</h3>
+      {text === "" ? (
+        <p class="empty">{t("results.noOutput")}</p>
+      ) : (
+        <pre class="block">
+          {text.slice(0, MOST_SHOWN)}
+          {text.length > MOST_SHOWN ? `\n${t("results.cut", { count: text.length - MOST_SHOWN })}` : ""}
+          {cutBytes > 0 ? `\n${t("results.cutOnJudge", { size: bytes(cutBytes) })}` : ""}
+        </pre>
+      )}
+    </>
+  );
+}
