@@ -105,15 +105,19 @@ const keyOf = (name: string): string => `runtimes/${name}`;
  * Gives the running site what has been prepared since it was built, and takes from it what it was given before.
  * @throws Error when what the pages look for is not there
  */
-export async function publishPrepared(server: Server, lists: readonly string[]): Promise<void> {
+export async function publishPrepared(
+  server: Pick<Server, "bucket">,
+  folder: string,
+  lists: readonly string[],
+): Promise<void> {
   const bucket = await server.bucket();
   const given = new Set<string>();
   for (const list of lists) {
-    const names = filesOfList(PREPARED, list);
+    const names = filesOfList(folder, list);
     if (names === null) throw new Error("the sources have changed since the site was built; start it again");
     for (const name of names) {
       given.add(keyOf(name));
-      await bucket.put(keyOf(name), readFileSync(join(PREPARED, name)));
+      await bucket.put(keyOf(name), readFileSync(join(folder, name)));
     }
   }
   const { objects } = await bucket.list({ prefix: keyOf("") });

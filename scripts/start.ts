@@ -16,6 +16,7 @@ import {
   type Login,
 } from "./installation.ts";
 import { runJudge } from "./judge-process.ts";
+import { PREPARED } from "./folders.ts";
 import { lockFolder } from "./lock.ts";
 import { migrate, readMigrations } from "./migrate.ts";
 import { HELP, isLoopback, parseOptions, type StartOptions } from "./options.ts";
@@ -77,7 +78,7 @@ async function prepareForBrowsers(server: Server): Promise<void> {
   if (stopping !== null) return;
   try {
     if (reason !== null) throw new Error(reason);
-    await publishPrepared(server, missing);
+    await publishPrepared(server, PREPARED, missing);
     say("Prepare", `the C++ library is ready, ${((performance.now() - began) / 1000).toFixed(0)} s`);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -1,8 +1,16 @@
 import { createHash } from "node:crypto";
-import { resolve } from "node:path";
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { zipPackage } from "../scripts/build-problems.ts";
+import { CLIENT } from "../scripts/folders.ts";
+import { publishPrepared } from "../scripts/preparation.ts";
+import { startServer } from "../scripts/server.ts";
 import { startSite, temporaryFolder, type Site } from "./site.ts";
+
+const FOR_EVER = "public, max-age=31536000, immutable";
+/** Of one static file, by the hosting platform. */
+const LARGEST_FILE = 25 * 1024 * 1024;
 
 let site: Site;
 const data = temporaryFolder();
@@ -70,12 +78,86 @@ describe("the box", () => {
   });
 });
 
+describe("the service worker", () => {
+  it("is a script that is always asked for again, and reaches this site only", async () => {
+    const { status, headers } = await fetch(`${site.url}/service-worker.js`);
+    expect([status, headers.get("content-type"), headers.get("cache-control")]).toEqual([
+      200,
+      expect.stringMatching(/^(text|application)\/javascript/),
+      "no-cache",
+    ]);
+    expect(headers.get("content-security-policy")).toBe(
+      "default-src 'none'; script-src 'self'; connect-src 'self'",
+    );
+  });
+});
+
 describe("files", () => {
-  it("named by their content are never asked for again", async () => {
-    const page = await (await fetch(`${site.url}/`)).text();
-    const path = /\/assets\/[^"]+\.js/.exec(page)?.[0] ?? "no script";
-    const response = await fetch(site.url + path);
-    expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+  // As the site built them at its start.
+  const builtFiles = () =>
+    readdirSync(CLIENT, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name !== "_headers")
+      .map((entry) => join(entry.parentPath, entry.name));
+
+  it("are small enough for every host", () => {
+    const files = builtFiles();
+    const large = files.filter((file) => statSync(file).size >= LARGEST_FILE);
+    expect([files.length > 20, large]).toEqual([true, []]);
+  });
+
+  it("are never asked for again when their names tell their content, and always when not", async () => {
+    for (const file of builtFiles()) {
+      const path = relative(CLIENT, file);
+      const { status, headers } = await fetch(`${site.url}/${path}`, { method: "HEAD" });
+      const cached = headers.get("cache-control") ?? "";
+      expect([path, status, headers.get("x-content-type-options")]).toEqual([path, 200, "nosniff"]);
+      expect([path, headers.get("cross-origin-resource-policy")]).toEqual([path, "same-origin"]);
+      if (/^(assets|runtimes)\//.test(path)) expect([path, cached]).toEqual([path, FOR_EVER]);
+      else expect([path, cached]).toEqual([path, expect.stringMatching(/no-cache|max-age=0/)]);
+      // A page without its policy would be a way around all of it.
+      if (path.endsWith(".html")) expect(headers.get("content-security-policy")).toContain("default-src");
+    }
+  });
+
+  it("of runtimes are opaque bytes, which no server between packs or unpacks, and their list is JSON", async () => {
+    const list = await fetch(`${site.url}/runtimes.json`);
+    expect(list.headers.get("content-type")).toMatch(/^application\/json/);
+    const path = /"path":"([^"]+)"/.exec(await list.text())?.[1] ?? "no piece";
+    const piece = await fetch(site.url + path, { headers: { "accept-encoding": "gzip, br" } });
+    expect([piece.status, piece.headers.get("content-encoding")]).toEqual([200, null]);
+  });
+
+  it("made after the start are found at the addresses that they have when they were made before", async () => {
+    const folder = temporaryFolder();
+    const made = join(folder.path, "made");
+    const [older, newer] = ["0123456789abcdef", "fedcba9876543210"].map((hash) => `/runtimes/x.${hash}.json`);
+    mkdirSync(made);
+    for (const list of [older, newer]) {
+      const path = list?.replace(".json", ".0.bin") ?? "";
+      const files = [{ name: "x", encoding: "identity", pieces: [{ path, bytes: 5 }] }];
+      writeFileSync(join(folder.path, "made", path.slice("/runtimes/".length)), "piece");
+      writeFileSync(join(made, list?.slice("/runtimes/".length) ?? ""), JSON.stringify(files));
+    }
+    const server = await startServer(folder.path, () => {});
+    try {
+      const url = await server.open("127.0.0.1", 0);
+      const head = async (path = "") => {
+        const { status, headers } = await fetch(url + path, { method: "HEAD" });
+        return [status, headers.get("cache-control")];
+      };
+      expect(await head(newer)).toEqual([404, "no-store"]);
+      for (const list of [older, newer]) {
+        await publishPrepared(server, made, [list ?? ""]);
+        expect([await head(list), await head(list?.replace(".json", ".0.bin"))]).toEqual([
+          [200, FOR_EVER],
+          [200, FOR_EVER],
+        ]);
+      }
+      expect(await head(older)).toEqual([404, "no-store"]);
+    } finally {
+      await server.close();
+      folder.remove();
+    }
   });
 
   it("that do not exist are not found", async () => {
