@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { LanguageId } from "../protocol/language.ts";
 import { build, type Plugin } from "vite";
+import { clangAssets } from "./clang/assets.ts";
 import { javascriptAssets } from "./javascript/assets.ts";
 import type { LanguageFiles, RuntimeFile, RuntimeManifest } from "./manifest.ts";
 import { packInto } from "./pieces.ts";
@@ -21,13 +22,14 @@ export interface LanguageAssets {
   /** Files that are made here, by name. */
   made?: () => Promise<ReadonlyMap<string, Uint8Array>>;
   /** Where the list of its prepared files will lie. */
-  prepared?: () => Promise<string>;
+  prepared?: () => string;
   /** For the bundling of its scripts. */
   plugins?: readonly Plugin[];
 }
 
 const languages: Readonly<Partial<Record<LanguageId, LanguageAssets>>> = {
   python3: pythonAssets,
+  ...clangAssets,
   javascript: javascriptAssets,
   typescript: typescriptAssets,
 };
@@ -64,7 +66,7 @@ async function prepareLanguage(folder: string, assets: LanguageAssets): Promise<
   }
   for (const file of assets.files) await publish(basename(file), await readFile(require.resolve(file)));
   for (const [name, content] of (await assets.made?.()) ?? []) await publish(name, content);
-  return { files, prepared: (await assets.prepared?.()) ?? null };
+  return { files, prepared: assets.prepared?.() ?? null };
 }
 
 /** One inline script, whose hash the server puts into the document's policy, and nothing that would have to be loaded. */

@@ -1,5 +1,6 @@
 import type { LanguageId } from "../protocol/language.ts";
 import type { Progress, Runtime } from "./contract.ts";
+import { clang } from "./clang/adapter.ts";
 import {
   download,
   dropStale,
@@ -30,6 +31,8 @@ export type {
 
 const adapters: ReadonlyMap<LanguageId, Adapter> = new Map([
   ["python3", python],
+  ["c", clang("c")],
+  ["cpp", clang("cpp")],
   ["javascript", javascript],
   ["typescript", typescript],
 ]);

@@ -1,4 +1,5 @@
 import type { LanguageId } from "../../protocol/language.ts";
+import { EXCEPTION_FLAGS } from "./exceptions/flags.ts";
 
 /**
  * How programs are compiled and linked here: said once, as what is prepared ahead must have been made with exactly these.
@@ -38,7 +39,7 @@ export const flags: Readonly<Record<ClangLanguage, Flags>> = {
     libraries: [...emulated, "-lm", "-lc"],
   },
   cpp: {
-    compile: ["clang++", "-O2", "-std=gnu++20", "-I/include", ...emulation],
+    compile: ["clang++", "-O2", "-std=gnu++20", "-I/include", ...EXCEPTION_FLAGS, ...emulation],
     libraries: ["-lc++", "-lc++abi", ...emulated, "-lm", "-lc"],
   },
 };
@@ -54,8 +55,23 @@ export const LINK = [
   "--stack-first",
   "-z",
   `stack-size=${STACK_BYTES}`,
+  // By which an overflow of the stack is told from other faults.
+  "--export=__stack_pointer",
   "--strip-debug",
 ] as const;
 
 export const START = "/usr/lib/wasm32-wasip1/crt1-command.o";
 export const BUILTINS = "/usr/lib/wasm32-unknown-wasip1/libclang_rt.builtins.a";
+
+/** Reads the C++ library ahead, and writes what it has read to standard output. Programs that use it are compiled with the same flags. */
+export const HEADER_COMMAND: readonly string[] = [
+  ...flags.cpp.compile,
+  "-x",
+  "c++-header",
+  // The same bytes whenever it is made, and files may be of another time.
+  "-Xclang",
+  "-fno-pch-timestamp",
+  "/include/bits/stdc++.h",
+  "-o",
+  "-",
+];

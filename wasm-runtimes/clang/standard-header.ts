@@ -3,7 +3,6 @@
  * the standard lists them.
  */
 
-/** Where it lies, in the tree of files that the compiler sees. */
 export const STANDARD_HEADER = "bits/stdc++.h";
 
 const cHeaders =
@@ -21,6 +20,12 @@ const cppHeaders = `
   .trim()
   .split(/\s+/);
 
-export const standardHeaderText: string = `#pragma once\n${[...cHeaders, ...cppHeaders]
-  .map((name) => `#include <${name}>\n`)
-  .join("")}`;
+const lines = [...cHeaders, ...cppHeaders].map((name) => `#include <${name}>\n`);
+
+/** The guard says even to a compiler that has read it ahead, under whatever path, that it has. */
+export const standardHeaderText: string = `#ifndef TABARENA_STANDARD\n#define TABARENA_STANDARD\n${lines.join("")}#endif\n`;
+
+/** What the compiler finds by `-I/include`. */
+export const standardHeaderTree = (): { include: { bits: { "stdc++.h": string } } } => ({
+  include: { bits: { "stdc++.h": standardHeaderText } },
+});

@@ -1,3 +1,4 @@
+import type { LanguageId } from "../../protocol/language.ts";
 import { chromium, type Page } from "playwright-core";
 import { openSite, type Site } from "./site.ts";
 import type { Trial, TrialResult } from "./page.ts";
@@ -25,8 +26,9 @@ const flags = [
   "--disable-sync",
 ];
 
-export async function openBench(): Promise<Bench> {
-  const site = await openSite();
+/** @param languages those that the tests are about; all that there are */
+export async function openBench(languages?: readonly LanguageId[]): Promise<Bench> {
+  const site = await openSite(languages);
   const browser = await chromium.launch({
     executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
     args: flags,

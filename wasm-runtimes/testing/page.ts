@@ -1,4 +1,4 @@
-import type { LanguageId } from "../../protocol/language.ts";
+import { languages, type LanguageId } from "../../protocol/language.ts";
 import { openBox, type WorkerEvent } from "../box/box.ts";
 import type { RunLimits, RunResult, Runtime } from "../contract.ts";
 import { download, filesOf, loadManifest, snapshotShelf } from "../download.ts";
@@ -41,7 +41,7 @@ function runtimeOf(language: LanguageId): Promise<Runtime> {
 
 export async function attempt(trial: Trial, given?: Runtime): Promise<TrialResult> {
   const runtime = given ?? (await runtimeOf(trial.language));
-  const name = trial.language === "python3" ? "main.py" : "main.js";
+  const name = `main.${languages[trial.language].extensions[0]}`;
   const files = typeof trial.program === "string" ? [{ name, text: trial.program }] : trial.program;
   const compiled = await runtime.compile(files);
   if (!compiled.ok) {

@@ -1,12 +1,16 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { access, copyFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import * as v from "valibot";
 import { build } from "vite";
 import { boxPolicy, sitePolicy } from "../../protocol/documents.ts";
+import type { LanguageId } from "../../protocol/language.ts";
 import { prepareAssets } from "../assets.ts";
+import { headerPath, makeHeader } from "../clang/header.ts";
+import { PreparedFiles } from "../manifest.ts";
 
 /** A small site with the prepared runtimes and one page, under the same policies as the real one. */
 export interface Site {
@@ -25,9 +29,30 @@ function policyOfBox(html: string): string {
   return boxPolicy(createHash("sha256").update(script).digest("base64"));
 }
 
-export async function openSite(): Promise<Site> {
+/** The C++ library's header is made once and used by all tests. */
+const prepared = join(import.meta.dirname, "../../node_modules/.cache/runtimes/prepared");
+
+async function copyHeader(folder: string): Promise<void> {
+  const list = basename(headerPath());
+  const known = await access(join(prepared, list)).then(
+    () => true,
+    () => false,
+  );
+  if (!known) {
+    await mkdir(prepared, { recursive: true });
+    await makeHeader(prepared);
+  }
+  const files = v.parse(PreparedFiles, JSON.parse(await readFile(join(prepared, list), "utf8")));
+  for (const { path } of files.flatMap(({ pieces }) => pieces)) {
+    await copyFile(join(prepared, basename(path)), join(folder, path));
+  }
+  await copyFile(join(prepared, list), join(folder, headerPath()));
+}
+
+export async function openSite(languages?: readonly LanguageId[]): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), "runtimes-"));
-  await prepareAssets(folder);
+  await prepareAssets(folder, languages);
+  if (languages?.includes("cpp")) await copyHeader(folder);
   await build({
     configFile: false,
     logLevel: "warn",

@@ -1,0 +1,114 @@
+import { languages } from "../../protocol/language.ts";
+import type { SourceFile } from "../contract.ts";
+import { BUILTINS, flags, LINK, START, type ClangLanguage } from "./flags.ts";
+import { callNames, MEMORY, NAMESPACE } from "./imports.ts";
+import { readLayout, withPages } from "./layout.ts";
+import { STANDARD_HEADER, standardHeaderTree } from "./standard-header.ts";
+
+/** A tree of files as the tools see it, from its root. */
+export type Tree = { [name: string]: Tree | string | Uint8Array };
+
+/** Runs one of the tools: its name and what it is told. @returns all files when it has ended, or null when it failed */
+export type RunTool = (
+  command: readonly string[],
+  files: Tree,
+  hear: (text: string) => void,
+) => Promise<Tree | null>;
+
+export interface Toolchain {
+  run: RunTool;
+  /** What is linked into every program: `support.o` and `start.o` in front of the libraries. */
+  objects: Readonly<Record<string, Uint8Array>>;
+  /** The C++ library's precompiled header, once the site has made it. */
+  header: Uint8Array | null;
+}
+
+export type Compiled = { program: Uint8Array<ArrayBuffer> | null; text: string };
+
+const HEADER = "standard.pch";
+const PROGRAM = "program.wasm";
+
+/** Names that the headers of a program clash with only because all of the C++ library is there. */
+const CLASH = /\b(ambiguous|redefinition|redeclared|different kind of symbol|conflict(s|ing)?)\b/;
+
+/**
+ * Compiles the files that have the language's ending, each by itself, and links them.
+ * @returns null as program when the tools refused, and all that they said
+ */
+export async function compileProgram(
+  language: ClangLanguage,
+  files: readonly SourceFile[],
+  toolchain: Toolchain,
+): Promise<Compiled> {
+  const usesHeader = language === "cpp" && toolchain.header !== null;
+  const compiled = await compileWith(language, files, toolchain, usesHeader);
+  const asksForAll = files.some(({ text }) => text.includes(STANDARD_HEADER));
+  if (compiled.program === null && usesHeader && !asksForAll && CLASH.test(compiled.text))
+    return compileWith(language, files, toolchain, false);
+  return compiled;
+}
+
+async function compileWith(
+  language: ClangLanguage,
+  files: readonly SourceFile[],
+  { run, objects, header }: Toolchain,
+  usesHeader: boolean,
+): Promise<Compiled> {
+  let text = "";
+  const hear = (said: string): void => void (text += said);
+  const tree = treeOf(files);
+  if (language === "cpp") Object.assign(tree, standardHeaderTree());
+  if (usesHeader && header !== null) tree[HEADER] = header;
+  const ahead = usesHeader ? ["-include-pch", HEADER] : [];
+  const made: Record<string, Uint8Array> = {};
+  for (const [index, { name }] of unitsOf(language, files).entries()) {
+    const object = `${index}.o`;
+    const command = [...flags[language].compile, ...ahead, "-c", name, "-o", object];
+    const bytes = (await run(command, tree, hear))?.[object];
+    // Of several files, the first that does not compile is enough to mend.
+    if (!(bytes instanceof Uint8Array)) return { program: null, text };
+    made[object] = bytes;
+  }
+  if (Object.keys(made).length === 0)
+    return { program: null, text: `No file has the ending of ${language}.` };
+  const start = language === "c" ? START : "support.o";
+  const order = [start, "memory.o", ...Object.keys(made), ...flags[language].libraries, BUILTINS];
+  const linked = await run([...LINK, ...order, "-o", PROGRAM], { ...objects, ...made }, hear);
+  const program = linked?.[PROGRAM];
+  return program instanceof Uint8Array ? checked(program, text) : { program: null, text };
+}
+
+/** By their endings, as those whom the judge compiles. */
+function unitsOf(language: ClangLanguage, files: readonly SourceFile[]): SourceFile[] {
+  const endings = languages[language].extensions;
+  return files.filter(({ name }) => endings.includes(name.slice(name.lastIndexOf(".") + 1)));
+}
+
+function treeOf(files: readonly SourceFile[]): Tree {
+  const tree: Tree = {};
+  for (const { name, text } of files) {
+    const folders = name.split("/");
+    const base = folders.pop() ?? name;
+    let place = tree;
+    for (const folder of folders) {
+      const known = place[folder];
+      place = typeof known === "object" && !(known instanceof Uint8Array) ? known : (place[folder] = {});
+    }
+    place[base] = text;
+  }
+  return tree;
+}
+
+/** A program may ask for any import by name: those that it does not get are told here, and not when it runs. */
+function checked(program: Uint8Array, text: string): Compiled {
+  const { imports, initialPages } = readLayout(program);
+  const foreign = imports.filter(({ module, name }) => !isGiven(module, name));
+  if (initialPages === null) throw new Error("The linker did not make a program that imports its memory.");
+  if (foreign.length === 0) return { program: withPages(program, initialPages), text };
+  const names = foreign.map(({ module, name }) => `"${name}" of "${module}"`).join(", ");
+  return { program: null, text: `${text}error: a program cannot import ${names} here\n` };
+}
+
+const given = new Set(callNames);
+const isGiven = (module: string, name: string): boolean =>
+  (module === NAMESPACE && given.has(name)) || (module === MEMORY.module && name === MEMORY.name);
