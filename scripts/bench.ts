@@ -1,7 +1,7 @@
 /**
  * Measures how fast the parts are:
  *
- *     npm run bench -- [judge] [--rounds N]
+ *     npm run bench -- [judge] [browser] [--rounds N]
  *
  * Prints figures, and writes them as JSON to dist/. Ends with 0 however slow things are: a busy machine is no fault.
  */
@@ -9,27 +9,45 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, release, type } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { benchBrowser, printBrowserReport } from "./bench/browser.ts";
 import { benchJudge, printJudgeReport } from "./bench/judge.ts";
 import { benchSubmissions, printSubmissionsReport } from "./bench/submissions.ts";
 import { build } from "./build.ts";
 import { DIST } from "./folders.ts";
 
-const benches: Record<string, (rounds: number) => Promise<object>> = {
-  judge: async (rounds) => {
-    const tests = await benchJudge(rounds);
-    printJudgeReport(tests);
-    const submissions = await benchSubmissions(rounds);
-    printSubmissionsReport(submissions);
-    return { ...tests, submissions };
+interface Bench {
+  /** How often everything is measured, where nothing else is asked for. */
+  rounds: number;
+  run(rounds: number): Promise<object>;
+}
+
+const benches: Record<string, Bench> = {
+  judge: {
+    rounds: 200,
+    run: async (rounds) => {
+      const tests = await benchJudge(rounds);
+      printJudgeReport(tests);
+      const submissions = await benchSubmissions(rounds);
+      printSubmissionsReport(submissions);
+      return { ...tests, submissions };
+    },
+  },
+  browser: {
+    rounds: 5,
+    run: async (rounds) => {
+      const report = await benchBrowser(rounds);
+      printBrowserReport(report);
+      return report;
+    },
   },
 };
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: "string", default: "200" } },
+  options: { rounds: { type: "string" } },
 });
-const rounds = Number(values.rounds);
-if (!Number.isSafeInteger(rounds) || rounds < 1)
+const asked = values.rounds === undefined ? null : Number(values.rounds);
+if (asked !== null && (!Number.isSafeInteger(asked) || asked < 1))
   throw new Error(`--rounds must be a whole number, not "${values.rounds}"`);
 
 await build();
@@ -48,7 +66,8 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) 
   const bench = benches[name];
   if (bench === undefined)
     throw new Error(`there is no benchmark "${name}"; there are: ${Object.keys(benches).join(", ")}`);
-  const report = { measuredAt: new Date().toISOString(), host, rounds, ...(await bench(rounds)) };
+  const rounds = asked ?? bench.rounds;
+  const report = { measuredAt: new Date().toISOString(), host, rounds, ...(await bench.run(rounds)) };
   const file = join(DIST, `bench-${name}.json`);
   writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
   console.log(`also in ${file}`);

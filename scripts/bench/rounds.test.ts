@@ -20,6 +20,11 @@ describe("measuring in rounds", () => {
     ]);
   });
 
+  it("takes the time that an arm says for its own", async () => {
+    const times = await timeRounds([{ name: "inside", run: async () => 7 }], 2, 0);
+    expect(times.get("inside")).toEqual([7, 7]);
+  });
+
   it("takes the nearest rank as quantile", () => {
     expect(quantile([3, 1, 2], 0.5)).toBe(2);
     expect(quantile([4, 3, 1, 2], 0.5)).toBe(2);

@@ -55,6 +55,8 @@ export interface PageRuntime extends Took {
 
 export interface PageProgram {
   run(stdin: Uint8Array, limits: RunLimits): Promise<RunResult & Omit<TakenResult, keyof RunResult>>;
+  /** Many runs on no input, so many at once. */
+  repeat(times: number, atOnce: number, limits: RunLimits): Promise<{ eachMs: number[] } & Took>;
   release(): Promise<void>;
 }
 
@@ -151,6 +153,12 @@ async function openPage(site: ClientSite, script: string, profile: BrowserContex
       } finally {
         site.drop(input);
       }
+    },
+    repeat: (times, atOnce, limits) => {
+      const asked = { program, times, atOnce, limits };
+      return alive(
+        page.evaluate((one) => driver.repeat(one.program, one.times, one.atOnce, one.limits), asked),
+      );
     },
     release: () => alive(page.evaluate((asked) => driver.release(asked), program)),
   });

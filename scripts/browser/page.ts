@@ -52,6 +52,13 @@ export interface PageDriver {
    * @param taker - where its output is to be posted
    */
   run(program: number, stdin: string, taker: string, limits: RunLimits): Promise<TakenResult>;
+  /** Runs a program many times, so many at once, on no input: how long each took, and all together. */
+  repeat(
+    program: number,
+    times: number,
+    atOnce: number,
+    limits: RunLimits,
+  ): Promise<{ eachMs: number[] } & Took>;
   release(program: number): void;
   close(runtime: number): void;
 }
@@ -102,6 +109,21 @@ export function install(): void {
       // A copy, in case that it is a view of something larger.
       await fetch(taker, { method: "POST", body: new Blob([new Uint8Array(stdout)]) });
       return { ...result, tookMs, firstOutputMs };
+    },
+    repeat: async (program, times, atOnce, limits) => {
+      const eachMs: number[] = [];
+      const began = performance.now();
+      let left = times;
+      const drive = async (): Promise<void> => {
+        while (left-- > 0) {
+          const start = performance.now();
+          const { ended } = await found(programs.get(program)).run(new Uint8Array(), limits);
+          if (ended !== "exit") throw new Error(`the program ended by ${ended}`);
+          eachMs.push(performance.now() - start);
+        }
+      };
+      await Promise.all(Array.from({ length: atOnce }, drive));
+      return { eachMs, tookMs: performance.now() - began };
     },
     release: (program) => void programs.delete(program),
     close: (runtime) => found(runtimes[runtime]).close(),
