@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { CustomRun, CustomRunTest, CustomRunView } from "../protocol/custom-run.ts";
 import type { Source } from "../protocol/source.ts";
 import { ApiError } from "./api.ts";
-import { createJudgeRuns, outcomeOf, type RunService } from "./judge-runs.ts";
+import { createJudgeRuns, type RunService } from "./judge-runs.ts";
+import { outcomeOf } from "./outcomes.ts";
 import { samplesPassed } from "./runs.ts";
 import { problem } from "./testing/fixtures.ts";
 

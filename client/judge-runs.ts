@@ -3,9 +3,8 @@ import type { LanguageId } from "../protocol/language.ts";
 import type { ProblemView, Sample } from "../protocol/problem.ts";
 import type { Source } from "../protocol/source.ts";
 import { compilerMessages } from "../rules/compiler-messages.ts";
-import { checkOutput } from "../rules/output-check.ts";
 import { ApiError } from "./api.ts";
-import { Abandoned, openRunState, type RunOutcome, type Runs } from "./runs.ts";
+import { Abandoned, openRunState, type Runs } from "./runs.ts";
 
 /** How runs on a judge are asked for and heard of; `/api/runs` and the account's socket in the page. */
 export interface RunService {
@@ -60,33 +59,6 @@ function testOf(result: CustomRunResult, sample: Sample): CustomRunTest | null {
   return result.tests.find(({ test }) => test === sample.name || test === `sample/${sample.name}`) ?? null;
 }
 
-/** What the judge said of one run, with the line that differs where the page can find it. */
-export function outcomeOf(
-  test: CustomRunTest,
-  answer: string | null,
-  problem: Pick<ProblemView, "checker" | "checkerOptions">,
-): RunOutcome {
-  const kept = new TextEncoder().encode(test.output);
-  const cutBytes = Math.max(0, test.outputBytes - kept.length);
-  // The judge compares samples; what the reader expects of an own input it does not know.
-  const endedWell = test.verdict === null || test.verdict === "WA";
-  const compare = endedWell && answer !== null && problem.checker === "default" && cutBytes === 0;
-  const check = compare ? checkOutput(kept, new TextEncoder().encode(answer), problem.checkerOptions) : null;
-  return {
-    verdict: test.verdict ?? (check === null ? "ran" : check.accepted ? "AC" : "WA"),
-    line: check && !check.accepted ? check.line : null,
-    output: test.output,
-    cutBytes,
-    errors: test.stderr,
-    exitCode: test.exitCode,
-    signal: test.signal,
-    wallMs: test.wallMs,
-    measured: { cpuMs: test.cpuMs, memoryKiB: test.memoryKiB },
-    here: null,
-    message: test.message,
-  };
-}
-
 /** Runs on a judge, for what no browser can run. A judge runs all samples at once, even when one was asked for. */
 export function createJudgeRuns(problem: ProblemView, service: RunService): Runs {
   const state = openRunState(
@@ -135,6 +107,7 @@ export function createJudgeRuns(problem: ProblemView, service: RunService): Runs
         async (stop) => {
           const result = await ask(language, source, null, stop);
           if (result === null) return;
+          const { outcomeOf } = await import("./outcomes.ts");
           samples.value = problem.samples.map((sample) => {
             const test = testOf(result, sample);
             return test === null
@@ -150,6 +123,7 @@ export function createJudgeRuns(problem: ProblemView, service: RunService): Runs
           for (const { id } of tests) state.put(id, { state: "waiting" });
         },
         async (stop) => {
+          const { outcomeOf } = await import("./outcomes.ts");
           // A judge takes one run of an account at a time.
           for (const { id, input, expected } of tests) {
             const result = await ask(language, source, input, stop);

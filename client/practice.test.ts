@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { ProblemView } from "../protocol/problem.ts";
 import type { RunResult, Runtime } from "../wasm-runtimes/contract.ts";
 import type { Source } from "../protocol/source.ts";
-import { createPractice, judgeRun, limitsHere, runObstacle } from "./practice.ts";
+import { judgeRun, limitsHere } from "./outcomes.ts";
+import { createPractice, runObstacle } from "./practice.ts";
 import { samplesPassed, type TestRun } from "./runs.ts";
 import { interactiveProblem, problem } from "./testing/fixtures.ts";
 

@@ -1,21 +1,11 @@
 import type { LanguageId } from "../protocol/language.ts";
 import type { ProblemView } from "../protocol/problem.ts";
 import type { Source } from "../protocol/source.ts";
-import { browserLimits } from "../rules/browser-limits.ts";
-import { checkOutput } from "../rules/output-check.ts";
-import { runVerdict } from "../rules/run-verdict.ts";
-import type { Program, Progress, RunLimits, RunResult, Runtime } from "../wasm-runtimes/contract.ts";
+import type { Program, Progress, Runtime } from "../wasm-runtimes/contract.ts";
 import type { Runtimes } from "./runtimes.ts";
 import { Abandoned, openRunState, type RunOutcome, type Runs } from "./runs.ts";
 import { entryFirst } from "./source-files.ts";
 import { compareTimes } from "./yardstick.ts";
-
-/** While a time limit is still being worked out, in a draft, programs get what most problems give. */
-const UNKNOWN_LIMIT_MS = 2000;
-
-/** The limits of a run in the browser, from those of the problem. */
-export const limitsHere = (limits: ProblemView["limits"]): RunLimits =>
-  browserLimits(limits.timeMs ?? UNKNOWN_LIMIT_MS, limits);
 
 /** Why a problem's samples cannot be run in the browser, or null when they can. */
 export function runObstacle(problem: ProblemView): "interactive" | "multi-pass" | "submit-answer" | null {
@@ -24,44 +14,12 @@ export function runObstacle(problem: ProblemView): "interactive" | "multi-pass" 
   return problem.types.includes("submit-answer") ? "submit-answer" : null;
 }
 
-/**
- * What a run's result means for a sample.
- * @param answer the expected output; null when there is none, or only the problem's own checker could compare it
- */
-export function judgeRun(result: RunResult, answer: string | null, problem: ProblemView): RunOutcome {
-  const check = answer === null ? null : checkOutput(result.stdout, encode(answer), problem.checkerOptions);
-  const said = {
-    output: new TextDecoder().decode(result.stdout),
-    cutBytes: 0,
-    errors: result.stderr,
-    exitCode: result.exitCode,
-    signal: null,
-    wallMs: result.wallMs,
-    measured: null,
-    here: { ended: result.ended, memoryBytes: result.memoryBytes },
-    message: "",
-  };
-  if (result.ended === "crash") return { ...said, verdict: "crash", line: null };
-  const verdict = runVerdict({
-    exitCode: result.exitCode,
-    signal: null,
-    cpuMs: result.wallMs,
-    wallMs: result.wallMs,
-    cpuLimitMs: limitsHere(problem.limits).wallMs,
-    timedOut: result.ended === "timeout",
-    outOfMemory: result.ended === "memory",
-    outputExceeded: result.ended === "output",
-    check: check === null || check.accepted ? "accepted" : "rejected",
-    validatorEndedFirst: false,
-  });
-  if (verdict === "AC" && check === null) return { ...said, verdict: "ran", line: null };
-  return { ...said, verdict, line: check && !check.accepted && verdict === "WA" ? check.line : null };
-}
-
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** What of `runtimes` runs need: a runtime of their own, and whether a newer one would be better. */
 export type RuntimeSource = Pick<Runtimes, "runtimeFor" | "isOutdated">;
+
+const outcomes = () => import("./outcomes.ts");
 
 /** One test of a run. */
 interface Test {
@@ -82,7 +40,6 @@ export function createPractice(
   source: RuntimeSource,
   yardstick: (language: LanguageId, stop: AbortSignal) => Promise<Source | null>,
 ): Runs {
-  const limits = limitsHere(problem.limits);
   let kept: { language: LanguageId; runtime: Runtime } | null = null;
   // A runtime in the middle of something is killed; the next run opens a new one, from the cache.
   const drop = (): void => {
@@ -112,7 +69,13 @@ export function createPractice(
   };
 
   /** As many at once as the runtime allows, which knows this machine's cores. @returns how the tests ended, in their order */
-  const runTests = (program: Program, tests: readonly Test[], stop: AbortSignal): Promise<TestResult[]> => {
+  const runTests = async (
+    program: Program,
+    tests: readonly Test[],
+    stop: AbortSignal,
+  ): Promise<TestResult[]> => {
+    const { judgeRun, limitsHere } = await outcomes();
+    const limits = limitsHere(problem.limits);
     phase.value = { type: "running" };
     return Promise.all(
       tests.map(async (test) => {
@@ -126,7 +89,7 @@ export function createPractice(
     );
   };
 
-  const stick = createYardstick(limits, yardstick);
+  const stick = createYardstick(problem, yardstick);
 
   const runAll = async (
     language: LanguageId,
@@ -204,7 +167,7 @@ const endedWell = ({ outcome: { verdict } }: TestResult): boolean => verdict ===
 
 /** Runs the jury's solution; what it took on an input is measured once. */
 function createYardstick(
-  limits: RunLimits,
+  problem: ProblemView,
   ask: (language: LanguageId, stop: AbortSignal) => Promise<Source | null>,
 ) {
   const known = new Map<string, number | null>();
@@ -221,6 +184,7 @@ function createYardstick(
       const solution = await ask(language, stop);
       const compiled = solution && (await runtime.compile(entryFirst(solution, language)));
       if (!compiled?.ok) return [];
+      const limits = (await outcomes()).limitsHere(problem.limits);
       const measure = async (input: string): Promise<void> => {
         const { ended, exitCode, wallMs } = await compiled.program.run(encode(input), limits);
         if (!stop.aborted) known.set(keyOf(input), ended === "exit" && exitCode === 0 ? wallMs : null);

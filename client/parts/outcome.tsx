@@ -1,41 +1,14 @@
 import { bytes, memory, milliseconds, seconds } from "../format.ts";
 import { t } from "../i18n.ts";
-import { limitsHere } from "../practice.ts";
-import type { RunOutcome, TestRun } from "../runs.ts";
+import { limitsHere } from "../outcomes.ts";
+import type { RunOutcome } from "../runs.ts";
 import type { Workbench } from "../workbench.ts";
 import { Difference } from "./difference.tsx";
 import { Icon } from "./icons.tsx";
 import { Said } from "./said.tsx";
 import { Verdict } from "./verdict.tsx";
 
-/** How far one test is, and what came of it, in as few words as fit on a button. */
-export function RunMark({ run }: { run: TestRun }) {
-  if (run.state !== "done") return <span class="soft">{t(`results.${run.state}`)}</span>;
-  const { verdict, wallMs } = run.outcome;
-  if (verdict === "crash" || verdict === "ran") {
-    return (
-      <span class="verdict verdict-CE">
-        <Icon name={verdict === "ran" ? "play" : "question"} />
-        {t(`runKind.${verdict}`)}
-      </span>
-    );
-  }
-  return (
-    <>
-      {verdict === "AC" ? (
-        <span class="verdict verdict-AC">
-          <Icon name="check" />
-          {t("results.passedShort")}
-        </span>
-      ) : (
-        <Verdict verdict={verdict} brief />
-      )}{" "}
-      <span class="soft">{milliseconds(Math.round(wallMs))}</span>
-    </>
-  );
-}
-
-interface OutcomeProps {
+export interface OutcomeProps {
   bench: Workbench;
   outcome: RunOutcome;
   /** Null when nobody said what it should be. */

@@ -6,7 +6,8 @@ import { caseName } from "../use-cases.ts";
 import type { Workbench } from "../workbench.ts";
 import { Icon } from "./icons.tsx";
 import { Notice } from "./notice.tsx";
-import { Outcome, RunMark } from "./outcome.tsx";
+import { Outcome } from "./bench-parts.ts";
+import { RunMark } from "./run-mark.tsx";
 import { NotRun, Times, Trouble, WhereItRan } from "./run-plan.tsx";
 
 /** Inputs of the reader's own, kept on this machine, and what the program made of them. */

@@ -6,7 +6,7 @@ import { submissions, useOwnSubmissions } from "../submissions.ts";
 import type { Workbench } from "../workbench.ts";
 import { Icon } from "./icons.tsx";
 import { Notice } from "./notice.tsx";
-import { OwnCases } from "./own-cases.tsx";
+import { OwnCases } from "./bench-parts.ts";
 import { SampleResults } from "./sample-results.tsx";
 import { SubmissionTable } from "./submission-table.tsx";
 import { Tabs } from "./tabs.tsx";

@@ -2,7 +2,8 @@ import { useState } from "preact/hooks";
 import { t } from "../i18n.ts";
 import { samplesPassed } from "../runs.ts";
 import type { RunPlan, Workbench } from "../workbench.ts";
-import { Outcome, RunMark } from "./outcome.tsx";
+import { Outcome } from "./bench-parts.ts";
+import { RunMark } from "./run-mark.tsx";
 import { NotRun, Times, Trouble, WhereItRan } from "./run-plan.tsx";
 
 /** What came of running the samples: a strip with one entry each, and the chosen one in full. */

@@ -1,5 +1,4 @@
 import type { ComponentChildren } from "preact";
-import { lazy } from "preact-iso";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ProblemView } from "../../protocol/problem.ts";
 import { compilerMessages, type CompilerMessage } from "../../rules/compiler-messages.ts";
@@ -8,10 +7,10 @@ import { pickText, t } from "../i18n.ts";
 import { codeSize } from "../layout.ts";
 import { readItem, writeItem } from "../storage.ts";
 import { useWorkbench, type Workbench } from "../workbench.ts";
+import { fetchAhead, History, SourceFiles } from "./bench-parts.ts";
 import { Editor } from "./editor.tsx";
 import { usePageTitle } from "./page.tsx";
 import { Results } from "./results.tsx";
-import { SourceFiles } from "./source-files.tsx";
 import { Split } from "./split.tsx";
 import { Statement } from "./statement.tsx";
 import { Toolbar } from "./toolbar.tsx";
@@ -87,13 +86,18 @@ function rememberedPane(slug: string): Pane {
   return panes.find((pane) => where === slug && pane === kept) ?? "statement";
 }
 
-const History = lazy(() => import("./history.tsx").then(({ History }) => History));
+/** The statement and the editor come first. */
+const FETCH_AHEAD_AFTER_MS = 1500;
 
 function Bench({ bench }: { bench: Workbench }) {
   const { language, file, source, document, problem, target } = bench;
   const [filesShown, showFiles] = useState(false);
   const [historyShown, showHistory] = useState(false);
   const marks = useMarks(bench);
+  useEffect(() => {
+    const timer = setTimeout(() => void fetchAhead(), FETCH_AHEAD_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const several = source.files.length > 1 || problem.types.includes("submit-answer");
   return (
     <>
