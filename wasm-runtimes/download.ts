@@ -17,6 +17,8 @@ import { fetchPiece } from "./transfers.ts";
  */
 
 export const MANIFEST = "/runtimes.json";
+/** For lists, which are small: on a line that is dead, what is here already must not wait for long. */
+const PATIENCE_MS = 10_000;
 
 /** What a language needs now. */
 export interface NeededFiles {
@@ -27,32 +29,35 @@ export interface NeededFiles {
 }
 
 /**
- * From the site; without a network, the one that was heard last.
+ * From the site; while that is away, or something between answers in its place, the one that was heard last.
  * @throws Error when the site does not tell which runtimes it has
  */
 export async function loadManifest(signal?: AbortSignal): Promise<RuntimeManifest> {
-  const response = await ask(MANIFEST, signal);
-  if (response === null) {
-    const kept = await take(MANIFEST);
-    if (kept === null) throw new Error(`${MANIFEST} could not be loaded: there is no connection.`);
-    return parse(RuntimeManifest, MANIFEST, await kept.text());
-  }
-  if (!response.ok) throw new Error(`${MANIFEST} could not be loaded (HTTP ${response.status}).`);
-  const text = await response.text();
-  const manifest = parse(RuntimeManifest, MANIFEST, text);
-  await keep(MANIFEST, new Blob([text]));
-  return manifest;
-}
-
-/** Null when there is no connection. */
-async function ask(path: string, signal?: AbortSignal): Promise<Response | null> {
   try {
-    return await fetch(path, signal ? { signal } : {});
+    const text = await textAt(MANIFEST, signal);
+    if (text === null) throw new Error(`${MANIFEST} is not there.`);
+    const manifest = parse(RuntimeManifest, MANIFEST, text);
+    await keep(MANIFEST, new Blob([text]));
+    return manifest;
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof TypeError) return null;
-    throw error;
+    const kept = await take(MANIFEST);
+    if (kept === null) throw error;
+    return parse(RuntimeManifest, MANIFEST, await kept.text());
   }
+}
+
+/** Null when there is nothing at this address. */
+async function textAt(path: string, signal?: AbortSignal): Promise<string | null> {
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  const stop = signal ? AbortSignal.any([signal, patience]) : patience;
+  const response = await fetch(path, { signal: stop }).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw new Error(`${path} could not be loaded (the connection broke).`, { cause: error });
+  });
+  if (response.status === 404) return null;
+  if (!response.ok) throw new Error(`${path} could not be loaded (HTTP ${response.status}).`);
+  return response.text();
 }
 
 function parse<Schema extends v.GenericSchema>(
@@ -86,14 +91,18 @@ async function keptList(path: string): Promise<PreparedFiles | null> {
   return text === undefined ? null : parse(PreparedFiles, path, text);
 }
 
-/** Null while there is none; a server in trouble is no reason to do without what works without it. */
+/** Null while there is none; a site in trouble is no reason to do without what works without it. */
 async function fetchList(path: string, signal?: AbortSignal): Promise<PreparedFiles | null> {
-  const response = await ask(path, signal);
-  if (!response?.ok) return null;
-  const text = await response.text();
-  const list = parse(PreparedFiles, path, text);
-  await keep(path, new Blob([text]));
-  return list;
+  try {
+    const text = await textAt(path, signal);
+    if (text === null) return null;
+    const list = parse(PreparedFiles, path, text);
+    await keep(path, new Blob([text]));
+    return list;
+  } catch {
+    signal?.throwIfAborted();
+    return null;
+  }
 }
 
 /** Each once, even where files share them. */
