@@ -13,7 +13,7 @@ import {
 import { javascript } from "./javascript/adapter.ts";
 import { programShelf } from "./programs.ts";
 import { python } from "./python/adapter.ts";
-import { startRuntime, type Adapter } from "./runtime.ts";
+import type { Adapter } from "./runtime.ts";
 import { typescript } from "./typescript/adapter.ts";
 
 export { readiness } from "./download.ts";
@@ -68,5 +68,7 @@ export async function openRuntime(
     .map(({ path }) => path)
     .join("+");
   const shelves = { snapshot: snapshotShelf(lasting), programs: programShelf(toolchain) };
+  // A page that only tells what is ready needs nothing of what runs programs.
+  const { startRuntime } = await import("./runtime.ts");
   return startRuntime(adapter, blobs, shelves, signal);
 }
