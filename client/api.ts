@@ -86,6 +86,9 @@ function keptTime(response: Response): number | null {
   return header === null ? null : Number(header);
 }
 
+/** Paths asked for while no service worker was there to keep their answers: on the very first visit. */
+export const askedUnwatched = new Set<string>();
+
 async function send(path: string, { method = "GET", body, signal }: Request): Promise<Response> {
   const init: RequestInit = { method, credentials: "same-origin", headers: { accept: "application/json" } };
   if (signal) init.signal = signal;
@@ -96,6 +99,7 @@ async function send(path: string, { method = "GET", body, signal }: Request): Pr
     init.body = JSON.stringify(body);
     init.headers = { accept: "application/json", "content-type": "application/json" };
   }
+  if (method === "GET" && !globalThis.navigator?.serviceWorker?.controller) askedUnwatched.add(path);
   try {
     const response = await fetch(path, init);
     observeAnswer(keptTime(response));
