@@ -333,11 +333,16 @@ describe("what is kept", () => {
 });
 
 describe("the list of runtimes", () => {
-  it("that is none is refused, and says what is wrong with it", async () => {
-    expect((await download("java")).error).toBe("Error: java does not run in the browser on this site.");
+  it("that is none is refused, and says what is wrong with it; the one that was heard before serves on", async () => {
+    const right = site.manifest;
     site.manifest = JSON.parse(
       '{"c":{"files":[{"name":"clang","encoding":"zip","pieces":[]}],"prepared":null}}',
     );
     expect((await download("c")).error).toMatch(/^Error: \/runtimes\.json does not describe runtimes: /);
+    const wrong = site.manifest;
+    site.manifest = right;
+    expect((await download("java")).error).toBe("Error: java does not run in the browser on this site.");
+    site.manifest = wrong;
+    expect((await download("c")).files).toEqual({ clang: hex(CLANG) });
   });
 });

@@ -1,5 +1,5 @@
 import type { Piece } from "./manifest.ts";
-import { keep, lasts } from "./shelf.ts";
+import { keep, lasts, take } from "./shelf.ts";
 import { unlessAborted } from "./unless-aborted.ts";
 
 /** Over all languages: more at once would only divide the same line. */
@@ -55,6 +55,13 @@ function start(piece: Piece): Transfer {
     watchers.forEach((watch) => watch(received));
   };
   const done = inTurn(async () => {
+    stop.signal.throwIfAborted();
+    // It may have come while this one waited for its turn: in another tab, or for another language.
+    const kept = await take(piece.path);
+    if (kept?.size === piece.bytes) {
+      tell(piece.bytes);
+      return kept;
+    }
     const content = await receive(piece, tell, stop.signal);
     await keep(piece.path, content);
     return content;
