@@ -10,7 +10,7 @@ const NODE = join(import.meta.dirname, "../../node_modules/.bin/node");
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await openBench();
+  bench = await openBench(["javascript"]);
 }, 60_000);
 afterAll(() => bench.close());
 

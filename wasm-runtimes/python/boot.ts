@@ -18,7 +18,7 @@ listen({
       case "check":
         return say({ type: "checked", error: python.check(order.files) });
       case "run":
-        return void python.run(order).then((code) => say({ type: "exit", code }));
+        return void python.run(order).then(say);
       case "compile":
         return say({ type: "broken", reason: "Python is not compiled." });
       default:

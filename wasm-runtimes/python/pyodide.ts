@@ -34,7 +34,8 @@ async function importFactory(resources: WorkerResources): Promise<unknown> {
 async function withResources<Result>(
   resources: WorkerResources,
   load: () => Promise<Result>,
-): Promise<Result> {
+): Promise<{ loaded: Result; memory: WebAssembly.Memory }> {
+  let memory: unknown;
   const { fetch } = globalThis;
   const { instantiateStreaming } = WebAssembly;
   globalThis.fetch = async (asked) => {
@@ -43,10 +44,14 @@ async function withResources<Result>(
   };
   WebAssembly.instantiateStreaming = async (_response, imports) => {
     const module = moduleOf(resources, "pyodide.asm.wasm");
-    return { module, instance: await WebAssembly.instantiate(module, imports) };
+    const instance = await WebAssembly.instantiate(module, imports);
+    memory = instance.exports["memory"];
+    return { module, instance };
   };
   try {
-    return await load();
+    const loaded = await load();
+    if (!(memory instanceof WebAssembly.Memory)) throw new Error("This Pyodide hides its memory.");
+    return { loaded, memory };
   } finally {
     globalThis.fetch = fetch;
     WebAssembly.instantiateStreaming = instantiateStreaming;
@@ -59,7 +64,10 @@ interface SnapshotOptions {
   _loadSnapshot?: ArrayBuffer;
 }
 
-async function boot(resources: WorkerResources, snapshot: SnapshotOptions): Promise<PyodideInterface> {
+async function boot(
+  resources: WorkerResources,
+  snapshot: SnapshotOptions,
+): Promise<{ pyodide: PyodideInterface; memory: WebAssembly.Memory }> {
   const createPyodideModule = await importFactory(resources);
   const options = {
     indexURL: NOWHERE,
@@ -68,13 +76,16 @@ async function boot(resources: WorkerResources, snapshot: SnapshotOptions): Prom
     createPyodideModule,
     ...snapshot,
   };
-  return withResources(resources, () => loadPyodide(options as Parameters<typeof loadPyodide>[0]));
+  const { loaded, memory } = await withResources(resources, () =>
+    loadPyodide(options as Parameters<typeof loadPyodide>[0]),
+  );
+  return { pyodide: loaded, memory };
 }
 
 const loadRunner = `
 import sys, types
 _runner = types.ModuleType("_runner")
-exec(${JSON.stringify(runner)}, _runner.__dict__)
+exec(compile(${JSON.stringify(runner)}, "_runner.py", "exec"), _runner.__dict__)
 sys.modules["_runner"] = _runner
 del _runner, sys, types
 `;
@@ -90,7 +101,7 @@ const usualModules =
  * The interpreter that made it is of no further use: its `js` module no longer works.
  */
 export async function makeSnapshot(resources: WorkerResources): Promise<Blob> {
-  const pyodide = await boot(resources, { _makeSnapshot: true });
+  const { pyodide } = await boot(resources, { _makeSnapshot: true });
   if (!("makeMemorySnapshot" in pyodide) || typeof pyodide.makeMemorySnapshot !== "function") {
     throw new Error("This Pyodide makes no snapshots.");
   }
@@ -105,18 +116,21 @@ export async function makeSnapshot(resources: WorkerResources): Promise<Blob> {
 export interface Runner {
   wake(): void;
   check(files: unknown): string | undefined;
-  run: ((files: unknown) => number) & { callPromising(files: unknown): Promise<number> };
+  /** Undefined: the program died of a MemoryError. */
+  run: ((files: unknown) => number | undefined) & {
+    callPromising(files: unknown): Promise<number | undefined>;
+  };
 }
 
 /** A Python that has booted. */
 export async function bootPython(
   resources: WorkerResources,
-): Promise<{ pyodide: PyodideInterface; runner: Runner }> {
+): Promise<{ pyodide: PyodideInterface; runner: Runner; memory: WebAssembly.Memory }> {
   const { snapshot } = resources;
-  const pyodide = await boot(
+  const { pyodide, memory } = await boot(
     resources,
     snapshot instanceof Blob ? { _loadSnapshot: await snapshot.arrayBuffer() } : {},
   );
   if (!(snapshot instanceof Blob)) pyodide.runPython(loadRunner);
-  return { pyodide, runner: pyodide.pyimport("_runner") };
+  return { pyodide, runner: pyodide.pyimport("_runner"), memory };
 }

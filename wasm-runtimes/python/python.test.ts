@@ -3,7 +3,7 @@ import { openBench, type Bench } from "../testing/browser.ts";
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await openBench();
+  bench = await openBench(["python3"]);
 }, 60_000);
 afterAll(() => bench.close());
 
@@ -177,28 +177,57 @@ describe("programs in Python", () => {
     expect(first.stdout.split(" ")[1]).not.toBe(second.stdout.split(" ")[1]);
   });
 
-  it("can recurse deeply once they ask for it", async () => {
-    const program = `import sys\nsys.setrecursionlimit(10**6)\ndef f(n): return 0 if n == 0 else 1 + f(n - 1)\nprint(f(10000))`;
-    expect((await run(program)).stdout).toBe("10000\n");
+  it("can recurse a hundred thousand calls deep once they ask for it, through caches too", async () => {
+    const program = [
+      "import sys, functools",
+      "sys.setrecursionlimit(10**6)",
+      "def f(n): return 0 if n == 0 else 1 + f(n - 1)",
+      "@functools.lru_cache(maxsize=None)",
+      "def g(n, step=1): return 0 if n == 0 else step + g(n - 1, step=step)",
+      "@functools.lru_cache(100)",
+      "def h(n): return 0 if n == 0 else 1 + h(n - 1)",
+      "print(f(100000), g(100000), h(100000), sys.getrecursionlimit(), g.cache_info())",
+    ].join("\n");
+    expect((await run(program)).stdout).toBe(
+      "100000 100000 100000 1000000 CacheInfo(hits=0, misses=100001, maxsize=None, currsize=100001)\n",
+    );
   });
 
-  it("end with an error, not a dead sandbox, when they recurse too deeply", async () => {
+  it("get a RecursionError at the usual depth, in which only their own calls are told, cached or not", async () => {
+    const program = "import functools\n@functools.cache\ndef f(n): return n and f(n - 1)\nf(990)\nf(2000)\n";
+    const cached = await run(program);
+    expect(cached).toMatchObject({ ended: "exit", exitCode: 1 });
+    expect(cached.stderr).toMatch(/line 5, in <module>\n.*\n.*\n {2}File "main.py", line 3, in f\n/);
+    expect(cached.stderr).toMatch(
+      /in f\n(?!.*functools)[\s\S]*RecursionError: maximum recursion depth exceeded\n$/,
+    );
     const plain = await run(`def f(n): return f(n + 1)\nf(0)`);
     expect(plain).toMatchObject({ ended: "exit", exitCode: 1 });
     expect(plain.stderr).toContain("RecursionError: maximum recursion depth exceeded");
-    const native = await run(
-      `import sys\nsys.setrecursionlimit(10**6)\ndef f(n): return max([n], key=lambda x: f(x + 1))\nf(0)`,
+  });
+
+  it("end with an error, not a dead sandbox, when they recurse through what is not Python too deeply", async () => {
+    const result = await run(
+      `import sys\nsys.setrecursionlimit(10**6)\nprint("before")\ndef f(n): return max([n], key=lambda x: f(x + 1))\nf(0)`,
     );
-    expect(native).toMatchObject({ ended: "exit", exitCode: 1 });
-    expect(native.stderr).toContain("Maximum call stack size exceeded");
+    expect(result).toMatchObject({ ended: "stack", exitCode: null, stdout: "before\n" });
+    expect(result.stderr).toMatch(
+      /line 4 in f\n[\s\S]*\nRecursionError: calls went deeper than this browser allows\n$/,
+    );
     expect((await run(`print("after")`)).stdout).toBe("after\n");
   });
 
-  it("get a MemoryError, and the next run all its memory back", async () => {
-    const result = await run("x = bytearray(10**9)\ny = [x * 10]");
-    expect(result).toMatchObject({ ended: "exit", exitCode: 1 });
-    expect(result.stderr).toMatch(/MemoryError\n$/);
-    expect((await run("print(len(bytearray(10**8)))")).stdout).toBe("100000000\n");
+  it("end with a MemoryError at the memory limit, which they may catch, and the next run has all its memory", async () => {
+    const limits = { memoryBytes: 128 * 1024 * 1024 };
+    const hog = await run("held = []\nwhile True: held.append([0] * 1000)", { limits });
+    expect(hog).toMatchObject({ ended: "memory", exitCode: null });
+    expect(hog.memoryBytes).toBeLessThanOrEqual(limits.memoryBytes);
+    expect(hog.stderr).toMatch(/line 2, in <module>[\s\S]*MemoryError\n$/);
+    const caught = await run("try: bytearray(10**9)\nexcept MemoryError: print('caught')", { limits });
+    expect(caught).toMatchObject({ ended: "exit", exitCode: 0, stdout: "caught\n" });
+    expect(await run("print(len(bytearray(80 * 10**6)))", { limits })).toMatchObject({
+      stdout: "80000000\n",
+    });
   });
 
   it("find the usual parts of the standard library", async () => {

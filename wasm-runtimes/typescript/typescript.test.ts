@@ -4,7 +4,7 @@ import type { TrialResult } from "../testing/page.ts";
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await openBench();
+  bench = await openBench(["typescript"]);
 }, 60_000);
 afterAll(() => bench.close());
 
