@@ -40,27 +40,27 @@ const engines: Readonly<Record<VerifyOptions["engine"], readonly Engine[]>> = {
 };
 
 async function verify({ paths, engine, extent, json }: VerifyOptions): Promise<boolean> {
-  const output: Output = { say: json ? console.error : console.log, json };
+  const say: Output["say"] = json ? console.error : console.log;
   const asked = engines[engine];
-  const given = readPackages(paths, output.say);
+  const given = readPackages(paths, say);
   const agreement = newAgreement();
   const all = async (slot: Slot | null, browser: BrowserJudge | null): Promise<boolean> => {
     let asExpected = true;
     for (const [index, one] of given.entries()) {
-      if (index > 0) output.say("");
-      const place = given.length > 1 ? `${one.path}: ` : "";
-      const right = await verifyPackage(one, { slot, browser, asked, extent, place, agreement }, output);
+      if (index > 0) say("");
+      const output = { say, json, place: given.length > 1 ? one.path : null };
+      const right = await verifyPackage(one, { slot, browser, asked, extent, agreement }, output);
       asExpected &&= right;
     }
-    for (const line of browser?.toolchains() ?? []) output.say(line);
-    if (engine === "both") for (const line of agreement.lines()) output.say(line);
+    for (const line of browser?.toolchains() ?? []) say(line);
+    if (engine === "both") for (const line of agreement.lines()) say(line);
     return asExpected;
   };
   const judgeNeeded = asked.includes("judge") || given.some(({ pkg }) => browserNeedsJudge(pkg));
   const judged = asked.includes("judge") ? given.flatMap(({ pkg }) => languagesOf(pkg)) : [];
-  return withBrowser(asked.includes("browser"), output.say, (browser) =>
+  return withBrowser(asked.includes("browser"), say, (browser) =>
     judgeNeeded
-      ? withJudge(output.say, new Set<LanguageId>(judged), (slot) => all(slot, browser))
+      ? withJudge(say, new Set<LanguageId>(judged), (slot) => all(slot, browser))
       : all(null, browser),
   );
 }
@@ -83,8 +83,6 @@ async function withBrowser<T>(
 interface Conditions extends Pick<Engines, "asked" | "browser"> {
   slot: Slot | null;
   extent: VerifyOptions["extent"];
-  /** What stands before a submission's path where there are several packages. */
-  place: string;
   agreement: Agreement;
 }
 
@@ -98,7 +96,7 @@ async function verifyPackage(given: GivenPackage, conditions: Conditions, output
   try {
     const timeMs = await timeLimit(pkg, judge, say);
     const judged = await judgeSubmissions(pkg, { asked, judge, browser }, timeMs, extent, output);
-    compare(conditions.place, judged, conditions.agreement);
+    compare(output.place, judged, conditions.agreement);
     const asExpected = [...judged.judge, ...judged.browser].every(
       ({ unexpected }) => unexpected.length === 0,
     );

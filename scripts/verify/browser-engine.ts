@@ -69,6 +69,8 @@ export async function openBrowserJudge(): Promise<BrowserJudge> {
     const current = await session;
     const runtime = current.runtimes.get(language) ?? current.page.openRuntime(language);
     current.runtimes.set(language, runtime);
+    // One that could not be opened is asked for again by the next submission.
+    runtime.catch(() => current.runtimes.delete(language));
     used.set(language, (await runtime).toolchain);
     return { current, compiled: await (await runtime).compile(files) };
   };

@@ -9,7 +9,8 @@ verdicts with what the package expects. Tries its input validators too. Needs no
                    browser  in headless Chromium, over the built client: what practice in the browser would say
                    both     one beside the other, and how far they agree
   --quick          leaves out the tests that can no longer change what becomes of a submission
-  --json           one JSON object a line for each submission and engine; everything else goes to standard error
+  --json           one JSON object a line for each submission and engine, with "package" where there are several;
+                   everything else goes to standard error
   --help           this text
 
 Of several packages, what is none is left out: npm run verify -- --engine both problems/*

@@ -16,6 +16,8 @@ export interface Output {
   say(line: string): void;
   /** Whether each submission is told for programs. */
   json: boolean;
+  /** What tells a submission's package from others; null where there is one. */
+  place: string | null;
 }
 
 /** What judges one package. */
@@ -44,14 +46,15 @@ export async function judgeSubmissions(
   engines: Engines,
   timeMs: number | null,
   extent: "deciding" | "all",
-  { say, json }: Output,
+  { say, json, place }: Output,
 ): Promise<{ judge: JuryJudgement[]; browser: Judged[] }> {
   const inBrowser = browserSide(pkg, engines, timeMs, extent, say);
   const running = engines.asked.filter((engine) => engine === "judge" || inBrowser !== null);
   const matrix = newMatrix(pkg, running);
   if (!json && running.length > 0) say(`\n${matrix.head}`);
   const told = <T extends Judged>(judged: T): T => {
-    if (json) console.log(JSON.stringify(verified(judged)));
+    if (json)
+      console.log(JSON.stringify({ ...(place === null ? {} : { package: place }), ...verified(judged) }));
     else say(matrix.row(judged));
     return judged;
   };
@@ -123,12 +126,13 @@ function sayUnexpected(all: readonly Judged[], engines: readonly Engine[], say: 
 
 /** Counts those that both judged. */
 export function compare(
-  place: string,
+  place: string | null,
   { judge, browser }: { judge: readonly JuryJudgement[]; browser: readonly Judged[] },
   agreement: Agreement,
 ): void {
   for (const one of judge) {
     const other = browser.find(({ submission }) => submission === one.submission);
-    if (other !== undefined) agreement.add(place, { ...one, engine: "judge" }, other);
+    if (other !== undefined)
+      agreement.add(place === null ? "" : `${place}: `, { ...one, engine: "judge" }, other);
   }
 }
