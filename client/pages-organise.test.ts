@@ -155,6 +155,27 @@ describe("organising", () => {
     ]);
   });
 
+  it("shares a solution of the jury's at a click, says what that means, and shows what is so when it was refused", async () => {
+    await open();
+    await visit("/organise/problems");
+    const boxes = page.getByRole("checkbox", { name: /^Share a solution of the jury’s for / });
+    await boxes.first().waitFor();
+    expect(await boxes.evaluateAll((all) => all.map((box) => box.matches(":checked")))).toEqual([
+      false,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    await page.getByText(/Whoever looks can read that solution\./).waitFor();
+    await boxes.nth(2).click();
+    await page.getByRole("alert").waitFor();
+    expect(site.changes).toEqual([
+      { call: expect.stringMatching(/^PATCH \/api\/problems\/[\w-]+$/), body: '{"sharesYardstick":true}' },
+    ]);
+    expect(await boxes.nth(2).isChecked()).toBe(false);
+  });
+
   it("chooses and orders a contest's problems by keyboard alone", async () => {
     await open();
     await visit("/contests/new");

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { ImportReport, Shelf, ShelfEntry } from "../../protocol/problem.ts";
+import { ImportReport, Shelf, ShelfEntry, type ChangeProblem } from "../../protocol/problem.ts";
 import { ApiError, asApiError, errorText, request } from "../api.ts";
 import { t, pickText } from "../i18n.ts";
 import { useLoaded } from "../load.ts";
@@ -133,6 +133,9 @@ function ImportResult({ result }: { result: Import }) {
   }
 }
 
+/** What a solution of the jury's in readers' hands means stands once, below the table. */
+const YARDSTICK_NOTE = "yardstick-note";
+
 function ShelfList({ problems, reload }: { problems: readonly ShelfEntry[]; reload: () => void }) {
   const [wrong, setWrong] = useState<string | null>(null);
   const change = (slug: string, action: "publish" | "withdraw"): void => {
@@ -141,6 +144,13 @@ function ShelfList({ problems, reload }: { problems: readonly ShelfEntry[]; relo
       reload,
       (thrown: unknown) => setWrong(errorText(asApiError(thrown))),
     );
+  };
+  const share = (slug: string, sharesYardstick: boolean): void => {
+    setWrong(null);
+    request(ShelfEntry, `/api/problems/${slug}`, {
+      method: "PATCH",
+      body: { sharesYardstick } satisfies ChangeProblem,
+    }).then(reload, (thrown: unknown) => setWrong(errorText(asApiError(thrown))));
   };
   if (problems.length === 0) return <p class="empty">{t("organise.empty")}</p>;
   return (
@@ -155,6 +165,7 @@ function ShelfList({ problems, reload }: { problems: readonly ShelfEntry[]; relo
               <th scope="col">{t("organise.report")}</th>
               <th scope="col">{t("organise.owner")}</th>
               <th scope="col">{t("organise.importedAt")}</th>
+              <th scope="col">{t("organise.yardstick")}</th>
               <th scope="col">
                 <span class="sr-only">{t("organise.actions")}</span>
               </th>
@@ -162,11 +173,19 @@ function ShelfList({ problems, reload }: { problems: readonly ShelfEntry[]; relo
           </thead>
           <tbody>
             {problems.map((entry) => (
-              <ShelfRow key={entry.slug} entry={entry} change={(action) => change(entry.slug, action)} />
+              <ShelfRow
+                key={entry.slug}
+                entry={entry}
+                change={(action) => change(entry.slug, action)}
+                share={(shares) => share(entry.slug, shares)}
+              />
             ))}
           </tbody>
         </table>
       </TableScroll>
+      <p id={YARDSTICK_NOTE} class="soft">
+        {t("organise.yardstickNote")}
+      </p>
     </>
   );
 }
@@ -174,9 +193,11 @@ function ShelfList({ problems, reload }: { problems: readonly ShelfEntry[]; relo
 function ShelfRow({
   entry,
   change,
+  share,
 }: {
   entry: ShelfEntry;
   change: (action: "publish" | "withdraw") => void;
+  share: (sharesYardstick: boolean) => void;
 }) {
   const name = pickText(entry.name);
   const warnings = entry.report.messages.length;
@@ -198,6 +219,15 @@ function ShelfRow({
       <td>{entry.owner}</td>
       <td class="nowrap">
         <When at={entry.importedAt} />
+      </td>
+      <td>
+        <input
+          type="checkbox"
+          aria-label={t("organise.yardstickOf", { name })}
+          aria-describedby={YARDSTICK_NOTE}
+          checked={entry.sharesYardstick}
+          onChange={(event) => share(event.currentTarget.checked)}
+        />
       </td>
       <td>
         {entry.state === "published" ? (
