@@ -2,6 +2,7 @@
 #include "streams.h"
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <locale>
 #include <new>
 #include <stdio_ext.h>
@@ -44,21 +45,51 @@ bool isSynchronised() {
     return before;
 }
 
-/// Writes through the C library, whose buffer is the only one: so printf and cout mix in the order in which they are called.
+/// Writes through the C library, whose buffer is the only one, so that printf and cout mix in the order in which they are called; from
+/// the moment that the program says that it does not mix them, standard output has a block of its own before that.
 struct Output : std::streambuf {
-    std::FILE *file;
-
     explicit Output(std::FILE *file) : file(file) {}
+
+    void flushBlock() {
+        if (pptr() != pbase()) std::fwrite(pbase(), 1, static_cast<std::size_t>(pptr() - pbase()), file);
+        setp(pbase(), epptr());
+    }
 
 protected:
     int_type overflow(int_type character) override {
         if (traits_type::eq_int_type(character, traits_type::eof())) return traits_type::not_eof(character);
-        return putc_unlocked(character, file);
+        askWhetherAlone();
+        if (pbase() == nullptr) return putc_unlocked(character, file);
+        flushBlock();
+        *pptr() = traits_type::to_char_type(character);
+        pbump(1);
+        return character;
     }
     std::streamsize xsputn(const char *text, std::streamsize count) override {
-        return static_cast<std::streamsize>(std::fwrite(text, 1, static_cast<std::size_t>(count), file));
+        askWhetherAlone();
+        if (count > epptr() - pptr()) {
+            flushBlock();
+            return static_cast<std::streamsize>(std::fwrite(text, 1, static_cast<std::size_t>(count), file));
+        }
+        std::memcpy(pptr(), text, static_cast<std::size_t>(count));
+        pbump(static_cast<int>(count));
+        return count;
     }
-    int sync() override { return std::fflush(file); }
+    int sync() override {
+        flushBlock();
+        return std::fflush(file);
+    }
+
+private:
+    std::FILE *file;
+    unsigned untilAsked = 0;
+
+    void askWhetherAlone() {
+        if (pbase() != nullptr || file != stdout || untilAsked-- != 0) return;
+        untilAsked = 255;
+        if (isSynchronised()) return;
+        if (auto *area = static_cast<char *>(std::malloc(blockBytes))) setp(area, area + blockBytes);
+    }
 };
 
 /// Wide streams know ASCII, which is all that the C locale has.
@@ -192,7 +223,9 @@ template <class Buffer, class Argument> Buffer &make(Argument &&argument) {
 [[gnu::constructor(101)]] void openStreams() {
     Input &input = make<Input>(*reinterpret_cast<const std::istream *>(inPlace));
     support::standardInput = &input;
-    Output &toOut = make<Output>(stdout), &toErr = make<Output>(stderr);
+    static Output &toOut = make<Output>(stdout), &toErr = make<Output>(stderr);
+    // The first to be registered is the last to run, when nothing is left that writes.
+    std::atexit([] { toOut.flushBlock(); });
     open<std::ostream>(logPlace, toErr);
     bind(open<std::istream>(inPlace, input), open<std::ostream>(outPlace, toOut), open<std::ostream>(errPlace, toErr));
     WideOutput &toWideOut = make<WideOutput>(stdout), &toWideErr = make<WideOutput>(stderr);
