@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { ANSWERS, KEPT_AT } from "./kept-answers.ts";
+import { ANSWERS, KEPT_AT, keptNews } from "./kept-answers.ts";
 
 /** The page's view of the answers that the service worker keeps: which problems can be opened without the network. */
 
@@ -17,8 +17,14 @@ async function openAnswers(): Promise<Cache | null> {
   return caches.open(ANSWERS).catch(() => null);
 }
 
-/** Looks again at what is kept. */
+let news: BroadcastChannel | null = null;
+
+/** Looks at what is kept, and from then on whenever that changes. */
 export async function lookAtKept(): Promise<void> {
+  if (news === null) {
+    news = keptNews();
+    news.addEventListener("message", () => void lookAtKept());
+  }
   const requests = (await (await openAnswers())?.keys()) ?? [];
   keptPaths.value = new Set(requests.map(pathOf));
 }

@@ -14,14 +14,7 @@ export function OfflineMark({ path }: { path: string }) {
   );
 }
 
-/** How long the service worker may take to keep what a page has just been given. */
-const KEPT_AFTER_MS = 1000;
-
-/** Looks at what is kept when a page shows it, and again when what this page has asked for is kept too. */
+/** Keeps the marks of a page up to date. */
 export function useKeptPaths(): void {
-  useEffect(() => {
-    void lookAtKept();
-    const timer = setTimeout(() => void lookAtKept(), KEPT_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, []);
+  useEffect(() => void lookAtKept(), []);
 }

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { SessionView } from "../../protocol/account.ts";
-import { ANSWERS, forgetAnswers, KEPT_AT } from "../kept-answers.ts";
+import { ANSWERS, forgetAnswers, KEPT_AT, keptNews } from "../kept-answers.ts";
 import { deliverWaiting, OUTBOX_TAG } from "../outbox.ts";
 import { afterAnswer, isAway, isGuardedBox, isGuardedPage, mayStay, routeOf, type Route } from "./routing.ts";
 
@@ -147,8 +147,12 @@ let turn = 0;
 
 /** Changes of what is kept happen one after the other. */
 let keeping: Promise<void> = Promise.resolve();
+const news = keptNews();
 function inOrder(change: () => Promise<void>): Promise<void> {
-  keeping = keeping.then(change).catch((error: unknown) => console.error(error));
+  keeping = keeping
+    .then(change)
+    .then(() => news.postMessage({}))
+    .catch((error: unknown) => console.error(error));
   return keeping;
 }
 
