@@ -68,15 +68,15 @@ async function start(options: StartOptions): Promise<void> {
  * at what it runs on by now.
  */
 async function prepareForBrowsers(server: Server): Promise<void> {
-  const missing = await missingLists(server);
-  if (missing.length === 0) return;
-  say("Prepare", "the C++ library for browsers, in the background; C++ compiles slowly in them until then");
-  const began = performance.now();
-  const preparation = runPreparation();
-  stops.unshift(preparation.stop);
-  const reason = await preparation.done;
-  if (stopping !== null) return;
   try {
+    const missing = await missingLists(server);
+    if (missing.length === 0) return;
+    say("Prepare", "the C++ library for browsers, in the background; C++ compiles slowly in them until then");
+    const began = performance.now();
+    const preparation = runPreparation();
+    stops.unshift(preparation.stop);
+    const reason = await preparation.done;
+    if (stopping !== null) return;
     if (reason !== null) throw new Error(reason);
     await publishPrepared(server, PREPARED, missing);
     say("Prepare", `the C++ library is ready, ${((performance.now() - began) / 1000).toFixed(0)} s`);
