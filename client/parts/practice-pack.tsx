@@ -54,7 +54,7 @@ export function PracticePack({ machine, lookAgain }: Props) {
             ))
           : null}
       </select>
-      <LoadError loading={set} />
+      {away.value ? null : <LoadError loading={set} />}
       {set.loaded.state === "ready" ? (
         <PackOf key={contest ?? ""} set={set.loaded.value} machine={machine} lookAgain={lookAgain} />
       ) : null}
@@ -78,7 +78,9 @@ function PackOf({ set, machine, lookAgain }: Props & { set: ProblemSet }) {
     () => languageBytesToLoad(chosen),
   );
   const languageBytes = loaded.state === "ready" ? loaded.value : 0;
-  const rest = languageBytes + (textBytes ?? 0);
+  const known = bytes(languageBytes + (textBytes ?? 0));
+  const rest = textBytes === null ? t("offline.atLeast", { size: known }) : known;
+  const weighing = size.loaded.state === "loading" || loaded.state === "loading";
   const complete = missing.length === 0 && loaded.state === "ready" && languageBytes === 0;
   return (
     <>
@@ -116,9 +118,9 @@ function PackOf({ set, machine, lookAgain }: Props & { set: ProblemSet }) {
         <PackProgress work={work} chosen={chosen} missing={missing.length} />
       ) : (
         <p class="actions">
-          <button type="button" class="primary" disabled={away.value} onClick={work.start}>
+          <button type="button" class="primary" disabled={away.value || weighing} onClick={work.start}>
             <Icon name="download" />
-            {t(work.began ? "offline.resumeAll" : "offline.downloadAll", { size: bytes(rest) })}
+            {t(work.began ? "offline.resumeAll" : "offline.downloadAll", { size: rest })}
           </button>
         </p>
       )}

@@ -129,16 +129,16 @@ function OfflineDot() {
   const left = waiting.value.length - refused;
   return (
     <a
-      class={`live-dot ${away.value ? "live-offline" : ""}`}
+      class={`live-dot offline-dot ${away.value ? "live-offline" : ""}`}
       href={refused > 0 ? "/submissions" : "/offline"}
       title={t("offline.awayLong")}
     >
       <span class="dot" aria-hidden="true" />
       <output>
         {[
-          away.value ? t("offline.away") : "",
-          left > 0 ? t("outbox.count", { count: left }) : "",
           refused > 0 ? t("outbox.refusedCount", { count: refused }) : "",
+          left > 0 ? t("outbox.count", { count: left }) : "",
+          away.value ? t("offline.away") : "",
         ]
           .filter(Boolean)
           .join(" · ")}
