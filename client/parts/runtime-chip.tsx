@@ -111,13 +111,13 @@ function Files({ language, files, failure }: FilesProps) {
             />
             {t("runtime.downloading", { loaded: bytes(files.loaded), total: bytes(files.bytes) })}
           </span>
-          <Pace perSecond={files.perSecond} left={files.left} />
           <Act
             icon="cross"
             label={t("runtime.cancel")}
             name={t("runtime.cancelOf", { language: name })}
             act={() => runtimes.cancel(language)}
           />
+          <Pace perSecond={files.perSecond} left={files.left} />
         </>
       );
     case "ready":
@@ -136,9 +136,9 @@ function Pace({ perSecond, left }: { perSecond: number | null; left: number | nu
   if (perSecond === null) return null;
   const rate = bytes(Math.round(perSecond));
   return (
-    <span class="soft">
+    <small class="soft">
       {left === null ? t("runtime.rate", { rate }) : t("runtime.rateLeft", { rate, time: timeLeft(left) })}
-    </span>
+    </small>
   );
 }
 
