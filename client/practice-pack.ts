@@ -6,7 +6,7 @@ import { loadManifest, shelfOf, sumBytes } from "../wasm-runtimes/download.ts";
 import { keptPaths as keptPieces } from "../wasm-runtimes/shelf.ts";
 import type { Piece } from "../wasm-runtimes/manifest.ts";
 import { ApiError, request } from "./api.ts";
-import { keepAnswer, keptPaths } from "./kept.ts";
+import { keepAnswer, keptPaths, readKept } from "./kept.ts";
 
 /** The problems of a practice pack: all that is read of them while the network is away. */
 
@@ -65,26 +65,18 @@ async function forEach<T>(items: readonly T[], act: (item: T) => Promise<void>):
   await Promise.all(Array.from({ length: AT_ONCE }, take));
 }
 
-/**
- * How many bytes the problems' texts are that are not here yet; null when the site does not say. Pictures come on top: which there
- * are, only the texts tell.
- */
-export async function bytesToLoad(
-  problems: readonly PackProblem[],
-  signal: AbortSignal,
-): Promise<number | null> {
-  let sum: number | null = 0;
-  try {
-    await forEach(missingOf(problems), async ({ path }) => {
-      const response = await fetch(path, { method: "HEAD", signal });
-      const length = response.headers.get("content-length");
-      sum = sum === null || !response.ok || length === null ? null : sum + Number(length);
-    });
-  } catch {
-    signal.throwIfAborted();
-    return null;
+/** A problem with its pictures, where none is here yet to tell more. */
+const USUAL_BYTES = 10_000;
+
+/** About how many bytes the problems are that are not here yet: as large, on average, as those that are. */
+export async function bytesToLoad(problems: readonly PackProblem[]): Promise<number> {
+  const sizes: number[] = [];
+  for (const { path } of problems.filter((problem) => keptPaths.value.has(problem.path))) {
+    sizes.push((await readKept(path))?.size ?? 0);
   }
-  return sum;
+  const sum = sizes.reduce((all, size) => all + size, 0);
+  const usual = sizes.length === 0 ? USUAL_BYTES : sum / sizes.length;
+  return Math.round(usual * (problems.length - sizes.length));
 }
 
 /**

@@ -67,28 +67,25 @@ function PackOf({ set, machine, lookAgain }: Props & { set: ProblemSet }) {
     machine.languages.filter(({ wanted }) => wanted).map(({ language }) => language),
   );
   const missing = missingOf(set.problems);
-  const size = useLoaded(`size of ${missing.map(({ path }) => path).join()}`, (signal) =>
-    bytesToLoad(missing, signal),
+  const size = useLoaded(`size of ${missing.map(({ path }) => path).join()}`, () =>
+    bytesToLoad(set.problems),
   );
   const work = usePackDownload(set, chosen, lookAgain);
-  const textBytes = size.loaded.state === "ready" ? size.loaded.value : null;
+  const problemBytes = size.loaded.state === "ready" ? size.loaded.value : 0;
   // Languages share files, so their sizes do not add up.
   const { loaded } = useLoaded(
     `bytes of ${chosen.join()} beside ${machine.languages.map(({ keptBytes }) => keptBytes).join()}`,
     () => languageBytesToLoad(chosen),
   );
   const languageBytes = loaded.state === "ready" ? loaded.value : 0;
-  const known = bytes(languageBytes + (textBytes ?? 0));
-  const rest = textBytes === null ? t("offline.atLeast", { size: known }) : known;
+  const rest = bytes(languageBytes + problemBytes);
   const weighing = size.loaded.state === "loading" || loaded.state === "loading";
   const complete = missing.length === 0 && loaded.state === "ready" && languageBytes === 0;
   return (
     <>
       <p>
         {t("offline.problemsHere", { here: set.problems.length - missing.length, all: set.problems.length })}
-        {textBytes !== null && missing.length > 0
-          ? ` ${t("offline.textBytes", { size: bytes(textBytes) })}`
-          : ""}
+        {missing.length > 0 ? ` ${t("offline.othersBytes", { size: bytes(problemBytes) })}` : ""}
       </p>
       <fieldset class="choices">
         <legend>{t("offline.packLanguages")}</legend>
