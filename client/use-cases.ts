@@ -61,15 +61,15 @@ async function find(place: DraftPlace): Promise<OwnCase[] | null> {
  * @param onChange is called when a case's input or expected output is not what it was
  */
 export function useCases(problem: ProblemView, place: DraftPlace, onChange: (id: string) => void): Cases {
-  const [list, setList] = useState<readonly OwnCase[]>(() => [
-    newCase({ input: problem.samples[0]?.input ?? "" }),
-  ]);
+  const atFirst = (): readonly OwnCase[] => [newCase({ input: problem.samples[0]?.input ?? "" })];
+  const [list, setList] = useState(atFirst);
   const [chosenId, choose] = useState("");
   const lost = useSignal(false);
   const newest = useRef(list);
   newest.current = list;
   const unsaved = useRef<DraftPlace | null>(null);
   const touched = useRef(false);
+  const opened = useRef(place);
 
   const keepNow = async (where: DraftPlace): Promise<void> => {
     lost.value = !(await keep(where, newest.current));
@@ -99,6 +99,9 @@ export function useCases(problem: ProblemView, place: DraftPlace, onChange: (id:
       if (touched.current) put([...found, ...newest.current]);
       else setList(found);
     };
+    // Somebody signed in or out while the page was open: the cases on it were another's.
+    if (opened.current !== place) setList(atFirst());
+    opened.current = place;
     touched.current = false;
     void load();
     return () => {

@@ -1,4 +1,3 @@
-import type { ComponentChildren } from "preact";
 import type { CheckerOptions } from "../../protocol/problem.ts";
 import { firstDifference, type DiffLine, type Mark, type WhatDiffers } from "../first-difference.ts";
 import { t } from "../i18n.ts";
@@ -82,17 +81,18 @@ function Left({ count }: { count: number }) {
 function Side({ text, line, mark }: { text: string | null; line: DiffLine; mark: Mark | null }) {
   if (text === null) return <span class="soft">{t("diff.nothing")}</span>;
   if (!line.differs) return <code>{text}</code>;
-  if (mark === null) return <code>{visible(text)}</code>;
+  const drawn = visible(text);
+  if (mark === null) return <code>{drawn}</code>;
   return (
     <code>
-      {visible(text.slice(0, mark.from))}
-      <mark>{visible(text.slice(mark.from, mark.to)) || "⏎"}</mark>
-      {visible(text.slice(mark.to))}
+      {drawn.slice(0, mark.from)}
+      <mark>{drawn.slice(mark.from, mark.to) || "⏎"}</mark>
+      {drawn.slice(mark.to)}
     </code>
   );
 }
 
-/** Signs for whitespace that nobody would see: at a line's end, doubled, tabs, and what only looks like a space. */
+/** Signs, as many as there are characters, for whitespace that nobody would see: at a line's end, doubled, tabs, and what only looks like a space. */
 const HIDDEN = / +$|^ +| {2,}|[\t\r\v\f\u00a0]/g;
 const signs: Readonly<Record<string, string>> = {
   " ": "·",
@@ -103,6 +103,6 @@ const signs: Readonly<Record<string, string>> = {
   "\u00a0": "⍽",
 };
 
-function visible(text: string): ComponentChildren {
+function visible(text: string): string {
   return text.replaceAll(HIDDEN, (spaces) => [...spaces].map((space) => signs[space] ?? space).join(""));
 }

@@ -75,21 +75,26 @@ export function Toolbar({ bench, filesShown, toggleFiles, showHistory }: Toolbar
   );
 }
 
+const sizeSteps = [
+  { step: -1, sign: "A−", label: "layout.smaller" },
+  { step: 1, sign: "A+", label: "layout.larger" },
+] as const;
+
 /** Smaller and larger code: a choice of the reader's eyes, apart from the page's zoom. */
 function CodeSize() {
   return (
     <span class="code-size">
-      {([-1, 1] as const).map((step) => (
+      {sizeSteps.map(({ step, sign, label }) => (
         <button
           key={step}
           type="button"
           class="quiet small"
           disabled={nextCodeSize(step) === null}
-          aria-label={t(step === 1 ? "layout.larger" : "layout.smaller")}
-          title={t(step === 1 ? "layout.larger" : "layout.smaller")}
+          aria-label={`${t(label)} (${sign})`}
+          title={t(label)}
           onClick={() => changeCodeSize(step)}
         >
-          {step === 1 ? "A+" : "A−"}
+          {sign}
         </button>
       ))}
     </span>

@@ -133,7 +133,7 @@ function answer(site: Site, call: string, query: URLSearchParams): Answer {
           ? refuse(429, { code: "rate_limited", message: "Too many." })
           : ok({
               id: "run-1",
-              language: "cpp",
+              language: "java",
               state: "queued",
               result: null,
               failure: "",
