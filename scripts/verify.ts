@@ -17,7 +17,7 @@ import type { LanguageId } from "../protocol/language.ts";
 import { buildForBrowser } from "./browser/built.ts";
 import { NoBrowser } from "./browser/engine.ts";
 import { type Agreement, newAgreement } from "./verify/agreement.ts";
-import { type BrowserJudge, openBrowserJudge } from "./verify/browser-engine.ts";
+import { browserObstacle, type BrowserJudge, openBrowserJudge } from "./verify/browser-engine.ts";
 import { inferredFromRuns } from "./verify/inferred-limit.ts";
 import { checkInputs } from "./verify/input-validators.ts";
 import { languagesOf, timeLimit, withJudge } from "./verify/judge-side.ts";
@@ -58,20 +58,24 @@ async function verify({ paths, engine, extent, json }: VerifyOptions): Promise<b
   };
   const judgeNeeded = asked.includes("judge") || given.some(({ pkg }) => browserNeedsJudge(pkg));
   const judged = asked.includes("judge") ? given.flatMap(({ pkg }) => languagesOf(pkg)) : [];
-  return withBrowser(asked.includes("browser"), say, (browser) =>
+  const inBrowser = given
+    .filter(({ pkg }) => browserObstacle(pkg) === null)
+    .flatMap(({ pkg }) => languagesOf(pkg));
+  return withBrowser(asked.includes("browser") ? inBrowser : null, say, (browser) =>
     judgeNeeded
       ? withJudge(say, new Set<LanguageId>(judged), (slot) => all(slot, browser))
       : all(null, browser),
   );
 }
 
+/** @param used - what is to run there; null when no browser is needed */
 async function withBrowser<T>(
-  needed: boolean,
+  used: readonly LanguageId[] | null,
   say: Output["say"],
   work: (browser: BrowserJudge | null) => Promise<T>,
 ): Promise<T> {
-  if (!needed) return work(null);
-  await buildForBrowser(say);
+  if (used === null) return work(null);
+  await buildForBrowser(used, say);
   const browser = await openBrowserJudge();
   try {
     return await work(browser);

@@ -34,7 +34,7 @@ export interface Target {
  * something, and how fast it computes.
  */
 export async function benchBrowser(rounds: number): Promise<BrowserReport> {
-  await buildForBrowser(console.log);
+  await buildForBrowser(["cpp"], console.log);
   const engine = await openBrowserEngine();
   const notMeasured: { name: string; reason: string }[] = [];
   const starts: Starts[] = [];
