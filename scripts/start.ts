@@ -64,7 +64,7 @@ async function start(options: StartOptions): Promise<void> {
 }
 
 /**
- * Makes what browsers do without at first. Last of all: it takes a processor's time for a minute or more, and the judge has looked
+ * Makes what browsers do without at first. Last of all: it takes a processor for half a minute, and the judge has looked
  * at what it runs on by now.
  */
 async function prepareForBrowsers(server: Server): Promise<void> {
