@@ -13,7 +13,7 @@ export interface Compilation {
  * A worker that turns files into programs for as long as it lives:
  *
  *     (none) -- the first compilation, or warm() --> booting --> idle <--> compiling
- *        ^------------- out of time, or broken ---------------------------'
+ *        ^------------- out of time, broken, or given more files ---------'
  *
  * It runs no code of people, but it reads it; what it makes is checked where it is run.
  */
@@ -22,36 +22,62 @@ export interface CompilerWorker {
   warm(): void;
   /** @throws Error when the compiler itself fails, or does not come to an end */
   compile(files: readonly SourceFile[]): Promise<Compilation>;
+  /** Files by which it gets better; it boots again with them when it has nothing to do. */
+  give(files: ReadonlyMap<string, Blob>): void;
+}
+
+export interface CompilerParts {
+  script: string;
+  language: LanguageId;
+  /** The script, and what its worker is given. They come into the box when it boots. */
+  files: ReadonlyMap<string, Blob>;
+  /** Files that are WebAssembly. */
+  modules: readonly string[];
 }
 
 /** Without the precompiled header, on a slow machine, C++ takes a minute. */
 const COMPILE_LIMIT_MS = 150_000;
 const LARGEST_PROGRAM = 64 * 1024 * 1024;
 
-export function openCompiler(
-  box: Box,
-  script: string,
-  uses: readonly string[],
-  language: LanguageId,
-): CompilerWorker {
+export function openCompiler(box: Box, { script, language, files, modules }: CompilerParts): CompilerWorker {
+  const missing = new Map(files);
+  const uses = new Set([...files.keys()].filter((name) => name !== script));
   let worker: Promise<BoxWorker> | null = null;
   let last: Promise<unknown> = Promise.resolve();
 
+  async function boot(): Promise<BoxWorker> {
+    const stores = [...missing].map(async ([name, blob]) => {
+      await box.store({ name, blob, as: modules.includes(name) ? "module" : "blob" });
+      missing.delete(name);
+    });
+    await Promise.all(stores);
+    return booted(box.spawn(script, [...uses]));
+  }
   async function living(): Promise<BoxWorker> {
     const known = await worker?.catch(() => null);
     if (known?.alive) return known;
-    worker = booted(box.spawn(script, uses));
+    worker = boot();
     return worker;
   }
-  const compile = async (files: readonly SourceFile[]): Promise<Compilation> =>
-    compileIn(await living(), language, files);
-
+  function inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+    const turn = last.then(act);
+    last = turn.catch(() => {});
+    return turn;
+  }
   return {
-    warm: () => void living().catch(() => {}),
-    compile(files) {
-      const turn = last.then(() => compile(files));
-      last = turn.catch(() => {});
-      return turn;
+    warm: () => void inTurn(living).catch(() => {}),
+    compile: (sources) => inTurn(async () => compileIn(await living(), language, sources)),
+    give(further) {
+      const restart = async (): Promise<void> => {
+        for (const [name, blob] of further) {
+          missing.set(name, blob);
+          uses.add(name);
+        }
+        (await worker?.catch(() => null))?.kill();
+        worker = null;
+        await living();
+      };
+      inTurn(restart).catch(() => {});
     },
   };
 }

@@ -67,8 +67,28 @@ export async function openRuntime(
   const toolchain = piecesOf(lasting)
     .map(({ path }) => path)
     .join("+");
-  const shelves = { snapshot: snapshotShelf(lasting), programs: programShelf(toolchain) };
+  const surroundings = {
+    snapshot: snapshotShelf(lasting),
+    programs: programShelf(toolchain),
+    prepared: needed.prepared ? null : (closed: AbortSignal) => whenPrepared(language, closed),
+  };
   // A page that only tells what is ready needs nothing of what runs programs.
   const { startRuntime } = await import("./runtime.ts");
-  return startRuntime(adapter, blobs, shelves, signal);
+  return startRuntime(adapter, blobs, surroundings, signal);
+}
+
+const ASK_AGAIN_MS = 20_000;
+
+/** The language's files, once the site has made all of them. @throws what `signal` was aborted with */
+async function whenPrepared(language: LanguageId, signal: AbortSignal): Promise<ReadonlyMap<string, Blob>> {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+    signal.throwIfAborted();
+    try {
+      const needed = await filesOf(await loadManifest(signal), language, signal);
+      if (needed.prepared) return await download(needed, () => {}, signal);
+    } catch {
+      // Without a network, later.
+    }
+  }
 }

@@ -28,10 +28,13 @@ export interface Adapter {
   };
 }
 
-/** Where a language keeps what it makes here, for later visits. */
-export interface Shelves {
+/** What a language has beside its files. */
+export interface Surroundings {
+  /** Where it keeps what it makes here, for later visits. */
   snapshot: SnapshotShelf;
   programs: ProgramShelf;
+  /** Waits for files that the site is still making, by which the compiler gets faster; null when all are there. */
+  prepared: ((signal: AbortSignal) => Promise<ReadonlyMap<string, Blob>>) | null;
 }
 
 /** More programs at once than cores would take each other's time. */
@@ -44,18 +47,28 @@ const slots = openSlots(navigator.hardwareConcurrency || 1);
 export async function startRuntime(
   adapter: Adapter,
   blobs: ReadonlyMap<string, Blob>,
-  shelves: Shelves,
+  surroundings: Surroundings,
   signal?: AbortSignal,
 ): Promise<Runtime> {
+  const { snapshot, programs, prepared } = surroundings;
   const closing = new AbortController();
-  let session = openSession(adapter, blobs, shelves.snapshot, signal);
+  let files = blobs;
+  let session = openSession(adapter, files, snapshot, signal);
   (await session).compiler?.warm();
+  prepared?.(closing.signal).then(
+    async (further) => {
+      files = new Map([...files, ...further]);
+      (await session.catch(() => null))?.compiler?.give(further);
+    },
+    // It was closed before they came.
+    () => {},
+  );
 
   async function current(): Promise<Session> {
     closing.signal.throwIfAborted();
     const known = await session.catch(() => null);
     if (known?.box.open) return known;
-    session = openSession(adapter, blobs, shelves.snapshot, closing.signal);
+    session = openSession(adapter, files, snapshot, closing.signal);
     return session;
   }
 
@@ -69,13 +82,13 @@ export async function startRuntime(
   }
 
   async function make(files: readonly SourceFile[]): Promise<Compiled> {
-    const kept = await shelves.programs.get(files);
+    const kept = await programs.get(files);
     if (kept !== null) return runnable([], kept);
     const { compiler } = await current();
     if (compiler === null) throw new Error(`${adapter.toolchain} has no compiler.`);
     const { program, text } = await compiler.compile(files);
     if (program === null) return { ok: false, error: errorOf(text) };
-    await shelves.programs.put(files, program);
+    await programs.put(files, program);
     return runnable([], program);
   }
 

@@ -37,20 +37,26 @@ export async function openSession(
   signal?.addEventListener("abort", onAbort);
   try {
     const { compiler, modules } = adapter;
-    const resources = [...blobs].map(([name, blob]) => ({
-      name,
-      blob,
-      as: modules.includes(name) ? ("module" as const) : ("blob" as const),
-    }));
-    await Promise.all(resources.map((resource) => box.store(resource)));
-    const forCompiler = new Set<string>([COMPILER_SCRIPT, ...(compiler?.files ?? [])]);
-    const uses = [...blobs.keys()].filter((name) => name !== SCRIPT && !forCompiler.has(name));
+    const forCompiler = new Set<string>(compiler ? [COMPILER_SCRIPT, ...compiler.files] : []);
+    const split = Map.groupBy(blobs, ([name]) => (forCompiler.has(name) ? "compiler" : "programs"));
+    const resources = split.get("programs") ?? [];
+    await Promise.all(
+      resources.map(([name, blob]) =>
+        box.store({ name, blob, as: modules.includes(name) ? "module" : "blob" }),
+      ),
+    );
+    const uses = resources.map(([name]) => name).filter((name) => name !== SCRIPT);
     const start = adapter.snapshot === true ? startFromSnapshot : startPool;
-    const compilerFiles = [...forCompiler].filter((name) => name !== COMPILER_SCRIPT && blobs.has(name));
+    const compilerParts = compiler && {
+      script: COMPILER_SCRIPT,
+      language: compiler.language,
+      files: new Map(split.get("compiler")),
+      modules,
+    };
     return {
       box,
       pool: await start(box, adapter.spareWorkers, uses, shelf),
-      compiler: compiler ? openCompiler(box, COMPILER_SCRIPT, compilerFiles, compiler.language) : null,
+      compiler: compilerParts ? openCompiler(box, compilerParts) : null,
       place: placeIn(box, compiler?.makes ?? "blob"),
     };
   } catch (error) {

@@ -2,7 +2,7 @@ import { languages } from "../../protocol/language.ts";
 import type { SourceFile } from "../contract.ts";
 import { BUILTINS, flags, LINK, START, type ClangLanguage } from "./flags.ts";
 import { callNames, MEMORY, NAMESPACE } from "./imports.ts";
-import { readLayout, withPages } from "./layout.ts";
+import { importMemory, importsOf } from "./layout.ts";
 import { STANDARD_HEADER, standardHeaderTree } from "./standard-header.ts";
 
 /** A tree of files as the tools see it, from its root. */
@@ -17,7 +17,7 @@ export type RunTool = (
 
 export interface Toolchain {
   run: RunTool;
-  /** What is linked into every program: `support.o` and `start.o` in front of the libraries. */
+  /** What is linked into every program: our own support, in front of the libraries. */
   objects: Readonly<Record<string, Uint8Array>>;
   /** The C++ library's precompiled header, once the site has made it. */
   header: Uint8Array | null;
@@ -71,11 +71,11 @@ async function compileWith(
   }
   if (Object.keys(made).length === 0)
     return { program: null, text: `No file has the ending of ${language}.` };
-  const start = language === "c" ? START : "support.o";
-  const order = [start, "memory.o", ...Object.keys(made), ...flags[language].libraries, BUILTINS];
+  const support = language === "c" ? [START, "abort.o"] : ["support.o"];
+  const order = [...support, "memory.o", ...Object.keys(made), ...flags[language].libraries, BUILTINS];
   const linked = await run([...LINK, ...order, "-o", PROGRAM], { ...objects, ...made }, hear);
   const program = linked?.[PROGRAM];
-  return program instanceof Uint8Array ? checked(program, text) : { program: null, text };
+  return program instanceof Uint8Array ? finished(program, text) : { program: null, text };
 }
 
 /** By their endings, as those whom the judge compiles. */
@@ -100,15 +100,11 @@ function treeOf(files: readonly SourceFile[]): Tree {
 }
 
 /** A program may ask for any import by name: those that it does not get are told here, and not when it runs. */
-function checked(program: Uint8Array, text: string): Compiled {
-  const { imports, initialPages } = readLayout(program);
-  const foreign = imports.filter(({ module, name }) => !isGiven(module, name));
-  if (initialPages === null) throw new Error("The linker did not make a program that imports its memory.");
-  if (foreign.length === 0) return { program: withPages(program, initialPages), text };
+function finished(program: Uint8Array, text: string): Compiled {
+  const foreign = importsOf(program).filter(({ module, name }) => module !== NAMESPACE || !given.has(name));
+  if (foreign.length === 0) return { program: importMemory(program, MEMORY), text };
   const names = foreign.map(({ module, name }) => `"${name}" of "${module}"`).join(", ");
   return { program: null, text: `${text}error: a program cannot import ${names} here\n` };
 }
 
 const given = new Set(callNames);
-const isGiven = (module: string, name: string): boolean =>
-  (module === NAMESPACE && given.has(name)) || (module === MEMORY.module && name === MEMORY.name);

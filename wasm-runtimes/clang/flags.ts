@@ -49,8 +49,6 @@ export const LINK = [
   "-m",
   "wasm32",
   "-L/usr/lib/wasm32-wasip1",
-  // Memory is given to the program when it runs, so that the same program runs under any limit.
-  "--import-memory",
   // The stack lies below everything else: an overflow traps, and never reaches a variable.
   "--stack-first",
   "-z",

@@ -18,17 +18,18 @@ const kept = join(here, "../../node_modules/.cache/runtimes");
 export async function buildObjects(): Promise<Map<string, Uint8Array>> {
   const state = await stateOfSources();
   return new Map([
-    ["memory.o", await once(`memory.${state}.o`, buildMemory)],
+    ["memory.o", await once(`memory.${state}.o`, () => buildC("memory"))],
+    ["abort.o", await once(`abort.${state}.o`, () => buildC("abort"))],
     ["support.o", await once(`support.${state}.o`, buildSupport)],
   ]);
 }
 
-async function buildMemory(): Promise<Uint8Array> {
-  const text = await readFile(join(here, "support/memory.c"), "utf8");
+async function buildC(name: string): Promise<Uint8Array> {
+  const text = await readFile(join(here, `support/${name}.c`), "utf8");
   let said = "";
-  const command = [...flags.c.compile, "-c", "memory.c", "-o", "memory.o"];
-  const made = await run(command, { "memory.c": text }, (words) => void (said += words));
-  const object = made?.["memory.o"];
+  const command = [...flags.c.compile, "-c", "source.c", "-o", "object.o"];
+  const made = await run(command, { "source.c": text }, (words) => void (said += words));
+  const object = made?.["object.o"];
   if (object instanceof Uint8Array) return object;
   throw new Error(`The programs' support was not compiled:\n${said}`);
 }

@@ -102,6 +102,7 @@ export async function pythonThatMakesNoSnapshot(
   const runtime = await startRuntime(python, new Map([...blobs, ["boot.js", new Blob([script])]]), {
     snapshot: snapshots,
     programs: programShelf("python3"),
+    prepared: null,
   });
   const result = await attempt({ language: "python3", program: "print(6 * 7)" }, runtime);
   runtime.close();
