@@ -55,14 +55,14 @@ export async function startRuntime(
   let files = blobs;
   let session = openSession(adapter, files, snapshot, signal);
   (await session).compiler?.warm();
-  prepared?.(closing.signal).then(
-    async (further) => {
-      files = new Map([...files, ...further]);
-      (await session.catch(() => null))?.compiler?.give(further);
-    },
-    // It was closed before they came.
-    () => {},
-  );
+  async function takeWhatIsPrepared(): Promise<void> {
+    const further = await prepared?.(closing.signal);
+    if (further === undefined) return;
+    files = new Map([...files, ...further]);
+    (await session).compiler?.give(further);
+  }
+  // It was closed before anything came, or its box is gone: the next one has it.
+  takeWhatIsPrepared().catch(() => {});
 
   async function current(): Promise<Session> {
     closing.signal.throwIfAborted();
