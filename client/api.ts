@@ -71,20 +71,17 @@ export async function request<Schema extends v.GenericSchema>(
   const body = parseJson(text);
   if (!response.ok) throw refusal(response.status, body);
   const parsed = v.safeParse(schema, body);
-  const kept = keptTime(response);
+  const kept = isKept(response);
   if (!parsed.success) {
     // Kept by an earlier version of the site: as good as nothing.
-    throw new ApiError(kept === null ? "unexpected_answer" : "offline", parsed.issues[0].message);
+    throw new ApiError(kept ? "offline" : "unexpected_answer", parsed.issues[0].message);
   }
-  if (kept !== null) options.onKept?.();
+  if (kept) options.onKept?.();
   return parsed.output;
 }
 
-/** When a kept copy was kept; null for an answer that came just now. */
-function keptTime(response: Response): number | null {
-  const header = response.headers.get(KEPT_AT);
-  return header === null ? null : Number(header);
-}
+/** Whether an answer is a kept copy, because the site is away. */
+const isKept = (response: Response): boolean => response.headers.has(KEPT_AT);
 
 /** Paths asked for while no service worker was there to keep their answers: on the very first visit. */
 export const askedUnwatched = new Set<string>();
@@ -102,7 +99,7 @@ async function send(path: string, { method = "GET", body, signal }: Request): Pr
   if (method === "GET" && !globalThis.navigator?.serviceWorker?.controller) askedUnwatched.add(path);
   try {
     const response = await fetch(path, init);
-    observeAnswer(keptTime(response));
+    observeAnswer(isKept(response));
     return response;
   } catch (thrown) {
     if (signal?.aborted) throw thrown;

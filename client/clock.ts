@@ -1,10 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
+import { away } from "./network.ts";
 
 /** How far the server's clock is ahead of this machine's, in ms, as last heard. */
 let offsetMs = 0;
 
 /** To be called with the `now` of every answer that has one, so that countdowns do not trust this machine's clock. */
 export function observeServerTime(now: number): void {
+  // What a kept copy says of the time is long past.
+  if (away.value) return;
   offsetMs = now - Date.now();
 }
 
