@@ -1,0 +1,55 @@
+#include <bits/stdc++.h>
+using namespace std;
+
+int main() {
+    set<int> s{5, 1, 9, 3};
+    multiset<int, greater<int>> ms{2, 2, 8};
+    map<string, vector<int>> m;
+    m["b"].push_back(1), m["a"] = {3, 2}, m.emplace("c", 2);
+    deque<int> d{1, 2, 3};
+    d.push_front(0), d.pop_back();
+    list<int> l{4, 2, 7};
+    l.sort(), l.push_front(9), l.remove(4);
+    forward_list<int> f{1, 2};
+    f.push_front(0);
+    stack<int> st;
+    st.push(1), st.push(2);
+    queue<int> q;
+    q.push(1), q.push(2);
+    priority_queue<int> p;
+    for (int x : {3, 9, 4}) p.push(x);
+    cout << *s.lower_bound(4) << *s.begin() << *s.rbegin() << s.count(3) << s.contains(2) << '\n';
+    ms.erase(ms.find(2));
+    for (int x : ms) cout << x << ' ';
+    for (auto &[key, values] : m) cout << key << values.size() << ' ';
+    for (int x : d) cout << x;
+    for (int x : l) cout << x;
+    for (int x : f) cout << x;
+    cout << st.top() << q.front() << p.top() << '\n';
+    unordered_set<string> us{"x", "y", "x"};
+    unordered_map<int, int> um;
+    for (int i = 0; i < 1000; ++i) ++um[i * i % 97];
+    int most = 0;
+    for (auto [k, v] : um) most = max(most, v);
+    cout << us.size() << ' ' << um.size() << ' ' << most << '\n';
+    vector<bool> bits(70);
+    bits[69].flip();
+    cout << count(bits.begin(), bits.end(), true) << bits.size() << '\n';
+    vector<int> v{1, 2, 3, 4, 5, 6};
+    v.erase(remove_if(v.begin(), v.end(), [](int x) { return x % 3 == 0; }), v.end());
+    v.insert(v.begin() + 1, {10, 11});
+    rotate(v.begin(), v.begin() + 2, v.end());
+    for (int x : v) cout << x << ' ';
+    auto node = s.extract(9);
+    node.value() = 4;
+    s.insert(move(node));
+    auto [it, fresh] = s.insert(4);
+    cout << fresh << distance(s.begin(), it) << '\n';
+    array<int, 4> a{4, 3, 2, 1};
+    sort(a.begin(), a.end());
+    do cout << a[0] << a[1] << a[2] << a[3] << ' ';
+    while (next_permutation(a.begin(), a.end()) && a[0] == 1);
+    tuple t{1, 2.5, string("three")};
+    pair p2{4, 'x'};
+    cout << get<2>(t) << get<double>(t) << p2.second << (make_pair(1, 2) < make_pair(1, 3)) << endl;
+}
