@@ -10,10 +10,13 @@ export function RunMark({ run }: { run: TestRun }) {
   const { verdict, wallMs } = run.outcome;
   if (verdict === "crash" || verdict === "ran") {
     return (
-      <span class="verdict verdict-CE">
-        <Icon name={verdict === "ran" ? "play" : "question"} />
-        {t(`runKind.${verdict}`)}
-      </span>
+      <>
+        <span class="verdict verdict-CE">
+          <Icon name={verdict === "ran" ? "play" : "question"} />
+          {t(`runKind.${verdict}`)}
+        </span>{" "}
+        {verdict === "ran" ? <span class="soft">{milliseconds(Math.round(wallMs))}</span> : null}
+      </>
     );
   }
   return (

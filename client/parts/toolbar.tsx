@@ -90,11 +90,10 @@ function CodeSize() {
           type="button"
           class="quiet small"
           disabled={nextCodeSize(step) === null}
-          aria-label={`${t(label)} (${sign})`}
           title={t(label)}
           onClick={() => changeCodeSize(step)}
         >
-          {sign}
+          {sign} <span class="sr-only">{t(label)}</span>
         </button>
       ))}
     </span>
