@@ -10,6 +10,7 @@ import {
   snapshotShelf,
   totalBytes,
 } from "./download.ts";
+import type { RuntimeFile } from "./manifest.ts";
 import { javascript } from "./javascript/adapter.ts";
 import { programShelf } from "./programs.ts";
 import { python } from "./python/adapter.ts";
@@ -64,17 +65,21 @@ export async function openRuntime(
   onProgress({ phase: "starting", loaded: total, total });
   // What is prepared later only makes it faster: snapshots and programs are the same without.
   const lasting = manifest[language]?.files ?? [];
-  const toolchain = piecesOf(lasting)
-    .map(({ path }) => path)
-    .join("+");
   const surroundings = {
     snapshot: snapshotShelf(lasting),
-    programs: programShelf(toolchain),
+    programs: programShelf(toolchainOf(lasting)),
     prepared: needed.prepared ? null : (closed: AbortSignal) => whenPrepared(language, closed),
   };
   // A page that only tells what is ready needs nothing of what runs programs.
   const { startRuntime } = await import("./runtime.ts");
   return startRuntime(adapter, blobs, surroundings, signal);
+}
+
+/** What changes with every file that a program is made by. */
+export function toolchainOf(files: readonly RuntimeFile[]): string {
+  return piecesOf(files)
+    .map(({ path }) => path)
+    .join("+");
 }
 
 const ASK_AGAIN_MS = 20_000;

@@ -1,4 +1,5 @@
 import type { BoxWorker } from "./box/box.ts";
+import { joined } from "./bytes.ts";
 import type { RunLimits, RunResult, SourceFile } from "./contract.ts";
 
 const CHECK_LIMIT_MS = 10_000;
@@ -118,14 +119,4 @@ export function runOnce(worker: BoxWorker, job: RunJob): Promise<RunResult> {
     uses,
   );
   return promise;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

@@ -8,12 +8,16 @@ import { STANDARD_HEADER, standardHeaderTree } from "./standard-header.ts";
 /** A tree of files as the tools see it, from its root. */
 export type Tree = { [name: string]: Tree | string | Uint8Array };
 
-/** Runs one of the tools: its name and what it is told. @returns all files when it has ended, or null when it failed */
+/**
+ * Runs one of the tools: its name and what it is told.
+ * @param hear hears its complaints
+ * @returns what it wrote to standard output, and all files as it left them; null when it failed
+ */
 export type RunTool = (
   command: readonly string[],
   files: Tree,
   hear: (text: string) => void,
-) => Promise<Tree | null>;
+) => Promise<{ output: Uint8Array; files: Tree } | null>;
 
 export interface Toolchain {
   run: RunTool;
@@ -62,19 +66,18 @@ async function compileWith(
   const ahead = usesHeader ? ["-include-pch", HEADER] : [];
   const made: Record<string, Uint8Array> = {};
   for (const [index, { name }] of unitsOf(language, files).entries()) {
-    const object = `${index}.o`;
-    const command = [...flags[language].compile, ...ahead, "-c", name, "-o", object];
-    const bytes = (await run(command, tree, hear))?.[object];
+    // To standard output: objects hold every zero of global arrays, and a file is copied as a whole for each block that is added to it.
+    const object = await run([...flags[language].compile, ...ahead, "-c", name, "-o", "-"], tree, hear);
     // Of several files, the first that does not compile is enough to mend.
-    if (!(bytes instanceof Uint8Array)) return { program: null, text };
-    made[object] = bytes;
+    if (object === null) return { program: null, text };
+    made[`${index}.o`] = object.output;
   }
   if (Object.keys(made).length === 0)
     return { program: null, text: `No file has the ending of ${language}.` };
   const support = language === "c" ? [START, "abort.o"] : ["support.o"];
   const order = [...support, "memory.o", ...Object.keys(made), ...flags[language].libraries, BUILTINS];
   const linked = await run([...LINK, ...order, "-o", PROGRAM], { ...objects, ...made }, hear);
-  const program = linked?.[PROGRAM];
+  const program = linked?.files[PROGRAM];
   return program instanceof Uint8Array ? finished(program, text) : { program: null, text };
 }
 

@@ -1,3 +1,5 @@
+import { joined } from "../bytes.ts";
+
 /**
  * Reads and changes what decides whether and how a WebAssembly module may run (WebAssembly specification, "Binary Format",
  * "Modules").
@@ -159,14 +161,4 @@ function leb128(number: number): number[] {
 function named(name: string): number[] {
   const bytes = new TextEncoder().encode(name);
   return [...leb128(bytes.length), ...bytes];
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

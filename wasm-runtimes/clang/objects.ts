@@ -27,10 +27,9 @@ export async function buildObjects(): Promise<Map<string, Uint8Array>> {
 async function buildC(name: string): Promise<Uint8Array> {
   const text = await readFile(join(here, `support/${name}.c`), "utf8");
   let said = "";
-  const command = [...flags.c.compile, "-c", "source.c", "-o", "object.o"];
+  const command = [...flags.c.compile, "-c", "source.c", "-o", "-"];
   const made = await run(command, { "source.c": text }, (words) => void (said += words));
-  const object = made?.["object.o"];
-  if (object instanceof Uint8Array) return object;
+  if (made !== null) return made.output;
   throw new Error(`The programs' support was not compiled:\n${said}`);
 }
 

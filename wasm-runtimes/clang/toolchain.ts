@@ -1,5 +1,6 @@
 import { Exit, runLLVM } from "@yowasp/clang";
 import type { WorkerResources } from "../box/messages.ts";
+import { joined } from "../bytes.ts";
 import type { RunTool, Toolchain } from "./driver.ts";
 import { CORES, HEADER_FILE, NOWHERE, OBJECT_FILES } from "./files.ts";
 
@@ -20,12 +21,18 @@ const ignore = (): void => {};
 
 export const run: RunTool = async (command, files, hear) => {
   const decoder = new TextDecoder();
-  const listen = (bytes: Uint8Array | null): void => {
-    if (bytes !== null) hear(decoder.decode(bytes, { stream: true }));
+  const parts: Uint8Array[] = [];
+  const options = {
+    stdout: (bytes: Uint8Array | null) => void (bytes && parts.push(bytes.slice())),
+    stderr: (bytes: Uint8Array | null) => {
+      if (bytes !== null) hear(decoder.decode(bytes, { stream: true }));
+    },
+    decodeASCII: false,
+    fetchProgress: ignore,
   };
   try {
-    const options = { stdout: listen, stderr: listen, decodeASCII: false, fetchProgress: ignore };
-    return (await runLLVM([...command], files, options)) ?? null;
+    const left = await runLLVM([...command], files, options);
+    return { output: joined(parts), files: left ?? {} };
   } catch (error) {
     if (error instanceof Exit) return null;
     throw error;

@@ -1,6 +1,7 @@
 import { languages, type LanguageId } from "../../protocol/language.ts";
 import { openBox, type WorkerEvent } from "../box/box.ts";
 import type { RunLimits, RunResult, Runtime } from "../contract.ts";
+import { clang } from "../clang/adapter.ts";
 import { download, filesOf, loadManifest, snapshotShelf } from "../download.ts";
 import * as host from "../host.ts";
 import { programShelf } from "../programs.ts";
@@ -110,7 +111,26 @@ export async function pythonThatMakesNoSnapshot(
   return { result, reported, left: snapshot !== null };
 }
 
-const tools = { host, attempt, watchWorkers, pythonThatMakesNoSnapshot };
+/** What becomes of a program that was compiled here before, and of another one, where the compiler does not start. */
+export async function withoutCompiler(known: string): Promise<{ known: string; unknown: string }> {
+  const { files } = await filesOf(await loadManifest(), "c");
+  const blobs = await download({ language: "c", files, prepared: true }, () => {});
+  const broken = new Blob([`throw new Error("no compiler here")`]);
+  const runtime = await startRuntime(clang("c"), new Map([...blobs, ["compiler.js", broken]]), {
+    snapshot: snapshotShelf(files),
+    programs: programShelf(host.toolchainOf(files)),
+    prepared: null,
+  });
+  const { stdout } = await attempt({ language: "c", program: known }, runtime);
+  const unknown = await attempt({ language: "c", program: `${known}\n` }, runtime).then(
+    ({ ended }) => ended,
+    String,
+  );
+  runtime.close();
+  return { known: stdout, unknown };
+}
+
+const tools = { host, attempt, watchWorkers, withoutCompiler, pythonThatMakesNoSnapshot };
 export type Tools = typeof tools;
 
 declare global {
