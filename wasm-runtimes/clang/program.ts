@@ -52,15 +52,25 @@ export function runCompiled({ resources, stdin, outputBytes, memoryBytes }: RunO
   const { _start: start, tabarena_memory_refused: refused } = exports;
   if (typeof start !== "function") return say({ type: "broken", reason: "The program has no start." });
   if (typeof refused === "function") wasRefused = () => refused() !== 0;
-  try {
-    start();
-  } catch (error) {
-    const fault = faultOf(error);
-    if (fault === "stack" || isBelowStack(exports["__stack_pointer"])) return stopped("stack", TOO_DEEP);
-    stderr.write(`${fault.sentence}\n`);
-    return exit(fault.code);
-  }
-  exit(0);
+  onStackOfItsOwn(start).then(
+    () => exit(0),
+    (error: unknown) => {
+      const fault = faultOf(error);
+      if (fault === "stack" || isBelowStack(exports["__stack_pointer"])) return stopped("stack", TOO_DEEP);
+      stderr.write(`${fault.sentence}\n`);
+      return exit(fault.code);
+    },
+  );
+}
+
+/**
+ * Where the browser can (JavaScript Promise Integration), a program that could be suspended has a stack of its own, twice as large as
+ * a worker's: a search goes 10,000 calls deep instead of 5,000.
+ */
+async function onStackOfItsOwn(start: Function): Promise<void> {
+  const promising: unknown = Reflect.get(WebAssembly, "promising");
+  const run: unknown = typeof promising === "function" ? promising(start) : start;
+  if (typeof run === "function") await run();
 }
 
 /** Null when there is not so much. */
