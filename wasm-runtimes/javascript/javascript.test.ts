@@ -105,6 +105,69 @@ describe("programs in JavaScript", () => {
     expect((await run("}); (function () {")).ended).toBe("refused");
   });
 
+  it("end when a promise of the browser's own has let go of the last timer", async () => {
+    const result = await run(
+      `const stay = setInterval(() => {}, 5); import("data:text/javascript,1").catch((e) => console.log(e.name)).then(() => clearInterval(stay));`,
+    );
+    expect(result).toMatchObject({ ended: "exit", exitCode: 0, stdout: "TypeError\n" });
+  });
+
+  it("end with the browser's own bound when they recurse beyond it, and say where", async () => {
+    const deep = await run(`console.log("before");\nconst f = (n) => f(n + 1) + 1;\nf(0);`);
+    expect(deep).toMatchObject({ ended: "stack", exitCode: null, stdout: "before\n" });
+    expect(deep.stderr).toContain("main.js:2\nconst f = (n) => f(n + 1) + 1;");
+    const caught = await run(
+      `const f = (n) => f(n + 1) + 1;\ntry { f(0) } catch (e) { console.log(e.name) }`,
+    );
+    expect(caught).toMatchObject({ ended: "exit", exitCode: 0, stdout: "RangeError\n" });
+  });
+
+  it("can be modules of several files, with what one exports seen by the others", async () => {
+    const program = [
+      {
+        name: "main.mjs",
+        text: `import total, { items as all, Item, count } from "./lib/items.mjs";\nimport * as text from "./lib/text.mjs";\nimport { late } from "./late.mjs";\nimport { exit } from "node:process";\nconsole.log(total(), new Item().name, all, count, Object.keys(text).sort().join(), text.default(2), late, import.meta.filename);\nexit(4);`,
+      },
+      {
+        name: "lib/items.mjs",
+        text: `import { name } from "./text.mjs";\nexport class Item { name = name }\nconst list = [1, 2];\nexport { list as items };\nexport default function total() { return list.length }\nexport let count = 1, { length } = list;`,
+      },
+      {
+        name: "lib/text.mjs",
+        text: `export const name = "text", double = (x) => 2 * x;\nexport { double as default };`,
+      },
+      { name: "late.mjs", text: `await null;\nexport const late = "late";\nexport * from "./lib/text.mjs";` },
+    ];
+    const result = await bench.attempt({ language: "javascript", program });
+    expect(result).toMatchObject({
+      stdout: "2 text [ 1, 2 ] 1 default,double,name 4 late /program/main.mjs\n",
+      exitCode: 4,
+      stderr: "",
+    });
+  });
+
+  it("hear of a name that a module does not export, and of modules in a circle", async () => {
+    const attempt = (main: string, other: string) =>
+      bench.attempt({
+        language: "javascript",
+        program: [
+          { name: "main.mjs", text: main },
+          { name: "other.mjs", text: other },
+        ],
+      });
+    expect((await attempt(`import { a } from "./other.mjs";`, "export const b = 1;")).stderr).toContain(
+      "SyntaxError: The requested module './other.mjs' does not provide an export named 'a'",
+    );
+    expect(
+      (
+        await attempt(
+          `import { a } from "./other.mjs";\nexport const b = 1;`,
+          `import { b } from "./main.mjs";\nexport const a = 1;`,
+        )
+      ).stderr,
+    ).toContain("modules cannot import one another in a circle: ./main.mjs");
+  });
+
   it("can consist of several files", async () => {
     const result = await bench.attempt({
       language: "javascript",

@@ -37,6 +37,8 @@ export function hold(): () => void {
     if (!held) return;
     held = false;
     holds -= 1;
+    // Released by what the browser itself called back, which is no task of this loop: by a promise of `import()`, say.
+    if (!inTask) endIfIdle();
   };
 }
 
@@ -50,9 +52,22 @@ export function runTask(task: () => unknown): void {
     loop.onError(error);
   }
   inTask = false;
-  if (holds > 0) return;
+  endIfIdle();
+}
+
+let ending = false;
+function endIfIdle(): void {
+  if (holds > 0 || ending) return;
+  ending = true;
   // The first timer's turn comes after all microtasks, the second's after the news of promises that those have rejected.
-  setTimer(() => setTimer(() => holds === 0 && loop.onIdle(), 0), 0);
+  setTimer(
+    () =>
+      setTimer(() => {
+        ending = false;
+        if (holds === 0) loop.onIdle();
+      }, 0),
+    0,
+  );
 }
 
 export function nextTick(callback: Callback, ...values: unknown[]): void {

@@ -72,6 +72,15 @@ export class Process extends EventEmitter {
     this.stderr = stderr;
     this.argv = ["node", `/program/${entry}`];
     this.#halt = halt;
+    // As functions of their own too: `const { exit } = process`.
+    for (const method of ["exit", "cwd", "uptime", "memoryUsage", "abort", "on", "once", "emit"] as const) {
+      Object.defineProperty(this, method, {
+        value: this[method].bind(this),
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      });
+    }
     this.hrtime = Object.assign(hrtime, { bigint: (): bigint => BigInt(Math.round(now() * 1e6)) });
   }
 
