@@ -13,6 +13,8 @@ const c = (program: Trial["program"], more: Partial<Trial> = {}) =>
 const cpp = (program: Trial["program"], more: Partial<Trial> = {}) =>
   bench.attempt({ language: "cpp", program, ...more });
 
+const MEBIBYTE = 1024 * 1024;
+
 describe("programs in C", () => {
   it("read with scanf, print with printf and end with 0", async () => {
     const program = `
@@ -22,6 +24,119 @@ describe("programs in C", () => {
     const result = await c(program, { stdin: "20 22\n" });
     expect(result).toMatchObject({ ended: "exit", exitCode: 0, stdout: "42 4.472\n", stderr: "" });
     expect(result.heard).toBe("42 4.472\n");
+  });
+
+  it("are refused with the places of their errors", async () => {
+    const result = await c(`#include <stdio.h>\nint main(void) {\n  int a\n  puts("x");\n}\n`);
+    expect(result.ended).toBe("refused");
+    expect(result.stderr).toContain("main.c:3:8: error: expected ';' at end of declaration");
+  });
+
+  it("can consist of several files, in folders too", async () => {
+    const result = await c([
+      {
+        name: "main.c",
+        text: `#include <stdio.h>\n#include "lib/twice.h"\nint main(void) { printf("%d\\n", twice(21)); }`,
+      },
+      { name: "lib/twice.h", text: "int twice(int);" },
+      { name: "lib/twice.c", text: `#include "twice.h"\nint twice(int x) { return 2 * x; }` },
+    ]);
+    expect(result).toMatchObject({ ended: "exit", stdout: "42\n" });
+  });
+
+  it("do not see what an earlier run left", async () => {
+    const program = `#include <stdio.h>\nstatic int runs;\nint main(void) { printf("%d %d\\n", ++runs, getchar()); }`;
+    expect((await c(program, { stdin: "a" })).stdout).toBe("1 97\n");
+    expect((await c(program)).stdout).toBe("1 -1\n");
+  });
+
+  it("are ended at their time limit and their output limit, with what they wrote", async () => {
+    const endless = `#include <stdio.h>\nint main(void) { puts("before"); fflush(stdout); for (volatile int i = 0;; i++); }`;
+    const late = await c(endless, { limits: { wallMs: 500 } });
+    expect(late).toMatchObject({ ended: "timeout", exitCode: null, stdout: "before\n" });
+    expect(late.ticks).toBeGreaterThan(5);
+    const flood = await c(`#include <stdio.h>\nint main(void) { for (;;) puts("flood"); }`, {
+      limits: { outputBytes: 10_000 },
+    });
+    expect(flood).toMatchObject({ ended: "output", exitCode: null });
+    expect(flood.stdout.length).toBe(10_000);
+  });
+
+  it("have the memory that they may have, global arrays too, and are told when they ask for more", async () => {
+    const asks = (mebibytes: number) => `
+      #include <stdio.h>
+      #include <stdlib.h>
+      #include <string.h>
+      char globals[32 << 20];
+      char *volatile kept[1000];
+      int main(void) {
+        for (int i = 0; i < ${mebibytes}; i++) {
+          if (!(kept[i] = malloc(1 << 20))) return 3;
+          memset(kept[i], 1, 1 << 20);
+        }
+        globals[5] = 1;
+        printf("%d\\n", globals[5]);
+      }`;
+    const limits = { memoryBytes: 64 * MEBIBYTE };
+    const within = await c(asks(20), { limits });
+    expect(within).toMatchObject({ ended: "exit", exitCode: 0, stdout: "1\n" });
+    expect(within.memoryBytes).toBeGreaterThan(52 * MEBIBYTE);
+    expect(within.memoryBytes).toBeLessThanOrEqual(64 * MEBIBYTE);
+    const beyond = await c(asks(100), { limits });
+    expect(beyond).toMatchObject({ ended: "memory", exitCode: null });
+    expect(beyond.stderr).toContain("more than the 64 MiB of memory that it may have");
+    const global = await c("char all[80 << 20]; int main(int n, char **v) { return all[n]; }", { limits });
+    expect(global.ended).toBe("memory");
+  });
+
+  it("end with a sentence and a code that tells the fault", async () => {
+    const faulty = (statement: string) => `
+      #include <stdlib.h>
+      #include <assert.h>
+      volatile int zero; int (*volatile none)(int); char *volatile wild = (char *)0xfffffff0;
+      int main(void) { ${statement}; }`;
+    const faults = [
+      ["return 5 % zero", 136, "divided by zero"],
+      ["return *wild", 139, "outside of its memory"],
+      ["return none(1)", 139, "function pointer"],
+      ["assert(zero == 1)", 134, "Assertion failed: zero == 1 (main.c: main: 5)"],
+      ["exit(3)", 3, ""],
+    ] as const;
+    for (const [statement, exitCode, sentence] of faults) {
+      const result = await c(faulty(statement));
+      expect(result).toMatchObject({ ended: "exit", exitCode });
+      expect(result.stderr).toContain(sentence);
+    }
+  });
+
+  it("that recurse without end, or have too much on their stack, end of that and nothing else does", async () => {
+    const endless = "int f(int n) { volatile int a[9]; a[n % 9] = n; return f(n + 1) + a[n % 7]; }\n";
+    const large =
+      "int f(int n) { volatile char a[100 << 20]; for (int i = n; i < 100 << 20; i += 4096) a[i] = 1; return a[n]; }\n";
+    for (const f of [endless, large]) {
+      const result = await c(`${f}int main(int n, char **v) { return f(n); }`);
+      expect(result).toMatchObject({ ended: "stack", exitCode: null });
+      expect(result.stderr).toContain("recursed more deeply than the browser allows");
+    }
+    expect((await c(`#include <stdio.h>\nint main(void) { puts("alive"); }`)).stdout).toBe("alive\n");
+  });
+
+  it("cannot ask the page for anything, by whatever name", async () => {
+    const program = `
+      __attribute__((import_module("constructor"), import_name("constructor"))) __externref_t make(int);
+      __attribute__((import_module("wasi_snapshot_preview1"), import_name("constructor"))) void build(void);
+      int main(void) { make(1); build(); }`;
+    const result = await c(program);
+    expect(result.ended).toBe("refused");
+    expect(result.stderr).toContain(`cannot import "constructor" of "constructor"`);
+    expect(result.stderr).toContain(`"constructor" of "wasi_snapshot_preview1"`);
+  });
+
+  it("are compiled once: what is known from earlier visits needs no compiler", async () => {
+    const program = `#include <stdio.h>\nint main(void) { puts("kept"); }`;
+    await c(program);
+    const outcome = await bench.page.evaluate((text) => tools.withoutCompiler(text), program);
+    expect(outcome).toEqual({ known: "kept\n", unknown: expect.stringContaining("no compiler here") });
   });
 });
 
@@ -33,5 +148,20 @@ describe("programs in C++", () => {
       int main() { map<string, int> m; string w; while (cin >> w) m[w]++; for (auto &[k, v] : m) cout << k << ' ' << v << endl; }`;
     const result = await cpp(program, { stdin: "b a b\n" });
     expect(result).toMatchObject({ ended: "exit", exitCode: 0, stdout: "a 1\nb 2\n", stderr: "" });
+  });
+
+  it("may give names to what they did not include", async () => {
+    const program = `#include <cstdio>\nusing namespace std;\nint map[9], queue = 2;\nint main() { printf("%d\\n", map[0] + queue); }`;
+    expect(await cpp(program)).toMatchObject({ ended: "exit", stdout: "2\n" });
+  });
+
+  it("throw what they do not catch, and run out of memory, in words", async () => {
+    const thrown = await cpp(`#include <stdexcept>\nint main() { throw std::runtime_error("boom"); }`);
+    expect(thrown).toMatchObject({ ended: "exit", exitCode: 134 });
+    expect(thrown.stderr).toContain("terminate called after throwing an instance of 'std::runtime_error'");
+    const hog = await cpp(
+      `#include <vector>\nint main() { std::vector<long long> v; for (;;) v.push_back(1); }`,
+    );
+    expect(hog).toMatchObject({ ended: "memory", exitCode: null });
   });
 });
