@@ -5,11 +5,12 @@ import { defineConfig } from "vitest/config";
 // The Worker's tests need the folder of its assets, not what is in it.
 mkdirSync("dist/client", { recursive: true });
 
-const browserTests = ["wasm-runtimes/**/*.test.ts", "client/pages*.test.ts"];
+const runtimeTests = ["wasm-runtimes/**/*.test.ts"];
+const pageTests = ["client/pages*.test.ts"];
 
 /**
- * The rooms' tests by what they need. Groups run one after the other, and from `judge` on one file at a time: those
- * measure time limits and start whole browsers, which two at once on a small machine would upset.
+ * The rooms' tests by what they need. Groups run one after the other, and from `judge` on one file at a time, the
+ * pages apart: those measure time limits, which two at once on a small machine would upset.
  */
 export default defineConfig({
   test: {
@@ -18,7 +19,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{protocol,rules,client,scripts}/**/*.test.{ts,tsx}", "test/imports.test.ts"],
-          exclude: browserTests,
+          exclude: [...runtimeTests, ...pageTests],
           sequence: { groupOrder: 0 },
         },
       },
@@ -50,11 +51,21 @@ export default defineConfig({
       },
       {
         test: {
-          name: "browser",
-          include: browserTests,
+          name: "pages",
+          include: pageTests,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 3 },
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: runtimeTests,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 4 },
           maxWorkers: 1,
         },
       },
@@ -65,7 +76,7 @@ export default defineConfig({
           exclude: ["test/imports.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
           maxWorkers: 1,
         },
       },

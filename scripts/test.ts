@@ -10,7 +10,7 @@ import { counter, summary, type Tally } from "./tally.ts";
  * npm test [-- filters]: every kind of test; the last line printed is the count.
  *
  *   --long          the full counts (also: npm run test:long)
- *   --project NAME  only unit, worker, judge, browser or system; may be repeated
+ *   --project NAME  only unit, worker, judge, pages, browser or system; may be repeated
  *   --no-install    never install system packages
  */
 const { values, positionals } = readOptions();
@@ -35,7 +35,8 @@ process.chdir(ROOT);
 if (values.long) process.env["TEST_LONG"] = "1";
 
 const projects = values.project ?? [];
-const inBrowsers = projects.length === 0 || projects.some((name) => name === "browser" || name === "system");
+const needsRuntimes = ["pages", "browser", "system"];
+const inBrowsers = projects.length === 0 || projects.some((name) => needsRuntimes.includes(name));
 // Beside the rest that has to be made, since it takes the longest of all; once it is there, it takes no time.
 const preparation = inBrowsers ? runPreparation() : null;
 
@@ -50,7 +51,7 @@ placePrepared();
 const absent: string[] = setup.missing.map(({ name, without }) => `${without}: ${name} is missing`);
 const chromium = findChromium();
 if (chromium !== null) process.env["CHROMIUM"] = chromium;
-else if (projects.length === 0) projects.push("!browser");
+else if (projects.length === 0) projects.push("!pages", "!browser");
 
 const tally: Tally = { passed: 0, failed: 0, skipped: [], broken: [] };
 const vitest = await startVitest(positionals, {

@@ -88,6 +88,8 @@ describe("the sandbox on a kernel of its own", () => {
       expect(opened).toMatchObject({ type: "opened", level, reason: expect.stringMatching(reason) });
       expect(findings.filter(({ state }) => state === "broken")).toEqual([]);
       expect(findings.filter(({ state }) => state === "holds").length).toBeGreaterThan(30);
+      // One that looks at every file is left out; beyond it, at most two may have met a host too busy to emulate them.
+      expect(findings.filter(({ state }) => state === "unchecked").length).toBeLessThanOrEqual(3);
       expect(closed).toEqual({ type: "closed", left });
     });
   }

@@ -75,9 +75,11 @@ const TOO_SLOW = "nothing-writable-is-to-be-found";
 
 /**
  * Nobody's fault but the emulation's: while its host is busy, an emulated processor stands still and the clock goes on.
- * What was found wanting for its time alone is tried again, so often in all.
+ * What was found wanting for its time alone is tried again, so often in all. What the judge then still refuses to judge,
+ * as its host is overloaded, was not tried and is said not to have been; what it judged wrongly is broken.
  */
 const OUT_OF_TIME = /\bsaw (TLE|no verdict \(the host is overloaded)/;
+const REFUSED = /\bsaw no verdict \(the host is overloaded/;
 const TRIES = 3;
 
 async function tryUntilTimely(
@@ -86,8 +88,12 @@ async function tryUntilTimely(
 ): Promise<{ state: GuaranteeState; detail: string }> {
   for (let tries = 1; ; tries++) {
     const { state, detail } = await examiner.try(program);
-    if (state !== "broken" || !OUT_OF_TIME.test(detail) || tries === TRIES)
-      return { state, detail: tries === 1 ? detail : `${detail} (try ${tries})` };
+    if (state === "broken" && tries < TRIES && OUT_OF_TIME.test(detail)) continue;
+    const refused = state === "broken" && REFUSED.test(detail);
+    return {
+      state: refused ? "unchecked" : state,
+      detail: tries === 1 ? detail : `${detail} (try ${tries})`,
+    };
   }
 }
 

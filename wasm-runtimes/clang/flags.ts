@@ -33,14 +33,26 @@ const emulated = [
   "-lwasi-emulated-getpid",
 ];
 
+/** Without the first, in front of the other, a program ends as soon as it prints or reads a `long double`. */
+const libc = ["-lc-printscan-long-double", "-lc"];
+
 export const flags: Readonly<Record<ClangLanguage, Flags>> = {
   c: {
     compile: ["clang", "-O2", "-std=gnu17", ...emulation],
-    libraries: [...emulated, "-lm", "-lc"],
+    libraries: [...emulated, "-lm", ...libc],
   },
   cpp: {
-    compile: ["clang++", "-O2", "-std=gnu++20", "-I/include", ...EXCEPTION_FLAGS, ...emulation],
-    libraries: ["-lc++", "-lc++abi", ...emulated, "-lm", "-lc"],
+    compile: [
+      "clang++",
+      "-O2",
+      "-std=gnu++20",
+      "-I/include",
+      // Contestants write `move(x)` after `using namespace std`, and GCC says nothing of it.
+      "-Wno-unqualified-std-cast-call",
+      ...EXCEPTION_FLAGS,
+      ...emulation,
+    ],
+    libraries: ["-lc++", "-lc++abi", ...emulated, "-lm", ...libc],
   },
 };
 

@@ -22,8 +22,25 @@ const cppHeaders = `
 
 const lines = [...cHeaders, ...cppHeaders].map((name) => `#include <${name}>\n`);
 
+/** What contestants use of GCC's library although its names say that it is nobody's business. */
+const internalNames = `
+namespace std {
+template <class T> constexpr T __gcd(T a, T b) {
+  while (b != T(0)) {
+    T rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
+}
+template <class T> constexpr T __lg(T n) {
+  return bit_width(make_unsigned_t<T>(n)) - 1;
+}
+}
+`;
+
 /** The guard says even to a compiler that has read it ahead, under whatever path, that it has. */
-export const standardHeaderText: string = `#ifndef TABARENA_STANDARD\n#define TABARENA_STANDARD\n${lines.join("")}#endif\n`;
+export const standardHeaderText: string = `#ifndef TABARENA_STANDARD\n#define TABARENA_STANDARD\n${lines.join("")}${internalNames}#endif\n`;
 
 /** What the compiler finds by `-I/include`. */
 export const standardHeaderTree = (): { include: { bits: { "stdc++.h": string } } } => ({
