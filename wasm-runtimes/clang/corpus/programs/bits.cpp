@@ -19,4 +19,5 @@ int main() {
     bitset<130> b("1011");
     b |= b << 100;
     cout << b.count() << b[103] << ' ' << (b >> 99).to_ullong() << ' ' << b.any() << bitset<8>(200) << endl;
+    cout << __lg(40) << ' ' << __lg(1LL << 40) << ' ' << __gcd(12, 18) << '\n';
 }

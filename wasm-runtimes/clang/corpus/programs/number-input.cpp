@@ -21,7 +21,7 @@ int main() {
     for (const char *text : {"9223372036854775807", "9223372036854775808", "-9223372036854775808", "-9223372036854775809"})
         attempt<long long>(text);
     for (const char *text : {"18446744073709551615", "18446744073709551616", "-2"}) attempt<unsigned long long>(text);
-    for (const char *text : {"1.5", "1e3", ".5", "5.", "-2.25e-2x", "abc", "1 2"}) attempt<double>(text);
+    for (const char *text : {"1.5", "1e3", ".5", "5.", "-2.25e-2", "abc", "1 2"}) attempt<double>(text);
     char a, b;
     string word;
     istringstream in(" x  yz");
