@@ -18,6 +18,7 @@ import {
 } from "./outbox.ts";
 import { account } from "./session.ts";
 import { absorb, feedOpened, waiting, type Submitted } from "./submissions.ts";
+import { newUuid } from "./uuid.ts";
 
 /**
  * The page's side of the outbox: what is submitted goes through it, and what waits in it is delivered whenever the site may be
@@ -34,7 +35,7 @@ interface HandedIn {
 export async function handIn(form: Submit): Promise<HandedIn> {
   const me = account.value?.id;
   if (me === undefined) return { sent: [], outcome: new ApiError("not_signed_in", "") };
-  const key = newKey();
+  const key = newUuid();
   try {
     await putIn(browserShelf, me, form, key);
   } catch {
@@ -73,16 +74,6 @@ function outcomeOf(delivery: Delivery | null, key: string): Submitted | ApiError
     default:
       return delivery satisfies never;
   }
-}
-
-/** A UUID; `crypto.randomUUID` is missing on pages that came without TLS. */
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const marked = bytes.map((byte, at) =>
-    at === 6 ? (byte & 0x0f) | 0x40 : at === 8 ? (byte & 0x3f) | 0x80 : byte,
-  );
-  const hex = [...marked].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [0, 8, 12, 16, 20].map((from, at, all) => hex.slice(from, all[at + 1] ?? 32)).join("-");
 }
 
 /** Delivers what waits for the signed-in account. */

@@ -4,6 +4,8 @@ import type { ProblemView } from "../protocol/problem.ts";
 import type { DraftPlace } from "./drafts.ts";
 import { t } from "./i18n.ts";
 import type { OwnCase } from "./own-cases.ts";
+import { useKeeping } from "./use-keeping.ts";
+import { newUuid } from "./uuid.ts";
 
 /** The reader's own inputs for a problem, and the one that is shown. */
 export interface Cases {
@@ -22,10 +24,9 @@ export interface Cases {
 
 /** The most cases of a problem: beyond that nobody finds any. */
 const MOST_CASES = 50;
-const SAVE_AFTER_MS = 400;
 
 const newCase = (more: Partial<OwnCase> = {}): OwnCase => ({
-  id: crypto.randomUUID(),
+  id: newUuid(),
   name: "",
   input: "",
   expected: null,
@@ -79,17 +80,7 @@ export function useCases(problem: ProblemView, place: DraftPlace, onChange: (id:
     unsaved.current = null;
     if (where !== null) void keepNow(where);
   };
-  useEffect(() => {
-    addEventListener("pagehide", flush);
-    return () => {
-      removeEventListener("pagehide", flush);
-      flush();
-    };
-  }, []);
-  useEffect(() => {
-    const timer = setTimeout(flush, SAVE_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [list]);
+  useKeeping(flush, list);
   useEffect(() => {
     let gone = false;
     const load = async (): Promise<void> => {

@@ -8,6 +8,7 @@ import { readDraft, readLanguage, writeDraft, writeLanguage, type DraftPlace } f
 import type { Version } from "./history.ts";
 import { account } from "./session.ts";
 import { firstSource, isEmpty, renamed, sameSource, withFile, withoutFile } from "./source-files.ts";
+import { useKeeping } from "./use-keeping.ts";
 
 /** What can be done to the list of files. */
 export interface FileActions {
@@ -42,7 +43,6 @@ export interface Draft {
   restore: (version: Source) => void;
 }
 
-const SAVE_AFTER_MS = 400;
 const KEEP_EVERY_MS = 3 * 60_000;
 
 /** The source at hand, and which of its files is in the editor. */
@@ -81,17 +81,7 @@ export function useDraft(problem: ProblemView): Draft {
     unsaved.current?.();
     unsaved.current = null;
   };
-  useEffect(() => {
-    addEventListener("pagehide", flush);
-    return () => {
-      removeEventListener("pagehide", flush);
-      flush();
-    };
-  }, []);
-  useEffect(() => {
-    const timer = setTimeout(flush, SAVE_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [desk]);
+  useKeeping(flush, desk);
 
   // Changes may follow each other before the page is drawn again, so they build on the newest desk.
   const newest = useRef(desk);
