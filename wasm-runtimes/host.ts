@@ -67,7 +67,7 @@ export async function openRuntime(
   const lasting = manifest[language]?.files ?? [];
   const surroundings = {
     snapshot: snapshotShelf(lasting),
-    programs: programShelf(toolchainOf(lasting)),
+    programs: programShelf(toolchainOf(language, lasting)),
     prepared: needed.prepared ? null : (closed: AbortSignal) => whenPrepared(language, closed),
   };
   // A page that only tells what is ready needs nothing of what runs programs.
@@ -75,11 +75,9 @@ export async function openRuntime(
   return startRuntime(adapter, blobs, surroundings, signal);
 }
 
-/** What changes with every file that a program is made by. */
-export function toolchainOf(files: readonly RuntimeFile[]): string {
-  return piecesOf(files)
-    .map(({ path }) => path)
-    .join("+");
+/** What changes with every file that a program is made by; languages that share all of these make other programs of one source. */
+export function toolchainOf(language: LanguageId, files: readonly RuntimeFile[]): string {
+  return [language, ...piecesOf(files).map(({ path }) => path)].join("+");
 }
 
 const ASK_AGAIN_MS = 20_000;

@@ -12,7 +12,7 @@ const KEPT = 100;
 const HELD = 10;
 
 /**
- * @param toolchain what changes with the compiler, its libraries and its options
+ * @param toolchain what changes with the language, its compiler, the libraries and the options
  */
 export function programShelf(toolchain: string): ProgramShelf {
   const held = new Map<string, Blob>();

@@ -155,6 +155,15 @@ describe("programs in C++", () => {
     expect(await cpp(program)).toMatchObject({ ended: "exit", stdout: "2\n" });
   });
 
+  it("are not taken for programs in C that were kept, though their files are the same", async () => {
+    const program = [
+      { name: "main.c", text: '#include <stdio.h>\nint main(void) { puts("C"); }' },
+      { name: "main.cpp", text: '#include <cstdio>\nint main() { puts("C++"); }' },
+    ];
+    expect((await bench.attempt({ language: "c", program })).stdout).toBe("C\n");
+    expect((await bench.attempt({ language: "cpp", program })).stdout).toBe("C++\n");
+  });
+
   it("throw what they do not catch, and run out of memory, in words", async () => {
     const thrown = await cpp(`#include <stdexcept>\nint main() { throw std::runtime_error("boom"); }`);
     expect(thrown).toMatchObject({ ended: "exit", exitCode: 134 });

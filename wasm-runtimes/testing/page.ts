@@ -118,7 +118,7 @@ export async function withoutCompiler(known: string): Promise<{ known: string; u
   const broken = new Blob([`throw new Error("no compiler here")`]);
   const runtime = await startRuntime(clang("c"), new Map([...blobs, ["compiler.js", broken]]), {
     snapshot: snapshotShelf(files),
-    programs: programShelf(host.toolchainOf(files)),
+    programs: programShelf(host.toolchainOf("c", files)),
     prepared: null,
   });
   const { stdout } = await attempt({ language: "c", program: known }, runtime);
