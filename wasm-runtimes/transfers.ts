@@ -1,9 +1,10 @@
 import type { Piece } from "./manifest.ts";
 import { keep, lasts, take } from "./shelf.ts";
+import { openSlots } from "./slots.ts";
 import { unlessAborted } from "./unless-aborted.ts";
 
 /** Over all languages: more at once would only divide the same line. */
-const AT_ONCE = 4;
+const places = openSlots(4);
 const ATTEMPTS = 3;
 const PAUSE_MS = 1000;
 /** A line on which nothing has come for so long is taken for dead: browsers wait for ever. */
@@ -54,7 +55,7 @@ function start(piece: Piece): Transfer {
     transfer.received = received;
     watchers.forEach((watch) => watch(received));
   };
-  const done = inTurn(async () => {
+  const done = places.take(async () => {
     stop.signal.throwIfAborted();
     // It may have come while this one waited for its turn: in another tab, or for another language.
     const kept = await take(piece.path);
@@ -75,21 +76,6 @@ function start(piece: Piece): Transfer {
 
 function leave(piece: Piece, transfer: Transfer): void {
   if (transfers.get(piece.path) === transfer) transfers.delete(piece.path);
-}
-
-let free = AT_ONCE;
-const waiting: (() => void)[] = [];
-
-async function inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
-  if (free > 0) free -= 1;
-  else await new Promise<void>((resolve) => waiting.push(resolve));
-  try {
-    return await act();
-  } finally {
-    const next = waiting.shift();
-    if (next) next();
-    else free += 1;
-  }
 }
 
 async function receive(piece: Piece, tell: Watcher, signal: AbortSignal): Promise<Blob> {
