@@ -35,7 +35,7 @@ export type Compiled = { ok: true; program: Program } | { ok: false; error: Comp
 export interface RunLimits {
   wallMs: number;
   outputBytes: number;
-  /** Held to where the engine can be told (C, C++); elsewhere a program may take what the browser gives. */
+  /** Held to where the engine can be told (C, C++, Python); elsewhere a program may take what the browser gives. */
   memoryBytes: number;
 }
 

@@ -11,8 +11,8 @@ const here = import.meta.dirname;
 const kept = join(here, "../../node_modules/.cache/runtimes");
 
 /**
- * Compiles what is linked into programs, by the names that the linker is told. Takes ten seconds of one core, and is done once for
- * each state of the sources.
+ * Compiles what is linked into programs, by the names that the linker is told. Takes most of a minute of one core, and is done once
+ * for each state of the sources.
  * @throws Error with what the compiler said
  */
 export async function buildObjects(): Promise<Map<string, Uint8Array>> {
