@@ -102,10 +102,11 @@ export async function show(call: Call): Promise<Response> {
   const read = place && (await openPackage(env, row.package_hash, MAX_SOURCE_BYTES));
   if (!place || !read)
     throw new ApiError("not_found", "There is no solution of the jury's in this language to compare with.");
-  const files = place.files.map((name) => ({ name, text: read(`${place.folder}/${name}`)?.text }));
-  return json({
-    language: place.language,
-    files: files.flatMap(({ name, text }) => (text === undefined ? [] : [{ name, text }])),
-    entryPoint: place.entryPoint,
-  } satisfies Yardstick);
+  const files = place.files.map((name) => {
+    const file = read(`${place.folder}/${name}`);
+    if (!file) throw new Error(`the package of ${row.slug} has lost ${place.folder}/${name}`);
+    return { name, text: file.text };
+  });
+  const { entryPoint } = place;
+  return json({ language: place.language, files, entryPoint } satisfies Yardstick);
 }
