@@ -4,6 +4,7 @@ import type { AxeResults } from "axe-core";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { expect } from "vitest";
 import en from "../client/locales/en.json" with { type: "json" };
+import type { LanguageId } from "../protocol/language.ts";
 import { findChromium } from "../scripts/setup.ts";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -91,4 +92,32 @@ export async function expectAccessible(page: Page): Promise<void> {
       ({ id, help, nodes }) => `${id} (${help}): ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
     );
   expect(serious, `accessibility of ${new URL(page.url()).pathname}`).toEqual([]);
+}
+
+/** Replaces the source in the problem page's editor. */
+export async function write(page: Page, language: LanguageId, source: string): Promise<void> {
+  const select = page.getByLabel(word("problem.language"), { exact: true });
+  // Choosing what is chosen already would bring its draft back.
+  if ((await select.inputValue()) !== language) await select.selectOption(language);
+  const editor = page.getByRole("textbox", { name: word("problem.editor") });
+  await editor.click();
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.press("Delete");
+  // Pasted as a whole: typed line by line, the editor would indent on its own.
+  await editor.evaluate((element, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, source);
+}
+
+/** Runs what the chosen tab of the problem page is about. */
+export async function run(page: Page): Promise<void> {
+  await page.getByRole("button", { name: word("problem.run"), exact: true }).click();
+}
+
+/** Runs the samples, which must pass. Loading a language for the first time takes its time on a busy machine. */
+export async function passSamples(page: Page, all: number): Promise<void> {
+  await run(page);
+  await page.getByText(word("results.passed", { passed: all, all })).waitFor({ timeout: 90_000 });
 }

@@ -1,8 +1,8 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import en from "../client/locales/en.json" with { type: "json" };
 import type { LanguageId } from "../protocol/language.ts";
-import { browserPath, launchBrowser, newVisitor, word, type Visitor } from "./browser.ts";
+import { browserPath, launchBrowser, newVisitor, run, word, write, type Visitor } from "./browser.ts";
 import { compiledEscapes, escapes, hogs, honest, MARK } from "./escape-programs.ts";
 import { recordRequests, type Recorder } from "./recorder.ts";
 import { startSite, temporaryFolder, type Site } from "./site.ts";
@@ -84,8 +84,7 @@ async function expectOutcome(
   shows = "",
 ): Promise<void> {
   const { page } = visitor;
-  await choose(page, language);
-  await write(page, program);
+  await write(page, language, program);
   await run(page);
   // While it runs.
   await page.getByRole("tab", { name: word("results.samples") }).click();
@@ -95,7 +94,7 @@ async function expectOutcome(
     (text) => text.includes(shows) && (typeof says === "string" ? text.includes(says) : says.test(text)),
   );
 
-  await write(page, honest[language] ?? "");
+  await write(page, language, honest[language] ?? "");
   await run(page);
   await expectSaid(`after ${name}`, (text) => text.includes("honest 42"));
 }
@@ -112,28 +111,6 @@ async function expectSaid(name: string, isIt: (text: string) => boolean): Promis
       { timeout: PATIENCE_MS, interval: 100, message: name },
     )
     .toBe(true);
-}
-
-async function choose(page: Page, language: LanguageId): Promise<void> {
-  const select = page.getByLabel(word("problem.language"), { exact: true });
-  if ((await select.inputValue()) !== language) await select.selectOption(language);
-}
-
-/** Replaces the source in the editor, pasted as a whole: typed, the editor would indent on its own. */
-async function write(page: Page, source: string): Promise<void> {
-  const editor = page.getByRole("textbox", { name: word("problem.editor") });
-  await editor.click();
-  await page.keyboard.press("ControlOrMeta+A");
-  await page.keyboard.press("Delete");
-  await editor.evaluate((element, text) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text/plain", text);
-    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-  }, source);
-}
-
-async function run(page: Page): Promise<void> {
-  await page.getByRole("button", { name: word("problem.run"), exact: true }).click();
 }
 
 async function expectNothingEscaped(): Promise<void> {

@@ -8,8 +8,10 @@ import {
   expectAccessible,
   launchBrowser,
   newVisitor,
+  passSamples,
   signIn,
   word,
+  write,
   type Visitor,
 } from "./browser.ts";
 import { startSite, temporaryFolder, type Site } from "./site.ts";
@@ -57,14 +59,14 @@ describe.skipIf(browserPath === null)("from a fresh site to an official verdict"
       const loads = [countLoads(newcomer.page), countLoads(spectator.page)];
 
       await newcomer.page.getByRole("link", { name: "Cheese Bread" }).click();
-      await write(newcomer.page, right);
-      await runSamples(newcomer.page);
+      await write(newcomer.page, "python3", right);
+      await passSamples(newcomer.page, 3);
       await expectAccessible(newcomer.page);
 
-      await write(newcomer.page, wrong);
+      await write(newcomer.page, "python3", wrong);
       await submit(newcomer.page, "verdict.WA", 1);
       await expectText(row, `${label}: ${word("scoreboard.rejected_one", { count: 1 })}`);
-      await write(newcomer.page, right);
+      await write(newcomer.page, "python3", right);
       await submit(newcomer.page, "verdict.AC", 2);
       await expectText(row, word("scoreboard.tries_other", { count: 2 }));
       await expectAccessible(newcomer.page);
@@ -137,26 +139,6 @@ async function register(page: Page, team: string): Promise<void> {
   await page.getByRole("button", { name: word("contest.register") }).click();
   await page.getByText(word("contest.asTeam", { team })).waitFor();
   await expectAccessible(page);
-}
-
-/** Replaces the source in the editor, with Python chosen. */
-async function write(page: Page, source: string): Promise<void> {
-  await page.getByLabel(word("problem.language")).selectOption("python3");
-  const editor = page.getByRole("textbox", { name: word("problem.editor") });
-  await editor.click();
-  await page.keyboard.press("ControlOrMeta+A");
-  await page.keyboard.press("Delete");
-  // Pasted as a whole: typed line by line, the editor would indent on its own.
-  await editor.evaluate((element, text) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text/plain", text);
-    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-  }, source);
-}
-
-async function runSamples(page: Page): Promise<void> {
-  await page.getByRole("button", { name: word("problem.run"), exact: true }).click();
-  await page.getByText(word("results.passed", { passed: 3, all: 3 })).waitFor({ timeout: PATIENCE_MS });
 }
 
 /** Submits and waits for the verdict of the newest of `count` submissions, which stands first. */

@@ -4,7 +4,16 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ANSWERS } from "../client/kept-answers.ts";
 import { boxPolicy } from "../protocol/documents.ts";
-import { browserPath, expectAccessible, launchBrowser, newVisitor, word, type Visitor } from "./browser.ts";
+import {
+  browserPath,
+  expectAccessible,
+  launchBrowser,
+  newVisitor,
+  passSamples,
+  word,
+  write,
+  type Visitor,
+} from "./browser.ts";
 import { cuttable, type Cuttable } from "./cuttable.ts";
 import { startSite, temporaryFolder, type Site } from "./site.ts";
 
@@ -50,8 +59,8 @@ describe.skipIf(browserPath === null)("with the network cut after the first visi
     const box = page.waitForResponse((response) => response.url().endsWith("/box.html"));
     await page.goto(`/problems/${PROBLEM}`);
     await page.getByText(word("offline.away")).waitFor();
-    await write(page, right);
-    await runSamples(page);
+    await write(page, "javascript", right);
+    await passSamples(page, 3);
     await expectGuardedBox(page, await box);
     await page.getByRole("button", { name: word("problem.submit"), exact: true }).click();
     await page.getByText(word("outbox.waiting")).waitFor();
@@ -102,8 +111,8 @@ async function firstVisit(page: Page): Promise<void> {
   await page.getByRole("button", { name: word("signUp.button") }).click();
   await page.getByRole("banner").getByRole("link", { name: "student" }).waitFor();
   await page.goto(`/problems/${PROBLEM}`);
-  await write(page, right);
-  await runSamples(page);
+  await write(page, "javascript", right);
+  await passSamples(page, 3);
   await page.getByText(word("offline.mark"), { exact: true }).waitFor();
   expect(await page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state)).toBe(
     "activated",
@@ -127,26 +136,6 @@ async function cut({ context }: Visitor): Promise<void> {
 async function mend({ context }: Visitor): Promise<void> {
   await network.mend();
   await context.setOffline(false);
-}
-
-/** Replaces the source in the editor, with JavaScript chosen. */
-async function write(page: Page, source: string): Promise<void> {
-  await page.getByLabel(word("problem.language"), { exact: true }).selectOption("javascript");
-  const editor = page.getByRole("textbox", { name: word("problem.editor") });
-  await editor.click();
-  await page.keyboard.press("ControlOrMeta+A");
-  await page.keyboard.press("Delete");
-  // Pasted as a whole: typed line by line, the editor would indent on its own.
-  await editor.evaluate((element, text) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text/plain", text);
-    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-  }, source);
-}
-
-async function runSamples(page: Page): Promise<void> {
-  await page.getByRole("button", { name: word("problem.run"), exact: true }).click();
-  await page.getByText(word("results.passed", { passed: 3, all: 3 })).waitFor({ timeout: PATIENCE_MS });
 }
 
 /** The box that the service worker gave is held by the same policy as the site's. */
