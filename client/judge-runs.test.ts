@@ -5,7 +5,7 @@ import { ApiError } from "./api.ts";
 import { createJudgeRuns, type RunService } from "./judge-runs.ts";
 import { outcomeOf } from "./outcomes.ts";
 import { samplesPassed } from "./runs.ts";
-import { problem } from "./testing/fixtures.ts";
+import { problem } from "./testing/fixtures/problems.ts";
 
 const source: Source = { files: [{ name: "main.cpp", text: "int main() {}" }], entryPoint: null };
 

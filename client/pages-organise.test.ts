@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { judgeList, problem } from "./testing/fixtures.ts";
+import { judgeList } from "./testing/fixtures/judges.ts";
+import { problem } from "./testing/fixtures/problems.ts";
 import { open, page, site, usePages, visit } from "./testing/stage.ts";
 
 usePages();

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CustomRunTest, CustomRunView } from "../protocol/custom-run.ts";
-import { provisional, queued, submissions } from "./testing/fixtures.ts";
+import { provisional, queued, submissions } from "./testing/fixtures/submissions.ts";
 import {
   accessibilityFaults,
   DIST,

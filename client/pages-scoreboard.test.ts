@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { boardOf } from "./testing/fixtures.ts";
+import { boardOf } from "./testing/fixtures/contests.ts";
 import { open, page, site, usePages, visit } from "./testing/stage.ts";
 
 usePages();

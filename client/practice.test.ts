@@ -5,7 +5,7 @@ import type { Source } from "../protocol/source.ts";
 import { judgeRun, limitsHere } from "./outcomes.ts";
 import { createPractice, runObstacle } from "./practice.ts";
 import { samplesPassed, type TestRun } from "./runs.ts";
-import { interactiveProblem, problem } from "./testing/fixtures.ts";
+import { interactiveProblem, problem } from "./testing/fixtures/problems.ts";
 
 const result = (stdout: string, more: Partial<RunResult> = {}): RunResult => ({
   ended: "exit",

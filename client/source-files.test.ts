@@ -12,7 +12,7 @@ import {
   withFile,
   withoutFile,
 } from "./source-files.ts";
-import { problem } from "./testing/fixtures.ts";
+import { problem } from "./testing/fixtures/problems.ts";
 
 const source = (entryPoint: string | null, ...names: string[]): Source => ({
   files: names.map((name) => ({ name, text: name })),

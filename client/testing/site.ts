@@ -14,8 +14,12 @@ import type { ProblemList, Shelf } from "../../protocol/problem.ts";
 import type { JudgingStatus, LiveAccountMessage, SubmissionList } from "../../protocol/submission.ts";
 import type { CustomRunView } from "../../protocol/custom-run.ts";
 import type { RejudgingList, RejudgingPreview } from "../../protocol/jury.ts";
-import * as fixtures from "./fixtures.ts";
-import * as jury from "./jury-fixtures.ts";
+import { account, accounts } from "./fixtures/accounts.ts";
+import { boardOf, contests, contestView } from "./fixtures/contests.ts";
+import { judgeList, judging } from "./fixtures/judges.ts";
+import { answersProblem, interactiveProblem, problem, problems, shelf } from "./fixtures/problems.ts";
+import { queued, submissionDetail, submissions } from "./fixtures/submissions.ts";
+import * as jury from "./fixtures/jury.ts";
 
 /** The built client behind a server that says what the fixtures say, under the same content security policy as the real one. */
 export interface Site {
@@ -87,22 +91,19 @@ function answer(site: Site, call: string, query: URLSearchParams): Answer {
     asked.has("round") ? Number(asked.get("round")) : null;
   const routes: readonly (readonly [RegExp, (id: string, rest: string) => Answer])[] = [
     [/^(?:GET|POST) \/api\/session$/, () => ok(session(site))],
-    [/^GET \/api\/accounts$/, () => ok({ accounts: fixtures.accounts } satisfies AccountList)],
+    [/^GET \/api\/accounts$/, () => ok({ accounts } satisfies AccountList)],
     [/^POST \/api\/accounts$/, () => refuse(400, wrongName)],
-    [/^GET \/api\/problems$/, () => ok({ problems: fixtures.problems } satisfies ProblemList)],
+    [/^GET \/api\/problems$/, () => ok({ problems } satisfies ProblemList)],
     [/^POST \/api\/problems$/, () => refuse(422, brokenPackage)],
     [/^GET \/api\/problems\/([\w-]+)$/, (slug) => orNotFound(problemOf(slug))],
-    [/^GET \/api\/organise\/problems$/, () => ok({ problems: fixtures.shelf } satisfies Shelf)],
-    [
-      /^GET \/api\/contests$/,
-      () => ok({ contests: fixtures.contests, now: Date.now() } satisfies ContestList),
-    ],
-    [/^GET \/api\/contests\/([\w-]+)$/, (slug) => orNotFound(fixtures.contestView(slug))],
-    [/^GET \/api\/contests\/([\w-]+)\/scoreboard$/, (slug) => orNotFound(fixtures.boardOf(slug))],
+    [/^GET \/api\/organise\/problems$/, () => ok({ problems: shelf } satisfies Shelf)],
+    [/^GET \/api\/contests$/, () => ok({ contests, now: Date.now() } satisfies ContestList)],
+    [/^GET \/api\/contests\/([\w-]+)$/, (slug) => orNotFound(contestView(slug))],
+    [/^GET \/api\/contests\/([\w-]+)\/scoreboard$/, (slug) => orNotFound(boardOf(slug))],
     [/^GET \/api\/contests\/([\w-]+)\/problems\/(\w)$/, (slug, label) => ok(contestProblem(slug, label))],
     [/^GET \/api\/submissions$/, () => ok(ownSubmissions(query))],
-    [/^POST \/api\/submissions$/, () => ({ status: 201, body: fixtures.queued })],
-    [/^GET \/api\/submissions\/([\w-]+)$/, (id) => orNotFound(fixtures.submissionDetail(id))],
+    [/^POST \/api\/submissions$/, () => ({ status: 201, body: queued })],
+    [/^GET \/api\/submissions\/([\w-]+)$/, (id) => orNotFound(submissionDetail(id))],
     [/^GET \/api\/submissions\/([\w-]+)\/jury$/, (id) => orNotFound(jury.juryDetail(id, roundOf(query)))],
     [/^GET \/api\/submissions\/[\w-]+\/jury\/tests\/\d+$/, () => ok(jury.juryTest)],
     [/^POST \/api\/submissions\/[\w-]+\/verdict$/, () => ok({})],
@@ -146,8 +147,8 @@ function answer(site: Site, call: string, query: URLSearchParams): Answer {
     ],
     [/^(?:PATCH|DELETE) \/api\/judges\/[\w-]+$/, () => ok({})],
     [/^PUT \/api\/judging$/, () => ok({})],
-    [/^GET \/api\/judges$/, () => ok(judgeList(site))],
-    [/^GET \/api\/judging$/, () => ok(site.judges ? fixtures.judging : noJudging)],
+    [/^GET \/api\/judges$/, () => ok(judgesOf(site))],
+    [/^GET \/api\/judging$/, () => ok(site.judges ? judging : noJudging)],
   ];
   for (const [pattern, give] of routes) {
     const match = pattern.exec(call);
@@ -168,28 +169,26 @@ const brokenPackage: ErrorBody = {
 };
 
 const session = (site: Site): SessionView => ({
-  account: site.signedIn ? fixtures.account : null,
+  account: site.signedIn ? account : null,
   now: Date.now(),
 });
 
 const noJudging: JudgingStatus = { judges: [], waiting: 3, closed: null };
 
-const judgeList = (site: Site): JudgeList =>
-  site.judges ? fixtures.judgeList : { judges: [], waiting: 0, failed: 0, closed: null };
+const judgesOf = (site: Site): JudgeList =>
+  site.judges ? judgeList : { judges: [], waiting: 0, failed: 0, closed: null };
 
 const problemOf = (slug: string) =>
-  [fixtures.problem, fixtures.interactiveProblem, fixtures.answersProblem].find(
-    (problem) => problem.slug === slug,
-  ) ?? null;
+  [problem, interactiveProblem, answersProblem].find((one) => one.slug === slug) ?? null;
 
 const contestProblem = (slug: string, label: string) => ({
-  ...fixtures.problem,
-  contest: { slug, label, name: fixtures.contestView(slug)?.name ?? "" },
+  ...problem,
+  contest: { slug, label, name: contestView(slug)?.name ?? "" },
 });
 
 function ownSubmissions(query: URLSearchParams): SubmissionList {
-  const problem = query.get("problem");
-  return { submissions: fixtures.submissions.filter((one) => problem === null || one.problem === problem) };
+  const asked = query.get("problem");
+  return { submissions: submissions.filter((one) => asked === null || one.problem === asked) };
 }
 
 /** @param folder the built client, e.g. dist/client */
@@ -226,7 +225,7 @@ export async function openSite(folder: string): Promise<Site> {
   });
 
   const followContest = (slug: string, socket: WebSocket): void => {
-    const board = fixtures.boardOf(slug);
+    const board = boardOf(slug);
     if (!board) return socket.close();
     contestSockets.set(slug, (contestSockets.get(slug) ?? new Set()).add(socket));
     socket.send(
