@@ -15,7 +15,7 @@ import { SandboxError } from "../judge/sandbox.ts";
 import type { Slot } from "../judge/slot.ts";
 import type { LanguageId } from "../protocol/language.ts";
 import { buildForBrowser } from "./browser/built.ts";
-import { NoBrowser } from "./browser/engine.ts";
+import { NoBrowser } from "./browser/launch.ts";
 import { type Agreement, newAgreement } from "./verify/agreement.ts";
 import { browserObstacle, type BrowserJudge, openBrowserJudge } from "./verify/browser-engine.ts";
 import { inferredFromRuns } from "./verify/inferred-limit.ts";

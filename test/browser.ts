@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { expect } from "vitest";
 import en from "../client/locales/en.json" with { type: "json" };
 import type { LanguageId } from "../protocol/language.ts";
@@ -14,22 +14,9 @@ export function word(key: keyof typeof en, values: Record<string, string | numbe
   return en[key].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
 }
 
-export const browserPath = findChromium();
+export { launchBrowser } from "../scripts/browser/launch.ts";
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: browserPath ?? "chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
-}
+export const browserPath = findChromium();
 
 /** A person's browser: what its pages asked of other origins, and what went wrong in them. */
 export interface Visitor {

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { LanguageId } from "../protocol/language.ts";
+import { launchBrowser } from "../scripts/browser/launch.ts";
 import { openDownloadSite, type DownloadSite } from "./testing/download-site.ts";
 
 let site: DownloadSite;
@@ -17,10 +18,7 @@ const LIST = "/runtimes/cpp-header.1.json";
 
 beforeAll(async () => {
   site = await openDownloadSite();
-  browser = await chromium.launch({
-    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-  });
+  browser = await launchBrowser();
 });
 afterAll(async () => {
   await browser?.close();

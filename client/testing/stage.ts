@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { AxeResults } from "axe-core";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { launchBrowser } from "../../scripts/browser/launch.ts";
 import { openSite, type Site } from "./site.ts";
 
 /** Pages of the built client in a real browser, under the real content security policy, against scripted answers. */
@@ -85,16 +86,7 @@ export function usePages(): void {
     if (!existsSync(join(DIST, "index.html")))
       throw new Error("dist/client is missing: build first (npm run build).");
     site = await openSite(DIST);
-    browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-      ],
-    });
+    browser = await launchBrowser();
   });
   beforeEach(() => {
     site.signedIn = true;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import type { LanguageId } from "../../protocol/language.ts";
 import type {
   CompileError,
@@ -11,12 +11,9 @@ import type {
   SourceFile,
 } from "../../wasm-runtimes/contract.ts";
 import { CLIENT } from "../folders.ts";
-import { findChromium } from "../setup.ts";
+import { launchBrowser, NoBrowser } from "./launch.ts";
 import { install, type TakenResult, type Took } from "./page.ts";
 import { type ClientSite, openClientSite } from "./site.ts";
-
-/** There is no browser to drive, or nothing to run in it. The message says what to do. */
-export class NoBrowser extends Error {}
 
 /** The page died with all that ran in it: a program can take a page along, and then nothing is known of any of them. */
 export class PageCrashed extends Error {}
@@ -60,23 +57,13 @@ export interface PageProgram {
   release(): Promise<void>;
 }
 
-const flags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 /**
  * @param folder - the built client
  * @throws NoBrowser
  */
 export async function openBrowserEngine(folder = CLIENT): Promise<BrowserEngine> {
   const script = engineScript(folder);
-  const browser = await launch();
+  const browser = await launchBrowser();
   let site: ClientSite;
   try {
     site = await openClientSite(folder);
@@ -93,23 +80,6 @@ export async function openBrowserEngine(folder = CLIENT): Promise<BrowserEngine>
       await site.close();
     },
   };
-}
-
-async function launch(): Promise<Browser> {
-  const executablePath = findChromium();
-  if (executablePath === null)
-    throw new NoBrowser(
-      "there is no Chromium here: install it (on Debian or Ubuntu: apt-get install chromium), or set CHROMIUM to its path",
-    );
-  const playwright = await import("playwright-core").catch(() => null);
-  if (playwright === null)
-    throw new NoBrowser("playwright-core is not installed, which drives the browser: run npm ci");
-  try {
-    return await playwright.chromium.launch({ executablePath, args: flags });
-  } catch (error) {
-    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-    throw new NoBrowser(`${executablePath} does not start: ${reason}`, { cause: error });
-  }
 }
 
 /** The address of the engine's script, whose name holds its hash. */

@@ -1,5 +1,6 @@
 import type { LanguageId } from "../../protocol/language.ts";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
+import { launchBrowser } from "../../scripts/browser/launch.ts";
 import { openSite, type Site } from "./site.ts";
 import type { Trial, TrialResult } from "./page.ts";
 
@@ -15,24 +16,10 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-const flags = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 /** @param languages those that the tests are about; all that there are */
 export async function openBench(languages?: readonly LanguageId[]): Promise<Bench> {
   const site = await openSite(languages);
-  const browser = await chromium.launch({
-    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-    args: flags,
-  });
+  const browser = await launchBrowser();
   const errors: string[] = [];
 
   async function freshPage(): Promise<Page> {
