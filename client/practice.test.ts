@@ -29,13 +29,24 @@ const programs: Record<string, (input: string) => Promise<RunResult>> = {
   broken: () => Promise.reject(new Error("the sandbox is gone")),
 };
 
-function runtime(closed: () => void = () => undefined): Runtime {
+function runtime(
+  closed: () => void = () => undefined,
+  began: (stop: AbortSignal) => void = () => undefined,
+): Runtime {
   return {
     toolchain: "Functions 1.0",
     compile: async (files) => {
       const run = programs[files[0]?.text ?? ""];
       if (!run) return { ok: false, error: { text: "no such program", messages: [] } };
-      return { ok: true, program: { run: (stdin) => run(new TextDecoder().decode(stdin)) } };
+      return {
+        ok: true,
+        program: {
+          run: (stdin, _limits, _hear, stop) => {
+            if (stop) began(stop);
+            return run(new TextDecoder().decode(stdin));
+          },
+        },
+      };
     },
     close: closed,
   };
@@ -113,16 +124,24 @@ describe("a practice run", () => {
     expect(practice.samples.value).toEqual([]);
   });
 
-  it("can be stopped while it runs, which kills the runtime, and the next one works", async () => {
+  it("can be stopped while it runs, which ends its programs but not the runtime, and the next one works", async () => {
     let closed = 0;
-    const practice = practiceWith({ open: async () => runtime(() => (closed += 1)) });
+    const ended: AbortSignal[] = [];
+    const practice = practiceWith({
+      open: async () =>
+        runtime(
+          () => (closed += 1),
+          (signal) => ended.push(signal),
+        ),
+    });
     void practice.runSamples("python3", source("endless"));
-    await expect.poll(() => practice.phase.value.type).toBe("running");
+    await expect.poll(() => ended.length).toBe(3);
     practice.stop();
     expect(practice.phase.value.type).toBe("idle");
-    expect(closed).toBe(1);
+    expect(ended.every(({ aborted }) => aborted)).toBe(true);
     await practice.runSamples("python3", source("right"));
     expect(samplesPassed(practice.samples.value).passed).toBe(3);
+    expect(closed).toBe(0);
   });
 
   it("is overtaken by a newer one, and what the older says then is ignored", async () => {

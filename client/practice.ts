@@ -41,15 +41,15 @@ export function createPractice(
   yardstick: (language: LanguageId, stop: AbortSignal) => Promise<Source | null>,
 ): Runs {
   let kept: { language: LanguageId; runtime: Runtime } | null = null;
-  // A runtime in the middle of something is killed; the next run opens a new one, from the cache.
   const drop = (): void => {
     kept?.runtime.close();
     kept = null;
   };
-  const state = openRunState(
-    (thrown) => ({ type: "said", text: thrown instanceof Error ? thrown.message : String(thrown) }),
-    drop,
-  );
+  // A run that is stopped ends by its signal; the runtime stays for the next one.
+  const state = openRunState((thrown) => ({
+    type: "said",
+    text: thrown instanceof Error ? thrown.message : String(thrown),
+  }));
   const { phase, samples, own, put, attempt } = state;
 
   const runtimeFor = async (language: LanguageId, stop: AbortSignal): Promise<Runtime> => {
@@ -80,7 +80,7 @@ export function createPractice(
     return Promise.all(
       tests.map(async (test) => {
         put(test.key, { state: "running" });
-        const result = await program.run(encode(test.input), limits);
+        const result = await program.run(encode(test.input), limits, undefined, stop);
         if (stop.aborted) throw new Abandoned();
         const outcome = judgeRun(result, problem.checker === "default" ? test.answer : null, problem);
         put(test.key, { state: "done", outcome });
@@ -99,7 +99,7 @@ export function createPractice(
   ): Promise<void> => {
     const runtime = await runtimeFor(language, stop);
     phase.value = { type: "compiling" };
-    const compiled = await runtime.compile(entryFirst(program, language));
+    const compiled = await runtime.compile(entryFirst(program, language), stop);
     if (stop.aborted) throw new Abandoned();
     if (!compiled.ok) {
       state.compileError.value = compiled.error;
@@ -182,12 +182,13 @@ function createYardstick(
     const unknown = inputs.filter((input) => !known.has(keyOf(input)));
     if (unknown.length > 0) {
       const solution = await ask(language, stop);
-      const compiled = solution && (await runtime.compile(entryFirst(solution, language)));
+      const compiled = solution && (await runtime.compile(entryFirst(solution, language), stop));
       if (!compiled?.ok) return [];
       const limits = (await outcomes()).limitsHere(problem.limits);
       const measure = async (input: string): Promise<void> => {
-        const { ended, exitCode, wallMs } = await compiled.program.run(encode(input), limits);
-        if (!stop.aborted) known.set(keyOf(input), ended === "exit" && exitCode === 0 ? wallMs : null);
+        const run = compiled.program.run(encode(input), limits, undefined, stop);
+        const { ended, exitCode, wallMs } = await run;
+        known.set(keyOf(input), ended === "exit" && exitCode === 0 ? wallMs : null);
       };
       await Promise.all(unknown.map(measure));
     }

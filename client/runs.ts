@@ -106,7 +106,10 @@ export interface RunState {
  * @param describe what a thrown value tells the reader
  * @param onStop ends what is under way when a run is stopped in the middle
  */
-export function openRunState(describe: (thrown: unknown) => RunFailure, onStop: () => void): RunState {
+export function openRunState(
+  describe: (thrown: unknown) => RunFailure,
+  onStop: () => void = () => {},
+): RunState {
   const phase = signal<Phase>({ type: "idle" });
   const samples = signal<readonly TestRun[]>([]);
   const own = signal<ReadonlyMap<string, TestRun>>(new Map());

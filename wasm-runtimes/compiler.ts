@@ -13,15 +13,15 @@ export interface Compilation {
  * A worker that turns files into programs for as long as it lives:
  *
  *     (none) -- the first compilation, or warm() --> booting --> idle <--> compiling
- *        ^------------- out of time, broken, or given more files ---------'
+ *        ^------- out of time, broken, stopped, or given more files ------'
  *
  * It runs no code of people, but it reads it; what it makes is checked where it is run.
  */
 export interface CompilerWorker {
   /** Boots it before it is needed; whoever compiles hears of a failure. */
   warm(): void;
-  /** @throws Error when the compiler itself fails, or does not come to an end */
-  compile(files: readonly SourceFile[]): Promise<Compilation>;
+  /** @throws Error when the compiler itself fails, or does not come to an end; what `signal` was aborted with when it fired */
+  compile(files: readonly SourceFile[], signal?: AbortSignal): Promise<Compilation>;
   /** Files by which it gets better; it boots again with them when it has nothing to do. */
   give(files: ReadonlyMap<string, Blob>): void;
 }
@@ -64,9 +64,18 @@ export function openCompiler(box: Box, { script, language, files, modules }: Com
     last = turn.catch(() => {});
     return turn;
   }
+  const warm = (): void => void inTurn(living).catch(() => {});
   return {
-    warm: () => void inTurn(living).catch(() => {}),
-    compile: (sources) => inTurn(async () => compileIn(await living(), language, sources)),
+    warm,
+    compile(sources, signal) {
+      const compilation = inTurn(async () => {
+        signal?.throwIfAborted();
+        return compileIn(await living(), language, sources, signal);
+      });
+      // Whoever stops one is going to ask for another.
+      compilation.catch(() => signal?.aborted && warm());
+      return compilation;
+    },
     give(further) {
       const restart = async (): Promise<void> => {
         for (const [name, blob] of further) {
@@ -86,22 +95,30 @@ function compileIn(
   worker: BoxWorker,
   language: LanguageId,
   files: readonly SourceFile[],
+  signal?: AbortSignal,
 ): Promise<Compilation> {
+  signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const failed = (reason: string): void => {
+    const settled = (): void => {
       clearTimeout(timer);
-      worker.kill();
-      reject(new Error(reason));
+      signal?.removeEventListener("abort", abandon);
     };
+    const failed = (reason: unknown): void => {
+      settled();
+      worker.kill();
+      reject(reason);
+    };
+    const abandon = (): void => failed(signal?.reason);
+    signal?.addEventListener("abort", abandon);
     const timer = setTimeout(
-      () => failed(`The compiler was stopped after ${COMPILE_LIMIT_MS / 1000} seconds.`),
+      () => failed(new Error(`The compiler was stopped after ${COMPILE_LIMIT_MS / 1000} seconds.`)),
       COMPILE_LIMIT_MS,
     );
     worker.listener = (event) => {
       if (event.type === "broken" || event.type === "gone")
-        return failed(`The compiler failed: ${event.reason}`);
+        return failed(new Error(`The compiler failed: ${event.reason}`));
       if (event.type !== "compiled") return;
-      clearTimeout(timer);
+      settled();
       worker.listener = () => {};
       resolve({ program: event.program && new Blob([event.program]), text: event.text });
     };

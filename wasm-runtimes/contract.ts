@@ -63,15 +63,26 @@ export interface Program {
    * Runs the program in a worker that nothing has run in before. Several runs may be asked for at once: as many as the machine has
    * cores go side by side, the others wait their turn.
    * @param onOutput hears what it writes to stdout as it comes
+   * @param signal ends this run, and nothing else
+   * @throws what `signal` was aborted with, once nothing of the run is left
    */
-  run(stdin: Uint8Array, limits: RunLimits, onOutput?: (text: string) => void): Promise<RunResult>;
+  run(
+    stdin: Uint8Array,
+    limits: RunLimits,
+    onOutput?: (text: string) => void,
+    signal?: AbortSignal,
+  ): Promise<RunResult>;
 }
 
 export interface Runtime {
   /** The exact compiler or interpreter, as people know it: "CPython 3.14.2", "Clang 22.0.0". */
   readonly toolchain: string;
-  /** The first file is the program's entry. */
-  compile(files: readonly SourceFile[]): Promise<Compiled>;
+  /**
+   * The first file is the program's entry.
+   * @param signal ends this compilation, and nothing else
+   * @throws what `signal` was aborted with
+   */
+  compile(files: readonly SourceFile[], signal?: AbortSignal): Promise<Compiled>;
   /** Kills whatever runs and gives the memory back. */
   close(): void;
 }

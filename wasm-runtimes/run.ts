@@ -41,6 +41,8 @@ export interface RunJob {
   stdin: Uint8Array;
   limits: RunLimits;
   onOutput: (text: string) => void;
+  /** Ends the run, which then has no result. */
+  signal: AbortSignal | undefined;
 }
 
 /**
@@ -50,11 +52,13 @@ export interface RunJob {
  *        |------ stopped -----------> memory, stack  |
  *        |------ wallMs are over ---> timeout        |-- kill --> gone: the result
  *        |------ too much output ---> output        /
- *        '------ gone by itself ----> output (the box ended it), exit 1 (an error), crash (the box died)
+ *        |------ gone by itself ----> output (the box ended it), exit 1 (an error), crash (the box died)
+ *        '------ signal ------------------------------------ kill --> gone: no result
+ * @throws what the job's signal was aborted with, when the worker has gone
  */
 export function runOnce(worker: BoxWorker, job: RunJob): Promise<RunResult> {
-  const { files, uses, stdin, limits, onOutput } = job;
-  const { promise, resolve } = Promise.withResolvers<RunResult>();
+  const { files, uses, stdin, limits, onOutput, signal } = job;
+  const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
   const output = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
   const decoder = new TextDecoder();
   const started = performance.now();
@@ -70,11 +74,16 @@ export function runOnce(worker: BoxWorker, job: RunJob): Promise<RunResult> {
     worker.kill();
   }
   const timer = setTimeout(() => stop("timeout", null), limits.wallMs);
+  const abandon = (): void => {
+    clearTimeout(timer);
+    worker.kill();
+  };
+  signal?.addEventListener("abort", abandon);
 
   worker.listener = (event) => {
     switch (event.type) {
       case "output": {
-        if (end !== null) return;
+        if (end !== null || signal?.aborted) return;
         output[event.stream].push(event.bytes);
         if (event.stream === "stderr") return;
         bytes += event.bytes.length;
@@ -89,6 +98,8 @@ export function runOnce(worker: BoxWorker, job: RunJob): Promise<RunResult> {
         output.stderr.push(new TextEncoder().encode(`${event.reason}\n`));
         return stop("crash", null);
       case "gone": {
+        signal?.removeEventListener("abort", abandon);
+        if (signal?.aborted) return reject(signal.reason);
         if (event.why === "flooded") ends("output", null);
         else if (event.why === "lost") ends("crash", null);
         else ends("exit", 1);

@@ -5,6 +5,7 @@ import type { ProgramShelf } from "./programs.ts";
 import { checkOnce, runOnce, type RunJob } from "./run.ts";
 import { openSession, type Session, type SnapshotShelf } from "./session.ts";
 import { openSlots } from "./slots.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 /** What a language needs from its sandbox. */
 export interface Adapter {
@@ -72,8 +73,9 @@ export async function startRuntime(
     return session;
   }
 
-  async function check(files: readonly SourceFile[]): Promise<Compiled> {
+  async function check(files: readonly SourceFile[], signal?: AbortSignal): Promise<Compiled> {
     const { pool } = await current();
+    signal?.throwIfAborted();
     const worker = await pool.take();
     const { message, fresh } = await checkOnce(worker, files);
     if (fresh && adapter.checkedWorkerIsFresh) pool.giveBack(worker);
@@ -81,12 +83,12 @@ export async function startRuntime(
     return message === null ? runnable(files, null) : { ok: false, error: errorOf(message) };
   }
 
-  async function make(files: readonly SourceFile[]): Promise<Compiled> {
+  async function make(files: readonly SourceFile[], signal?: AbortSignal): Promise<Compiled> {
     const kept = await programs.get(files);
     if (kept !== null) return runnable([], kept);
     const { compiler } = await current();
     if (compiler === null) throw new Error(`${adapter.toolchain} has no compiler.`);
-    const { program, text } = await compiler.compile(files);
+    const { program, text } = await compiler.compile(files, signal);
     if (program === null) return { ok: false, error: errorOf(text) };
     await programs.put(files, program);
     return runnable([], program);
@@ -94,12 +96,15 @@ export async function startRuntime(
 
   async function attempt(job: RunJob, program: Blob | null): Promise<RunResult> {
     const { pool, place } = await current();
-    const worker = await pool.take();
+    job.signal?.throwIfAborted();
     const uses = program === null ? [] : [await place(program)];
-    const result = await runOnce(worker, { ...job, uses });
-    // Not earlier: a language that boots beside a program takes its time.
-    pool.refill();
-    return result;
+    const worker = await pool.take();
+    try {
+      return await runOnce(worker, { ...job, uses });
+    } finally {
+      // Not earlier: a language that boots beside a program takes its time.
+      pool.refill();
+    }
   }
 
   /**
@@ -120,17 +125,23 @@ export async function startRuntime(
 
   const runnable = (files: readonly SourceFile[], compiled: Blob | null): Compiled => {
     const program: Program = {
-      run: (stdin, limits, onOutput = () => {}) =>
-        run({ files, uses: [], stdin, limits, onOutput }, compiled),
+      run: (stdin, limits, onOutput = () => {}, signal) =>
+        run({ files, uses: [], stdin, limits, onOutput, signal }, compiled),
     };
     return { ok: true, program };
   };
 
   return {
     toolchain: adapter.toolchain,
-    async compile(files) {
+    async compile(files, signal) {
       if (files.length === 0) return { ok: false, error: errorOf("There is no program.") };
-      return adapter.compiler ? make(files) : slots.take(() => check(files));
+      // A check is short, and its worker can be used again.
+      return adapter.compiler
+        ? make(files, signal)
+        : unlessAborted(
+            slots.take(() => check(files, signal)),
+            signal,
+          );
     },
     close() {
       closing.abort(new DOMException("The runtime was closed.", "AbortError"));
