@@ -50,6 +50,16 @@ describe("programs in C", () => {
     expect((await c(program)).stdout).toBe("1 -1\n");
   });
 
+  it("run one after another as quickly as they end, however many", async () => {
+    const program = `#include <stdio.h>\nint main(void) { puts("x"); }`;
+    // Workers that lingered after their program's end once had taken all addresses after about a hundred.
+    const pairs = process.env["TEST_LONG"] === "1" ? 250 : 10;
+    for (let pair = 0; pair < pairs; pair += 1) {
+      const both = await Promise.all([c(program), c(program)]);
+      for (const result of both) expect(result).toMatchObject({ ended: "exit", stdout: "x\n" });
+    }
+  });
+
   it("are ended at their time limit and their output limit, with what they wrote", async () => {
     const endless = `#include <stdio.h>\nint main(void) { puts("before"); fflush(stdout); for (volatile int i = 0;; i++); }`;
     const late = await c(endless, { limits: { wallMs: 500 } });
@@ -162,6 +172,16 @@ describe("programs in C++", () => {
     ];
     expect((await bench.attempt({ language: "c", program })).stdout).toBe("C\n");
     expect((await bench.attempt({ language: "cpp", program })).stdout).toBe("C++\n");
+  });
+
+  it("that call exit() run nothing after it: no destructor on the way out, and no handler that catches all", async () => {
+    const program = `
+      #include <cstdio>
+      #include <cstdlib>
+      struct Loud { ~Loud() { std::puts("destroyed"); } };
+      void leave() { Loud loud; std::exit(3); }
+      int main() { Loud loud; try { leave(); } catch (...) { std::puts("caught"); } std::puts("after"); }`;
+    expect(await cpp(program)).toMatchObject({ ended: "exit", exitCode: 3, stdout: "", stderr: "" });
   });
 
   it("throw what they do not catch, and run out of memory, in words", async () => {

@@ -1,10 +1,11 @@
-import type { RunOrder } from "../box/messages.ts";
+import type { RunOrder, WorkerMessage } from "../box/messages.ts";
 import { say } from "../worker/link.ts";
 import { openOutput } from "../worker/output.ts";
 import { STACK_BYTES } from "./flags.ts";
 import { MEMORY, NAMESPACE } from "./imports.ts";
 import { pagesOf } from "./layout.ts";
-import { sleep, wasiCalls } from "./wasi.ts";
+import { leave } from "./trap.ts";
+import { wasiCalls } from "./wasi.ts";
 
 const PAGE_BYTES = 65_536;
 /** What a shell reports of programs that these signals ended. */
@@ -19,28 +20,37 @@ export function runCompiled({ resources, stdin, outputBytes, memoryBytes }: RunO
     return say({ type: "broken", reason: "There is no program to run." });
   const stdout = openOutput("stdout", outputBytes);
   const stderr = openOutput("stderr");
+  let ended = false;
   let held = (): number => 0;
   let wasRefused = (): boolean => false;
 
-  function stopped(by: "memory" | "stack", sentence: string): never {
+  function stopped(by: "memory" | "stack", sentence: string): void {
     stderr.write(`${sentence}\n`);
-    return end(() => say({ type: "stopped", by, memoryBytes: held() }));
+    end({ type: "stopped", by, memoryBytes: held() });
   }
-  /** Nothing of the program may run after its end: the worker waits until it is thrown away. */
-  function end(tell: () => void): never {
+  function exited(code: number): void {
+    if (code !== 0 && wasRefused()) return stopped("memory", outOfMemory(memoryBytes));
+    end({ type: "exit", code, memoryBytes: held() });
+  }
+  function end(message: WorkerMessage): void {
+    ended = true;
     stdout.flush();
     stderr.flush();
-    tell();
-    for (;;) sleep(Infinity);
+    say(message);
   }
+  /** A worker that only waited for its end would hold on to its address space for seconds: browsers give such a one time. */
   function exit(code: number): never {
-    if (code !== 0 && wasRefused()) return stopped("memory", outOfMemory(memoryBytes));
-    return end(() => say({ type: "exit", code, memoryBytes: held() }));
+    exited(code);
+    return leave();
   }
 
-  const memory = memoryFor(pagesOf(module), memoryBytes);
-  if (memory === null)
+  const initial = pagesOf(module);
+  const maximum = Math.min(65_536, Math.floor((memoryBytes + STACK_BYTES) / PAGE_BYTES));
+  if (initial > maximum)
     return stopped("memory", `The program's variables alone take more. ${outOfMemory(memoryBytes)}`);
+  const memory = memoryOf(initial, maximum);
+  if (memory === null)
+    return say({ type: "broken", reason: `The browser has no room for ${memoryBytes} bytes of memory.` });
   // The stack's room is taken at the start, and is no more than a promise until it is used.
   held = () => memory.buffer.byteLength - STACK_BYTES;
   const calls = wasiCalls({ memory, stdin, stdout, stderr, exit });
@@ -53,12 +63,13 @@ export function runCompiled({ resources, stdin, outputBytes, memoryBytes }: RunO
   if (typeof start !== "function") return say({ type: "broken", reason: "The program has no start." });
   if (typeof refused === "function") wasRefused = () => refused() !== 0;
   onStackOfItsOwn(start).then(
-    () => exit(0),
+    () => exited(0),
     (error: unknown) => {
+      if (ended) return undefined;
       const fault = faultOf(error);
       if (fault === "stack" || isBelowStack(exports["__stack_pointer"])) return stopped("stack", TOO_DEEP);
       stderr.write(`${fault.sentence}\n`);
-      return exit(fault.code);
+      return exited(fault.code);
     },
   );
 }
@@ -73,14 +84,11 @@ async function onStackOfItsOwn(start: Function): Promise<void> {
   if (typeof run === "function") await run();
 }
 
-/** Null when there is not so much. */
-function memoryFor(initial: number, memoryBytes: number): WebAssembly.Memory | null {
-  const maximum = Math.min(65_536, Math.floor((memoryBytes + STACK_BYTES) / PAGE_BYTES));
-  if (initial > maximum) return null;
+/** Null when the browser has no room for it, now or ever. */
+function memoryOf(initial: number, maximum: number): WebAssembly.Memory | null {
   try {
     return new WebAssembly.Memory({ initial, maximum });
   } catch {
-    // The browser has less than the limit.
     return null;
   }
 }

@@ -37,10 +37,11 @@ const now = performance.now.bind(performance);
 const fillRandom = crypto.getRandomValues.bind(crypto);
 const today = Date.now;
 
-const bell = new Int32Array(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer);
+/** Nobody rings it. Made when it is needed, since every memory takes gigabytes of addresses, of which a browser has a terabyte. */
+let bell: Int32Array | null = null;
 
-/** Nobody rings the bell. */
-export function sleep(milliseconds: number): void {
+function sleep(milliseconds: number): void {
+  bell ??= new Int32Array(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer);
   Atomics.wait(bell, 0, 0, milliseconds);
 }
 

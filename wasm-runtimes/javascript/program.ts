@@ -55,14 +55,18 @@ export function runProgram(files: readonly SourceFile[], { stdin: input, outputB
   const stdout = new Stdout(1, outputs[1]);
   const stderr = new Stdout(2, outputs[2]);
 
-  const stop = (end: WorkerMessage): never => {
+  const end = (message: WorkerMessage): void => {
+    eventLoop.stopLoop();
     outputs[1].flush();
     outputs[2].flush();
-    say(end);
+    say(message);
+  };
+  const finish = (code: number): void => end({ type: "exit", code });
+  const halt = (code: number): never => {
+    finish(code);
     return stopHere();
   };
-  const halt = (code: number): never => stop({ type: "exit", code });
-  const process = new Process({ stdin, stdout, stderr, entry: entry.name, halt });
+  const process = new Process({ stdin, stdout, stderr, entry: entry.name, halt, finish });
   const onError = (error: unknown): void => {
     if (process.listenerCount("uncaughtException") > 0) {
       process.emit("uncaughtException", error, "uncaughtException");
@@ -70,9 +74,9 @@ export function runProgram(files: readonly SourceFile[], { stdin: input, outputB
     }
     outputs[2].write(describeUncaught(error));
     const by = beyondTheBrowser(error);
-    if (by !== null) stop({ type: "stopped", by });
+    if (by !== null) return end({ type: "stopped", by });
     process.exitCode = 1;
-    process.exit();
+    process.finish();
   };
 
   let settled = true;
@@ -118,7 +122,10 @@ function beyondTheBrowser(error: unknown): "memory" | "stack" | null {
   return null;
 }
 
-/** Nothing of the program may run after its end: the worker waits until it is thrown away. */
+/**
+ * Nothing of the program that called may run after its end: the worker waits until it is thrown away. Only then: such a worker holds on
+ * to its thread for seconds, since browsers give it time to end by itself.
+ */
 function stopHere(): never {
   const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   for (;;) Atomics.wait(new Int32Array(buffer), 0, 0);

@@ -23,10 +23,16 @@ const ticks: (() => unknown)[] = [];
 const nextSteps: (() => unknown)[] = [];
 let holds = 0;
 let inTask = false;
+let over = false;
 
 /** Says who hears that the program is over, and who hears of what it threw and did not catch. */
 export function startLoop(handlers: Loop): void {
   Object.assign(loop, handlers);
+}
+
+/** Calls nothing any more, not even timers that did not keep the program alive. */
+export function stopLoop(): void {
+  over = true;
 }
 
 /** Keeps the program alive until the returned function is called. */
@@ -44,6 +50,7 @@ export function hold(): () => void {
 
 /** Calls into the program: what it throws is its end, and what it left to `process.nextTick` runs before its promises. */
 export function runTask(task: () => unknown): void {
+  if (over) return;
   inTask = true;
   try {
     task();
@@ -57,14 +64,14 @@ export function runTask(task: () => unknown): void {
 
 let ending = false;
 function endIfIdle(): void {
-  if (holds > 0 || ending) return;
+  if (holds > 0 || ending || over) return;
   ending = true;
   // The first timer's turn comes after all microtasks, the second's after the news of promises that those have rejected.
   setTimer(
     () =>
       setTimer(() => {
         ending = false;
-        if (holds === 0) loop.onIdle();
+        if (holds === 0 && !over) loop.onIdle();
       }, 0),
     0,
   );

@@ -46,7 +46,10 @@ export interface ProcessParts {
   stderr: Stdout;
   entry: string;
   /** Ends the program for good; does not return. */
+  /** Ends the program, of which nothing runs any more, though it is on the stack. */
   halt: (code: number) => never;
+  /** Ends the program when nothing of it is on the stack. */
+  finish: (code: number) => void;
 }
 
 export class Process extends EventEmitter {
@@ -63,15 +66,17 @@ export class Process extends EventEmitter {
   readonly nextTick = nextTick;
   exitCode: number | string | undefined = undefined;
   #halt: (code: number) => never;
+  #finish: (code: number) => void;
   #exiting = false;
 
-  constructor({ stdin, stdout, stderr, entry, halt }: ProcessParts) {
+  constructor({ stdin, stdout, stderr, entry, halt, finish }: ProcessParts) {
     super();
     this.stdin = stdin;
     this.stdout = stdout;
     this.stderr = stderr;
     this.argv = ["node", `/program/${entry}`];
     this.#halt = halt;
+    this.#finish = finish;
     // As functions of their own too: `const { exit } = process`.
     for (const method of ["exit", "cwd", "uptime", "memoryUsage", "abort", "on", "once", "emit"] as const) {
       Object.defineProperty(this, method, {
@@ -97,10 +102,7 @@ export class Process extends EventEmitter {
   }
   exit(code?: number | string): never {
     if (code !== undefined) this.exitCode = code;
-    if (!this.#exiting) {
-      this.#exiting = true;
-      this.emit("exit", this.#code());
-    }
+    this.#announce();
     return this.#halt(this.#code());
   }
   abort(): never {
@@ -110,8 +112,18 @@ export class Process extends EventEmitter {
   idle(): void {
     let more = false;
     if (this.listenerCount("beforeExit") > 0) runTask(() => (more = this.emit("beforeExit", this.#code())));
-    if (!more || this.#exiting) this.exit();
+    if (!more || this.#exiting) return this.finish();
     this.removeAllListeners("beforeExit");
+  }
+  /** As `exit`, from outside of the program. */
+  finish(): void {
+    this.#announce();
+    this.#finish(this.#code());
+  }
+  #announce(): void {
+    if (this.#exiting) return;
+    this.#exiting = true;
+    this.emit("exit", this.#code());
   }
   #code(): number {
     return Number(this.exitCode ?? 0) & 255;
