@@ -35,6 +35,7 @@ function runtime(
 ): Runtime {
   return {
     toolchain: "Functions 1.0",
+    checkTypes: null,
     compile: async (files) => {
       const run = programs[files[0]?.text ?? ""];
       if (!run) return { ok: false, error: { text: "no such program", messages: [] } };

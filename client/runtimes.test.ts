@@ -12,6 +12,7 @@ function machine(bytes = 1000) {
   const runtime = (): Runtime => {
     const opened: Runtime = {
       toolchain: "Test 1",
+      checkTypes: null,
       compile: async () => ({ ok: false, error: { text: "", messages: [] } }),
       close: () => void closed.push(opened),
     };

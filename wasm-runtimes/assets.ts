@@ -13,18 +13,27 @@ import { typescriptAssets } from "./typescript/assets.ts";
 const here = import.meta.dirname;
 const require = createRequire(import.meta.url);
 
-/** What a language that runs in the browser is made of; each has an `assets.ts` that tells. */
-export interface LanguageAssets {
-  /** Entries that are bundled with all that they import, by the name that the workers know: "boot.js", and "compiler.js" if it has one. */
+/** What files are made from. */
+interface AssetSources {
+  /** Entries that are bundled with all that they import, by the name that the workers know. */
   scripts: Readonly<Record<string, string>>;
   /** Files of packages, taken as they are. */
   files: readonly string[];
   /** Files that are made here, by name. */
   made?: () => Promise<ReadonlyMap<string, Uint8Array>>;
-  /** Where the list of its prepared files will lie. */
-  prepared?: () => string;
   /** For the bundling of its scripts. */
   plugins?: readonly Plugin[];
+}
+
+/**
+ * What a language that runs in the browser is made of; each has an `assets.ts` that tells. Among its scripts are "boot.js", and
+ * "compiler.js" if it has a compiler.
+ */
+export interface LanguageAssets extends AssetSources {
+  /** What the browser fetches only when somebody asks for it: "checker.js" and its files. */
+  onDemand?: AssetSources;
+  /** Where the list of its prepared files will lie. */
+  prepared?: () => string;
 }
 
 const languages: Readonly<Partial<Record<LanguageId, LanguageAssets>>> = {
@@ -57,6 +66,14 @@ export async function prepareAssets(
 }
 
 async function prepareLanguage(folder: string, assets: LanguageAssets): Promise<LanguageFiles> {
+  return {
+    files: await prepareFiles(folder, assets),
+    onDemand: assets.onDemand ? await prepareFiles(folder, assets.onDemand) : [],
+    prepared: assets.prepared?.() ?? null,
+  };
+}
+
+async function prepareFiles(folder: string, assets: AssetSources): Promise<RuntimeFile[]> {
   const files: RuntimeFile[] = [];
   const publish = async (name: string, content: Uint8Array): Promise<void> => {
     files.push(await packInto(folder, name, content));
@@ -66,7 +83,7 @@ async function prepareLanguage(folder: string, assets: LanguageAssets): Promise<
   }
   for (const file of assets.files) await publish(basename(file), await readFile(require.resolve(file)));
   for (const [name, content] of (await assets.made?.()) ?? []) await publish(name, content);
-  return { files, prepared: assets.prepared?.() ?? null };
+  return files;
 }
 
 /** One inline script, whose hash the server puts into the document's policy, and nothing that would have to be loaded. */
@@ -94,5 +111,6 @@ async function bundle(entry: string, plugins: readonly Plugin[] = []): Promise<s
   const [result] = Array.isArray(results) ? results : [results];
   const chunk = result !== undefined && "output" in result ? result.output[0] : undefined;
   if (chunk?.type !== "chunk") throw new Error(`${entry} was not bundled into one script.`);
-  return chunk.code;
+  // Modules are strict and classic scripts are not: there a program could ask its functions for their `caller`, which is ours.
+  return `"use strict";${chunk.code}`;
 }

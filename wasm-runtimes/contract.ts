@@ -74,6 +74,21 @@ export interface Program {
   ): Promise<RunResult>;
 }
 
+/**
+ * Says what is wrong with the types of a program, which runs whatever they are. What checks them is downloaded when it is first asked
+ * for, and stays for as long as the runtime.
+ * @param files the first is the program's entry
+ * @param onProgress hears of that download; nothing when the checker is at work already
+ * @param signal ends it, in the middle of whatever it is doing
+ * @returns null when the types fit
+ * @throws Error that says what could not be loaded or started; what `signal` was aborted with when it fired
+ */
+export type TypeCheck = (
+  files: readonly SourceFile[],
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+) => Promise<CompileError | null>;
+
 export interface Runtime {
   /** The exact compiler or interpreter, as people know it: "CPython 3.14.2", "Clang 22.0.0". */
   readonly toolchain: string;
@@ -83,6 +98,8 @@ export interface Runtime {
    * @throws what `signal` was aborted with
    */
   compile(files: readonly SourceFile[], signal?: AbortSignal): Promise<Compiled>;
+  /** Null where the language has no types, or compiling looks at them anyway. */
+  readonly checkTypes: TypeCheck | null;
   /** Kills whatever runs and gives the memory back. */
   close(): void;
 }

@@ -86,6 +86,16 @@ export async function filesOf(
   return { language, files: [...listed.files, ...(further ?? [])], prepared: further !== null };
 }
 
+/**
+ * What a language has beside its files, for those who ask for it.
+ * @throws Error when the site has no runtime for this language
+ */
+export function onDemandOf(manifest: RuntimeManifest, language: LanguageId): NeededFiles {
+  const listed = manifest[language];
+  if (listed === undefined) throw new Error(`${language} does not run in the browser on this site.`);
+  return { language, files: listed.onDemand, prepared: true };
+}
+
 async function keptList(path: string): Promise<PreparedFiles | null> {
   const text = await (await take(path))?.text();
   return text === undefined ? null : parse(PreparedFiles, path, text);
@@ -244,15 +254,22 @@ async function knownFiles(manifest: RuntimeManifest, language: LanguageId): Prom
   return [...listed.files, ...(further ?? [])];
 }
 
-/** All that may lie on the shelf for a language, and the pieces among it. */
-export async function shelfOf(
-  manifest: RuntimeManifest,
-  language: LanguageId,
-): Promise<{ pieces: readonly Piece[]; snapshot: string; others: readonly string[] }> {
+/** All that may lie on the shelf for a language. */
+interface Shelf {
+  /** Without all of these it does not run. */
+  pieces: readonly Piece[];
+  /** Of what is fetched only when somebody asks for it. */
+  onDemand: readonly Piece[];
+  snapshot: string;
+  others: readonly string[];
+}
+
+export async function shelfOf(manifest: RuntimeManifest, language: LanguageId): Promise<Shelf> {
   const listed = manifest[language];
   const files = await knownFiles(manifest, language);
   return {
     pieces: piecesOf(files),
+    onDemand: piecesOf(listed?.onDemand ?? []),
     snapshot: snapshotPath(listed?.files ?? []),
     others: [wantedPath(language), ...(listed?.prepared ? [listed.prepared] : [])],
   };
@@ -266,8 +283,9 @@ export const languagesOf = (manifest: RuntimeManifest): LanguageId[] =>
 export async function dropStale(manifest: RuntimeManifest): Promise<void> {
   const used = new Set([MANIFEST]);
   for (const language of languagesOf(manifest)) {
-    const { pieces, snapshot, others } = await shelfOf(manifest, language);
-    for (const path of [...pieces.map((piece) => piece.path), snapshot, ...others]) used.add(path);
+    const { pieces, onDemand, snapshot, others } = await shelfOf(manifest, language);
+    for (const { path } of [...pieces, ...onDemand]) used.add(path);
+    for (const path of [snapshot, ...others]) used.add(path);
   }
   for (const path of await keptPaths()) if (!used.has(path)) await forget(path);
 }

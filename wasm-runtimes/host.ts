@@ -6,6 +6,7 @@ import {
   dropStale,
   filesOf,
   loadManifest,
+  onDemandOf,
   piecesOf,
   snapshotShelf,
   totalBytes,
@@ -28,6 +29,7 @@ export type {
   RunResult,
   Runtime,
   SourceFile,
+  TypeCheck,
 } from "./contract.ts";
 
 const adapters: ReadonlyMap<LanguageId, Adapter> = new Map([
@@ -40,6 +42,11 @@ const adapters: ReadonlyMap<LanguageId, Adapter> = new Map([
 
 /** Languages that run in the browser. */
 export const browserLanguages: readonly LanguageId[] = [...adapters.keys()];
+
+/** Those of them whose types can be checked when somebody asks. */
+export const typeCheckedLanguages: readonly LanguageId[] = browserLanguages.filter(
+  (language) => adapters.get(language)?.checksTypes !== undefined,
+);
 
 /**
  * Loads a language and starts it in a sandbox of its own.
@@ -69,6 +76,7 @@ export async function openRuntime(
     snapshot: snapshotShelf(lasting),
     programs: programShelf(toolchainOf(language, lasting)),
     prepared: needed.prepared ? null : (closed: AbortSignal) => whenPrepared(language, closed),
+    onDemand: (hear: typeof onProgress, stop: AbortSignal) => fetchOnDemand(language, hear, stop),
   };
   // A page that only tells what is ready needs nothing of what runs programs.
   const { startRuntime } = await import("./runtime.ts");
@@ -78,6 +86,23 @@ export async function openRuntime(
 /** What changes with every file that a program is made by; languages that share all of these make other programs of one source. */
 export function toolchainOf(language: LanguageId, files: readonly RuntimeFile[]): string {
   return [language, ...piecesOf(files).map(({ path }) => path)].join("+");
+}
+
+/** @throws Error as `download`; what `signal` was aborted with when it fired */
+async function fetchOnDemand(
+  language: LanguageId,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Blob>> {
+  const needed = onDemandOf(await loadManifest(signal), language);
+  const total = totalBytes(needed.files);
+  const files = await download(
+    needed,
+    (loaded) => onProgress({ phase: "downloading", loaded, total }),
+    signal,
+  );
+  onProgress({ phase: "starting", loaded: total, total });
+  return files;
 }
 
 const ASK_AGAIN_MS = 20_000;

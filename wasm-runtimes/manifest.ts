@@ -23,6 +23,8 @@ export type RuntimeFile = v.InferOutput<typeof RuntimeFile>;
 
 export const LanguageFiles = v.object({
   files: v.array(RuntimeFile),
+  /** Fetched when somebody asks for what they do, and not needed before that: the language is ready without. */
+  onDemand: v.optional(v.array(RuntimeFile), []),
   /**
    * Where a list of further files lies once the site has made them, under a name that holds the hash of all that they are made from;
    * null when the language has no such files. Until they are made there is nothing at this address (404), and it works without.

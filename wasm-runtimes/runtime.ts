@@ -1,6 +1,17 @@
 import type { LanguageId } from "../protocol/language.ts";
 import { compilerMessages } from "../rules/compiler-messages.ts";
-import type { CompileError, Compiled, Program, RunResult, Runtime, SourceFile } from "./contract.ts";
+import type {
+  CompileError,
+  Compiled,
+  Program,
+  Progress,
+  RunResult,
+  Runtime,
+  SourceFile,
+  TypeCheck,
+} from "./contract.ts";
+import type { Box } from "./box/box.ts";
+import { openCompiler, type CompilerWorker } from "./compiler.ts";
 import type { ProgramShelf } from "./programs.ts";
 import { checkOnce, runOnce, type RunJob } from "./run.ts";
 import { openSession, type Session, type SnapshotShelf } from "./session.ts";
@@ -27,6 +38,8 @@ export interface Adapter {
     /** What a program is to the worker that runs it. */
     makes: "module" | "blob";
   };
+  /** Types are checked when somebody asks, by a worker whose script is "checker.js" among the files that are fetched on demand. */
+  checksTypes?: LanguageId;
 }
 
 /** What a language has beside its files. */
@@ -36,7 +49,14 @@ export interface Surroundings {
   programs: ProgramShelf;
   /** Waits for files that the site is still making, by which the compiler gets faster; null when all are there. */
   prepared: ((signal: AbortSignal) => Promise<ReadonlyMap<string, Blob>>) | null;
+  /** Brings the files that are fetched only when somebody asks for them. */
+  onDemand: (
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ) => Promise<ReadonlyMap<string, Blob>>;
 }
+
+const CHECKER = "checker.js";
 
 /** More programs at once than cores would take each other's time. */
 const slots = openSlots(navigator.hardwareConcurrency || 1);
@@ -51,7 +71,7 @@ export async function startRuntime(
   surroundings: Surroundings,
   signal?: AbortSignal,
 ): Promise<Runtime> {
-  const { snapshot, programs, prepared } = surroundings;
+  const { snapshot, programs, prepared, onDemand } = surroundings;
   const closing = new AbortController();
   let files = blobs;
   let session = openSession(adapter, files, snapshot, signal);
@@ -93,6 +113,23 @@ export async function startRuntime(
     await programs.put(files, program);
     return runnable([], program);
   }
+
+  const checkers = new WeakMap<Box, CompilerWorker>();
+  const typeCheck =
+    (language: LanguageId): TypeCheck =>
+    async (files, onProgress, signal) => {
+      const stop = AbortSignal.any([signal, closing.signal]);
+      const { box } = await unlessAborted(current(), stop);
+      let checker = checkers.get(box);
+      if (checker === undefined) {
+        const parts = await onDemand(onProgress, stop);
+        checker =
+          checkers.get(box) ?? openCompiler(box, { script: CHECKER, language, files: parts, modules: [] });
+        checkers.set(box, checker);
+      }
+      const { text } = await unlessAborted(checker.compile(files, stop), stop);
+      return text === "" ? null : errorOf(text);
+    };
 
   async function attempt(job: RunJob, program: Blob | null): Promise<RunResult> {
     const { pool, place } = await current();
@@ -143,6 +180,7 @@ export async function startRuntime(
             signal,
           );
     },
+    checkTypes: adapter.checksTypes === undefined ? null : typeCheck(adapter.checksTypes),
     close() {
       closing.abort(new DOMException("The runtime was closed.", "AbortError"));
       session.then(

@@ -9,7 +9,7 @@ const PROGRAMS = "programs";
 /** What one language takes on this machine. */
 export interface KeptLanguage {
   language: LanguageId;
-  /** All bytes that travel for it, as far as is known here. */
+  /** All bytes that travel for it, as far as is known here; of what it can do without, only those that are here. */
   bytes: number;
   /** Of those, the bytes that are here. */
   keptBytes: number;
@@ -55,13 +55,13 @@ async function keptLanguage(
   language: LanguageId,
   kept: ReadonlySet<string>,
 ): Promise<KeptLanguage> {
-  const { pieces, snapshot } = await shelfOf(manifest, language);
+  const { pieces, onDemand, snapshot } = await shelfOf(manifest, language);
   const snapshotBytes = kept.has(snapshot) ? ((await take(snapshot))?.size ?? 0) : 0;
   const here = (all: readonly Piece[]): number => sumBytes(all.filter(({ path }) => kept.has(path)));
   return {
     language,
-    bytes: sumBytes(pieces),
-    keptBytes: here(pieces),
+    bytes: sumBytes(pieces) + here(onDemand),
+    keptBytes: here(pieces) + here(onDemand),
     snapshotBytes,
     wanted: kept.has(wantedPath(language)),
     freesBytes: snapshotBytes + here(await ownPieces(manifest, language, kept)),
@@ -77,9 +77,14 @@ async function ownPieces(
   const shared = new Set<string>();
   for (const other of languagesOf(manifest)) {
     if (other === language || !kept.has(wantedPath(other))) continue;
-    for (const { path } of (await shelfOf(manifest, other)).pieces) shared.add(path);
+    for (const { path } of await allPieces(manifest, other)) shared.add(path);
   }
-  return (await shelfOf(manifest, language)).pieces.filter(({ path }) => !shared.has(path));
+  return (await allPieces(manifest, language)).filter(({ path }) => !shared.has(path));
+}
+
+async function allPieces(manifest: RuntimeManifest, language: LanguageId): Promise<Piece[]> {
+  const { pieces, onDemand } = await shelfOf(manifest, language);
+  return [...pieces, ...onDemand];
 }
 
 async function keptPrograms(): Promise<{ count: number; bytes: number }> {

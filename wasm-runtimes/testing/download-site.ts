@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import * as v from "valibot";
 import { build } from "vite";
 import type { Piece, RuntimeFile, RuntimeManifest } from "../manifest.ts";
 
@@ -9,7 +10,7 @@ export interface DownloadSite {
   url: string;
   /** What lies below /runtimes/, by path. */
   files: Map<string, Buffer>;
-  manifest: RuntimeManifest;
+  manifest: v.InferInput<typeof RuntimeManifest>;
   /** Paths of everything below /runtimes/ that was asked for, in order. */
   asked: string[];
   /** The most of these that were being answered at the same time. */

@@ -104,6 +104,7 @@ export async function pythonThatMakesNoSnapshot(
     snapshot: snapshots,
     programs: programShelf("python3"),
     prepared: null,
+    onDemand: async () => new Map(),
   });
   const result = await attempt({ language: "python3", program: "print(6 * 7)" }, runtime);
   runtime.close();
@@ -120,6 +121,7 @@ export async function withoutCompiler(known: string): Promise<{ known: string; u
     snapshot: snapshotShelf(files),
     programs: programShelf(host.toolchainOf("c", files)),
     prepared: null,
+    onDemand: async () => new Map(),
   });
   const { stdout } = await attempt({ language: "c", program: known }, runtime);
   const unknown = await attempt({ language: "c", program: `${known}\n` }, runtime).then(

@@ -7,4 +7,5 @@ export const typescript: Adapter = {
   spareWorkers: 1,
   checkedWorkerIsFresh: false,
   compiler: { language: "typescript", files: ["amaro.js", "amaro.wasm"], makes: "blob" },
+  checksTypes: "typescript",
 };

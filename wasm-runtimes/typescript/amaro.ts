@@ -1,14 +1,11 @@
 import type { WorkerResources } from "../box/messages.ts";
+import { takeHandedOver } from "./handover.ts";
 import type { Amaro } from "./transform.ts";
 
 /** amaro as its package holds it, a script for Node that carries its WebAssembly, taken apart by assets.ts into a script and a module. */
 
-declare function importScripts(url: string): void;
-
-/** The name by which the script hands itself over. */
-export const HANDOVER = "__amaro";
-
-type Script = (module: { exports: unknown }, require: () => object, WebAssembly: object) => void;
+/** What is free in the script. */
+export const AMARO_PARAMETERS = "module, require, WebAssembly";
 
 /** @throws Error when the resources are not amaro's */
 export function loadAmaro(resources: WorkerResources): Amaro {
@@ -16,19 +13,6 @@ export function loadAmaro(resources: WorkerResources): Amaro {
   if (!(script instanceof Blob) || !(wasm instanceof WebAssembly.Module)) {
     throw new Error("The worker was not given amaro.");
   }
-  let run: Script | null = null;
-  Object.defineProperty(globalThis, HANDOVER, {
-    configurable: true,
-    value: (given: Script) => (run = given),
-  });
-  const url = URL.createObjectURL(script.slice(0, script.size, "text/javascript"));
-  importScripts(url);
-  URL.revokeObjectURL(url);
-  Reflect.deleteProperty(globalThis, HANDOVER);
-  return started(run, wasm);
-}
-
-function started(run: Script | null, wasm: WebAssembly.Module): Amaro {
   const module: { exports: unknown } = { exports: {} };
   // What it asks Node for, and the module that the box has compiled instead of one from its own bytes.
   const node = { TextEncoder, TextDecoder, Buffer: { from: (): null => null } };
@@ -38,7 +22,7 @@ function started(run: Script | null, wasm: WebAssembly.Module): Amaro {
     },
     Instance: WebAssembly.Instance,
   };
-  run?.(module, () => node, given);
+  takeHandedOver(script)(module, () => node, given);
   if (isAmaro(module.exports)) return module.exports;
   throw new Error("amaro does not start as it did.");
 }

@@ -1,6 +1,6 @@
 import { Buffer } from "./buffer.ts";
 import { events } from "./events.ts";
-import * as eventLoop from "./event-loop.ts";
+import { clearTimeout, setImmediate, setInterval, setTimeout } from "./event-loop.ts";
 import { format } from "./format.ts";
 import { fileSystem, type Streams } from "./fs.ts";
 import { inspect } from "./inspect.ts";
@@ -27,7 +27,7 @@ export function nodeModules(
     ["util", { format, inspect, promisify, types: {}, TextEncoder, TextDecoder }],
     ["assert", assert],
     ["perf_hooks", { performance: timing }],
-    ["timers", eventLoop],
+    ["timers", timers],
     ["timers/promises", timersPromises],
     ["path", path],
   ]);
@@ -73,7 +73,17 @@ const promisify =
 
 const timersPromises = {
   setTimeout: (delay?: number, value?: unknown): Promise<unknown> =>
-    new Promise((resolve) => eventLoop.setTimeout(() => resolve(value), delay)),
+    new Promise((resolve) => setTimeout(() => resolve(value), delay)),
   setImmediate: (value?: unknown): Promise<unknown> =>
-    new Promise((resolve) => eventLoop.setImmediate(() => resolve(value))),
+    new Promise((resolve) => setImmediate(() => resolve(value))),
+};
+
+const timers = {
+  setTimeout,
+  setInterval,
+  setImmediate,
+  clearTimeout,
+  clearInterval: clearTimeout,
+  clearImmediate: clearTimeout,
+  promises: timersPromises,
 };
