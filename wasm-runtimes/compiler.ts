@@ -70,7 +70,15 @@ export function openCompiler(box: Box, { script, language, files, modules }: Com
     compile(sources, signal) {
       const compilation = inTurn(async () => {
         signal?.throwIfAborted();
-        return compileIn(await living(), language, sources, signal);
+        const ready = await living();
+        signal?.throwIfAborted();
+        try {
+          return await compileIn(ready, language, sources, signal);
+        } catch (error) {
+          // It was killed, also where the box has not said so yet.
+          worker = null;
+          throw error;
+        }
       });
       // Whoever stops one is going to ask for another.
       compilation.catch(() => signal?.aborted && warm());
@@ -97,7 +105,6 @@ function compileIn(
   files: readonly SourceFile[],
   signal?: AbortSignal,
 ): Promise<Compilation> {
-  signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     const settled = (): void => {
       clearTimeout(timer);

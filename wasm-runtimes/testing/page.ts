@@ -1,6 +1,6 @@
 import { languages, type LanguageId } from "../../protocol/language.ts";
 import { openBox, type WorkerEvent } from "../box/box.ts";
-import type { RunLimits, RunResult, Runtime } from "../contract.ts";
+import type { CompileError, Progress, RunLimits, RunResult, Runtime } from "../contract.ts";
 import { clang } from "../clang/adapter.ts";
 import { download, filesOf, loadManifest, snapshotShelf } from "../download.ts";
 import * as host from "../host.ts";
@@ -57,6 +57,34 @@ export async function attempt(trial: Trial, given?: Runtime): Promise<TrialResul
   const result = await compiled.program.run(stdin, limits, (text) => (heard += text));
   clearInterval(timer);
   return { ...result, stdout: new TextDecoder().decode(result.stdout), heard, ticks };
+}
+
+export interface TypeTrial {
+  /** Null when the types fit. */
+  error: CompileError | null;
+  /** What the check was ended with, or else why there is none; null when it came to its end. */
+  thrown: string | null;
+  heard: Progress[];
+  ms: number;
+}
+
+/** Checks the types of a program in TypeScript; stops `stopAfterMs` after it has begun. */
+export async function checkTypes(
+  files: readonly { name: string; text: string }[],
+  stopAfterMs = Infinity,
+): Promise<TypeTrial> {
+  const { checkTypes } = await runtimeOf("typescript");
+  if (checkTypes === null) throw new Error("Nothing checks types.");
+  const heard: Progress[] = [];
+  const stop = new AbortController();
+  const timer = stopAfterMs === Infinity ? undefined : setTimeout(() => stop.abort(), stopAfterMs);
+  const began = performance.now();
+  const trial = await checkTypes(files, (progress) => heard.push(progress), stop.signal).then(
+    (error) => ({ error, thrown: null }),
+    (thrown: unknown) => ({ error: null, thrown: String(thrown) }),
+  );
+  clearTimeout(timer);
+  return { ...trial, heard, ms: performance.now() - began };
 }
 
 /** What a worker with any script whatever does in a box; the script has all that a browser gives to workers there. */
@@ -132,7 +160,7 @@ export async function withoutCompiler(known: string): Promise<{ known: string; u
   return { known: stdout, unknown };
 }
 
-const tools = { host, attempt, watchWorkers, withoutCompiler, pythonThatMakesNoSnapshot };
+const tools = { host, attempt, checkTypes, watchWorkers, withoutCompiler, pythonThatMakesNoSnapshot };
 export type Tools = typeof tools;
 
 declare global {

@@ -15,6 +15,8 @@ const PROGRAM = "/program";
 const LIBRARY = "/library";
 /** Nobody reads more. */
 const MOST_FAULTS = 100;
+/** To install declarations, or to choose a newer library: neither is to be had here. */
+const ADVICE = / Do you need to .*$/;
 /** Of a line of the program; one that is longer is not shown. */
 const LONGEST_LINE = 160;
 
@@ -119,7 +121,7 @@ function printedFault(
   { file, start, length, code, messageText }: ts.Diagnostic,
 ): string {
   const [first, ...rest] = flattenDiagnosticMessageText(messageText, "\n").split("\n");
-  const said = [`error: ${first} (TS${code})`, ...rest];
+  const said = [`error: ${first?.replace(ADVICE, "")} (TS${code})`, ...rest];
   if (file === undefined || start === undefined) return `${said.join("\n")}\n`;
   const { line, character } = file.getLineAndCharacterOfPosition(start);
   const name = file.fileName.replace(`${PROGRAM}/`, "");
