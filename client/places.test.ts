@@ -18,6 +18,9 @@ describe("the places that a message speaks of", () => {
     ["main.ts(4,9): error TS2322: Type 'string'…", "typescript", "main.ts", 4, 9],
     ["main.pas(4,9) Error: Identifier not found", "pascal", "main.pas", 4, 9],
     [" --> main.rs:1:2", "rust", "main.rs", 1, 2],
+    ['syntax error at main.pl line 3, near "}"', "perl", "main.pl", 3, null],
+    ["PHP Parse error:  syntax error in /box/main.php on line 3", "php", "main.php", 3, null],
+    ["main.sh: line 3: foo: command not found", "bash", "main.sh", 3, null],
   ])("are found in %s", (text, language, file, line, column) => {
     expect(placesIn(text, language, file)).toEqual([{ file, line, column }]);
   });

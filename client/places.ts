@@ -17,8 +17,8 @@ export interface Piece {
   place: SourcePlace | null;
 }
 
-/** Line and column after a file's name: `:3:5` of most, `(3,5)` of TypeScript and Pascal, `", line 3` of Python. */
-const AFTER_NAME = String.raw`(?:[:(](\d+)(?:[:,](\d+))?|", line (\d+))`;
+/** Line and column after a file's name: `:3:5` of most, `(3,5)` of C# and Pascal, `", line 3` of Python, ` line 3` of Perl, ` on line 3` of PHP, `: line 3` of Bash. */
+const AFTER_NAME = String.raw`(?:[:(](\d+)(?:[:,](\d+))?|(?:",|:| on)? line (\d+))`;
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
