@@ -47,7 +47,7 @@ export function createPractice(
   };
   // A run that is stopped ends by its signal; the runtime stays for the next one.
   const state = openRunState((thrown) => ({
-    type: "said",
+    type: thrown instanceof DOMException && thrown.name === "AbortError" ? "cancelled" : "said",
     text: thrown instanceof Error ? thrown.message : String(thrown),
   }));
   const { phase, samples, own, put, attempt } = state;

@@ -56,7 +56,11 @@ export interface OwnTest {
 }
 
 /** Why a run could not be made: what the runtime or the judge said, or how the site refused. */
-export type RunFailure = { type: "said"; text: string } | { type: "refused"; error: ApiError };
+export type RunFailure =
+  | { type: "said"; text: string }
+  /** The reader ended what the run waited for. */
+  | { type: "cancelled"; text: string }
+  | { type: "refused"; error: ApiError };
 
 export interface Runs {
   phase: ReadonlySignal<Phase>;

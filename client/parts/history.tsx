@@ -2,7 +2,7 @@ import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 import type { Source } from "../../protocol/source.ts";
 import { shortTime, timeOfDay } from "../format.ts";
 import { readHistory, type Version } from "../history.ts";
-import { t } from "../i18n.ts";
+import { locale, t } from "../i18n.ts";
 import { hunks, lineDiff, type LineChange } from "../line-diff.ts";
 import type { Workbench } from "../workbench.ts";
 
@@ -78,11 +78,11 @@ export function History({ bench, close }: Props) {
   );
 }
 
-/** `16:50`, with the day in front unless it is today. */
+/** `16:50:07`, since several versions may be of one minute, with the day in front unless it is today. */
 function momentOf(at: number): string {
   const day = shortTime(at, Date.now());
-  const time = timeOfDay(at);
-  return day === time ? time : `${day}, ${time}`;
+  const time = new Intl.DateTimeFormat(locale.value, { timeStyle: "medium" }).format(at);
+  return day === timeOfDay(at) ? time : `${day}, ${time}`;
 }
 
 const CONTEXT = 3;

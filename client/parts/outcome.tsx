@@ -1,8 +1,10 @@
+import { compilerMessages } from "../../rules/compiler-messages.ts";
 import { bytes, memory, milliseconds, seconds } from "../format.ts";
 import { t } from "../i18n.ts";
 import { limitsHere } from "../outcomes.ts";
 import type { RunOutcome } from "../runs.ts";
 import type { Workbench } from "../workbench.ts";
+import { Complaints } from "./complaints.tsx";
 import { Difference } from "./difference.tsx";
 import { Icon } from "./icons.tsx";
 import { Said } from "./said.tsx";
@@ -23,6 +25,14 @@ export interface OutcomeProps {
 export function Outcome({ bench, outcome, answer, input, passed }: OutcomeProps) {
   const { verdict, output, cutBytes, errors, line, message } = outcome;
   const hint = hintOf(outcome, bench);
+  const broke = verdict === "RTE";
+  const stderr =
+    errors === "" ? null : (
+      <details open={broke}>
+        <summary>{t("results.stderr")}</summary>
+        <Said bench={bench} text={errors} />
+      </details>
+    );
   return (
     <div class="outcome">
       <p class="outcome-line">
@@ -31,17 +41,18 @@ export function Outcome({ bench, outcome, answer, input, passed }: OutcomeProps)
       </p>
       {message === "" ? null : <p class="checker-message">{message}</p>}
       {hint === null ? null : <p class="hint">{hint}</p>}
+      {broke ? (
+        <>
+          <Complaints bench={bench} messages={compilerMessages(errors)} text={errors} />
+          {stderr}
+        </>
+      ) : null}
       {answer !== null && line !== null ? (
         <Difference expected={answer} actual={output} options={bench.problem.checkerOptions} />
       ) : (
         <Block title={t("results.output")} text={output} cutBytes={cutBytes} />
       )}
-      {errors === "" ? null : (
-        <details open={verdict === "RTE"}>
-          <summary>{t("results.stderr")}</summary>
-          <Said bench={bench} text={errors} />
-        </details>
-      )}
+      {broke ? null : stderr}
       {input === null ? null : (
         <details>
           <summary>{t("sample.input")}</summary>

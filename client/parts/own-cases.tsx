@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { MAX_CUSTOM_INPUT } from "../../protocol/custom-run.ts";
 import { t } from "../i18n.ts";
 import type { OwnCase } from "../own-cases.ts";
@@ -14,28 +14,45 @@ import { NotRun, Times, Trouble, WhereItRan } from "./run-plan.tsx";
 export function OwnCases({ bench }: { bench: Workbench }) {
   const { ownPlan: plan, cases, problem } = bench;
   const { list, chosen, lost } = cases;
-  if (plan.obstacle !== null) return <NotRun obstacle={plan.obstacle} />;
   const runs = plan.runs.own.value;
   const run = runs.get(chosen.id);
+  const outcome = run?.state === "done" ? run.outcome : null;
+  const result = useNews(outcome ?? plan.runs.compileError.value);
+  if (plan.obstacle !== null) return <NotRun obstacle={plan.obstacle} />;
   return (
     <>
       <WhereItRan plan={plan} />
       <CaseList bench={bench} />
-      <CaseFields key={chosen.id} bench={bench} one={chosen} index={list.indexOf(chosen)} />
-      {lost.value ? <Notice kind="warning">{t("cases.lost")}</Notice> : null}
-      <Trouble bench={bench} plan={plan} />
-      <Times plan={plan} runs={list.flatMap(({ id }) => runs.get(id) ?? [])} />
-      {run?.state === "done" ? (
-        <Outcome
-          bench={bench}
-          outcome={run.outcome}
-          answer={problem.checker === "default" ? chosen.expected : null}
-          input={null}
-          passed={t("cases.asExpected")}
-        />
-      ) : null}
+      <div class="case-sides">
+        <CaseFields key={chosen.id} bench={bench} one={chosen} index={list.indexOf(chosen)} />
+        <div class="case-result" ref={result}>
+          {lost.value ? <Notice kind="warning">{t("cases.lost")}</Notice> : null}
+          <Trouble bench={bench} plan={plan} />
+          {outcome === null ? null : (
+            <Outcome
+              bench={bench}
+              outcome={outcome}
+              answer={problem.checker === "default" ? chosen.expected : null}
+              input={null}
+              passed={t("cases.asExpected")}
+            />
+          )}
+          <Times plan={plan} runs={list.flatMap(({ id }) => runs.get(id) ?? [])} />
+        </div>
+      </div>
     </>
   );
+}
+
+/** Where there is room for one column only, what has just come would be out of sight beneath the fields. */
+function useNews(news: object | null) {
+  const place = useRef<HTMLDivElement>(null);
+  const known = useRef(news);
+  useEffect(() => {
+    if (news !== null && news !== known.current) place.current?.scrollIntoView({ block: "nearest" });
+    known.current = news;
+  }, [news]);
+  return place;
 }
 
 /** Every case with what came of it, and how to get more of them. */

@@ -1,8 +1,9 @@
 import { useLocation } from "preact-iso";
 import { errorText, type ApiError } from "../api.ts";
 import { t } from "../i18n.ts";
-import type { TestRun } from "../runs.ts";
-import type { Obstacle, RunPlan, Workbench } from "../workbench.ts";
+import type { RunFailure, TestRun } from "../runs.ts";
+import type { Obstacle, Place, RunPlan, Workbench } from "../workbench.ts";
+import { Complaints } from "./complaints.tsx";
 import { Icon } from "./icons.tsx";
 import { Notice } from "./notice.tsx";
 import { Said } from "./said.tsx";
@@ -48,27 +49,39 @@ function refusalText(error: ApiError): string {
 
 /** What kept the program from running at all. */
 export function Trouble({ bench, plan: { place, runs } }: { bench: Workbench; plan: RunPlan }) {
-  const message = runs.compileError.value?.text ?? null;
+  const compileError = runs.compileError.value;
   const failure = runs.failure.value;
   return (
     <>
-      {failure === null ? null : failure.type === "refused" ? (
-        <Notice kind="error">{refusalText(failure.error)}</Notice>
-      ) : (
-        <Notice kind="error">
-          {t(place === "judge" ? "results.judgeFailure" : "results.failure")} <code>{failure.text}</code>
-        </Notice>
-      )}
-      {message === null ? null : (
+      {failure === null ? null : <Failure failure={failure} place={place} />}
+      {compileError === null ? null : (
         <>
-          <p>
+          <output class="said-first">
             <Verdict verdict="CE" />
-          </p>
-          <Said bench={bench} text={message} />
+            <Complaints bench={bench} messages={compileError.messages} text={compileError.text} />
+          </output>
+          <Said bench={bench} text={compileError.text} />
         </>
       )}
     </>
   );
+}
+
+function Failure({ failure, place }: { failure: RunFailure; place: Place }) {
+  switch (failure.type) {
+    case "refused":
+      return <Notice kind="error">{refusalText(failure.error)}</Notice>;
+    case "cancelled":
+      return <Notice kind="info">{failure.text}</Notice>;
+    case "said":
+      return (
+        <Notice kind="error">
+          {t(place === "judge" ? "results.judgeFailure" : "results.failure")} <code>{failure.text}</code>
+        </Notice>
+      );
+    default:
+      return failure satisfies never;
+  }
 }
 
 interface TimesProps {

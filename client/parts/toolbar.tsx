@@ -33,15 +33,21 @@ export function Toolbar({ bench, filesShown, toggleFiles, showHistory }: Toolbar
         </>
       )}
       {toggleFiles === null || language === null ? null : (
-        <button type="button" class="quiet small" aria-expanded={filesShown} onClick={toggleFiles}>
+        <button
+          type="button"
+          class="quiet small"
+          aria-expanded={filesShown}
+          title={t("files.title")}
+          onClick={toggleFiles}
+        >
           <Icon name="list" />
-          {t("files.title")}
+          <span class="word">{t("files.title")}</span>
         </button>
       )}
       {language === null ? null : (
-        <button type="button" class="quiet small" onClick={showHistory}>
+        <button type="button" class="quiet small" title={t("history.title")} onClick={showHistory}>
           <Icon name="clock" />
-          {t("history.title")}
+          <span class="word">{t("history.title")}</span>
         </button>
       )}
       <CodeSize />
