@@ -7,7 +7,8 @@ import { pickText, t } from "../i18n.ts";
 import { codeSize } from "../layout.ts";
 import { readItem, writeItem } from "../storage.ts";
 import { useWorkbench, type Workbench } from "../workbench.ts";
-import { fetchAhead, History, SourceFiles } from "./bench-parts.ts";
+import { typeCheckedLanguages } from "../../wasm-runtimes/host.ts";
+import { fetchAhead, History, SourceFiles, TypeCheck } from "./bench-parts.ts";
 import { Editor } from "./editor.tsx";
 import { usePageTitle } from "./page.tsx";
 import { Results } from "./results.tsx";
@@ -93,7 +94,8 @@ function Bench({ bench }: { bench: Workbench }) {
   const { language, file, source, document, problem, target } = bench;
   const [filesShown, showFiles] = useState(false);
   const [historyShown, showHistory] = useState(false);
-  const marks = useMarks(bench);
+  const [typeFaults, setTypeFaults] = useState<readonly CompilerMessage[]>([]);
+  const marks = useMarks(bench, typeFaults);
   useEffect(() => {
     const timer = setTimeout(() => void fetchAhead(), FETCH_AHEAD_AFTER_MS);
     return () => clearTimeout(timer);
@@ -130,6 +132,9 @@ function Bench({ bench }: { bench: Workbench }) {
                 onSubmit={bench.handIn}
               />
             )}
+            {language !== null && typeCheckedLanguages.includes(language) ? (
+              <TypeCheck bench={bench} language={language} mark={setTypeFaults} />
+            ) : null}
             <p class="editor-hint" aria-hidden="true">
               <kbd>Esc</kbd> <kbd>Tab</kbd> {t("help.leaveEditor")}
             </p>
@@ -146,8 +151,11 @@ function Bench({ bench }: { bench: Workbench }) {
   );
 }
 
-/** What the compiler, or else the first program that failed, says of the file in the editor. */
-function useMarks({ tab, ownPlan, samplesPlan, file, source }: Workbench): readonly CompilerMessage[] {
+/** What the compiler, or else the first program that failed, says of the file in the editor, and what does not fit in its types. */
+function useMarks(
+  { tab, ownPlan, samplesPlan, file, source }: Workbench,
+  typeFaults: readonly CompilerMessage[],
+): readonly CompilerMessage[] {
   const { runs } = tab === "own" ? ownPlan : samplesPlan;
   const error = runs.compileError.value;
   const tests = tab === "own" ? runs.own.value : runs.samples.value;
@@ -156,8 +164,8 @@ function useMarks({ tab, ownPlan, samplesPlan, file, source }: Workbench): reado
     const failed = [...tests.values()].find((run) => run.state === "done" && run.outcome.verdict === "RTE");
     const messages =
       error?.messages ?? (failed?.state === "done" ? compilerMessages(failed.outcome.errors) : []);
-    return messages.filter((message) => only || message.file === file.name);
-  }, [error, tests, file.name, only]);
+    return [...messages, ...typeFaults].filter((message) => only || message.file === file.name);
+  }, [error, tests, typeFaults, file.name, only]);
 }
 
 function PaneSwitch({ pane, choose }: { pane: Pane; choose: (pane: Pane) => void }) {
