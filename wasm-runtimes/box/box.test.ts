@@ -47,10 +47,24 @@ const attempts = {
   importScripts: () => importScripts(site + "/page.js?importScripts"),
   import: () => import(site + "/page.js?import"),
   "import data": () => import("data:text/javascript,1"),
+  "import JSON": () => import(site + "/runtimes.json?json", { with: { type: "json" } }),
   eval: () => eval("1"),
   Function: () => new Function("return 1")(),
   font: () => new FontFace("x", "url(" + site + "/out?font)").load(),
+  filter: () => {
+    const context = new OffscreenCanvas(1, 1).getContext("2d");
+    context.filter = "url(" + site + "/out?filter#x)";
+    context.fillRect(0, 0, 1, 1);
+    throw new Error("nothing tells whether it loads; the site does");
+  },
   "worker by URL": () => new Worker(site + "/page.js?worker"),
+  "shared worker": () => new SharedWorker(site + "/page.js?shared"),
+  "nested module worker": () => new Promise((resolve, reject) => {
+    const source = "import " + JSON.stringify(site + "/page.js?module") + "; postMessage(1)";
+    const worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })), { type: "module" });
+    worker.onmessage = resolve;
+    worker.onerror = () => reject(new Error("refused"));
+  }),
   "nested worker": () => new Promise((resolve, reject) => {
     const source = "fetch(" + JSON.stringify(site + "/out?nested") + ").then(() => postMessage(1), () => postMessage(0))";
     const worker = new Worker(URL.createObjectURL(new Blob([source])));
@@ -68,6 +82,13 @@ const attempts = {
   parent: () => parent.document,
   document: () => document.cookie,
   cookieStore: () => cookieStore.getAll(),
+  locks: () => navigator.locks.request("x", () => {}),
+  "service worker": () => navigator.serviceWorker.getRegistration(),
+  "storage buckets": () => navigator.storageBuckets.open("x"),
+  WebTransport: () => new WebTransport(site.replace("http", "https") + "/out?transport").ready,
+  WebSocketStream: () => new WebSocketStream(site.replace("http", "ws") + "/out?stream").opened,
+  fetchLater: () => fetchLater(site + "/out?later"),
+  notification: () => { if (Notification.permission === "denied") throw new Error("refused"); },
   "file system": () => navigator.storage.getDirectory(),
   RTCPeerConnection: () => new RTCPeerConnection(),
 };
@@ -101,7 +122,7 @@ describe("the box", () => {
     const { results, origin } = JSON.parse(said?.type === "broken" ? said.reason : "{}");
     expect(origin).toBe("null");
     expect(Object.entries(results).filter(([, result]) => result !== "refused")).toEqual([]);
-    expect(Object.keys(results).length).toBeGreaterThan(20);
+    expect(Object.keys(results).length).toBeGreaterThan(30);
     expect(await heard).toBe("nothing");
     expect(strangeRequests()).toEqual([]);
   });
@@ -192,10 +213,44 @@ describe("the box", () => {
     expect(order).toEqual(cores > 1 ? ["first", "short", "endless"] : ["first", "endless", "short"]);
   });
 
+  it("lets no word through to another box", async () => {
+    const speaker = `
+      const channel = new BroadcastChannel("boxes");
+      setInterval(() => channel.postMessage("hello"), 20);
+      setTimeout(() => { throw new Error("end") }, 1500);`;
+    const listener = `
+      let heard = "nothing";
+      new BroadcastChannel("boxes").addEventListener("message", ({ data }) => (heard = data));
+      setTimeout(() => { throw new Error("heard " + heard) }, 1000);`;
+    const [, events] = await bench.page.evaluate(
+      (scripts) => Promise.all(scripts.map((script) => tools.watchWorkers([script], 10_000))),
+      [speaker, listener],
+    );
+    expect(events?.map(({ event }) => event)).toEqual([
+      { type: "gone", why: "failed", reason: "Uncaught Error: heard nothing" },
+    ]);
+  });
+
+  it("passes on one error of a worker, cut, and ends it", async () => {
+    const events = await bench.page.evaluate(
+      (script) => tools.watchWorkers([script], 5000),
+      `for (let i = 0; i < 100; i++) setTimeout(() => { throw new Error("x".repeat(1e7)) });`,
+    );
+    expect(events.map(({ event }) => event.type === "gone" && [event.why, event.reason.length])).toEqual([
+      ["failed", 10_000],
+    ]);
+  });
+
   it("ends a worker that sends more than it may, or what nobody sends", async () => {
     for (const words of [
       "{ type: 'broken', reason: 'x'.repeat(1e5) }",
       "{ type: 'broken', reason: 'x', more: [1] }",
+      "{ type: 'broken', reason: 'x', more: 2n ** 1000000n }",
+      "{ ['x'.repeat(1e5)]: 1 }",
+      "new Map([['type', 'x'.repeat(1e5)]])",
+      "new Error('x'.repeat(1e5))",
+      "new ArrayBuffer(1e5)",
+      "new Array(1e5).fill(1)",
       "'text'",
     ]) {
       const events = await bench.page.evaluate(
@@ -233,10 +288,11 @@ describe("the box", () => {
       console.log([...names].filter((n) => /message|worker|fetch|socket|request|channel|import|location|navigator|cache|storage|indexed|self|close|blob|createObject/i.test(n)).join());
       const tries = [() => fetch("/out"), () => postMessage(1), () => new Worker("x"), () => importScripts("x"), () => eval("1"), () => (() => {}).constructor("return 1")()];
       console.log(tries.map((attempt) => { try { attempt(); return "DONE" } catch (e) { return e.name } }).join());
+      console.log(function up() { return typeof up.caller.caller }());
       import(${JSON.stringify(bench.site.url)} + "/page.js?program").then(() => console.log("DONE"), (e) => console.log(e.name));`;
     const result = await bench.attempt({ language: "javascript", program });
     expect(result.stdout).toBe(
-      "\nReferenceError,ReferenceError,ReferenceError,ReferenceError,EvalError,EvalError\nTypeError\n",
+      "\nReferenceError,ReferenceError,ReferenceError,ReferenceError,EvalError,EvalError\nobject\nTypeError\n",
     );
     expect(strangeRequests()).toEqual([]);
   });

@@ -106,7 +106,6 @@ export async function openBox(signal?: AbortSignal): Promise<Box> {
         return worker.listener(said.output);
       }
       case "failed":
-        command({ type: "kill", worker: message.worker });
         return gone(message.worker, "failed", message.reason);
       case "flooded":
         return gone(message.worker, "flooded", "it sent more than it may");

@@ -46,7 +46,7 @@ export const BoxMessage = v.variant("type", [
   v.object({ type: v.literal("refused"), name: v.string(), reason: v.string() }),
   /** Not looked at by the box beyond its size. */
   v.object({ type: v.literal("said"), worker: v.number(), message: v.unknown() }),
-  /** An error that the worker did not catch, such as a syntax error in its script. */
+  /** An error that the worker did not catch, such as a syntax error in its script; the box has ended it. */
   v.object({ type: v.literal("failed"), worker: v.number(), reason: v.string() }),
   v.object({ type: v.literal("flooded"), worker: v.number() }),
   v.object({ type: v.literal("killed"), worker: v.number() }),

@@ -15,6 +15,8 @@ import type {
 
 /** Batched output needs far fewer; only code that got hold of postMessage says more than this in one run. */
 const MESSAGES_PER_RUN = 20_000;
+/** Of an error that a worker did not catch; code of people decides what it says. */
+const LONGEST_REASON = 10_000;
 
 interface Supervised {
   worker: Worker;
@@ -71,7 +73,12 @@ function serve(port: MessagePort): void {
       // Messages that were under way when the worker was ended.
       if (workers.get(id) === supervised) hear(id, supervised, product, event.data);
     });
-    worker.addEventListener("error", (event) => tell({ type: "failed", worker: id, reason: event.message }));
+    worker.addEventListener("error", ({ message }) => {
+      if (workers.get(id) !== supervised) return;
+      // One is enough: code that goes on after an error could report them without end.
+      end(id);
+      tell({ type: "failed", worker: id, reason: String(message).slice(0, LONGEST_REASON) });
+    });
     worker.postMessage({ type: "load", resources: given(uses), product } satisfies WorkerLoad);
   }
 
@@ -114,16 +121,21 @@ function serve(port: MessagePort): void {
   port.start();
 }
 
-/** Bytes in a message of a worker. Only flat ones exist, so that what is passed on to the page has been counted in full. */
+/**
+ * About how many bytes there are in a message of a worker. Only flat ones exist, so that what is passed on to the page has been counted
+ * in full: a list, a Map or a buffer could hold more than their properties tell.
+ */
 function sizeOf(said: unknown): number {
-  if (typeof said !== "object" || said === null) return Infinity;
-  let size = 0;
-  for (const value of Object.values(said)) {
-    if (typeof value === "string") size += value.length;
-    else if (value instanceof Uint8Array) size += value.buffer.byteLength;
-    else if (typeof value === "object" && value !== null) return Infinity;
-  }
-  return size;
+  if (typeof said !== "object" || said === null || Object.getPrototypeOf(said) !== Object.prototype)
+    return Infinity;
+  return Object.entries(said).reduce((size, [name, value]) => size + name.length + sizeOfValue(value), 0);
+}
+
+function sizeOfValue(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (value instanceof Uint8Array) return value.buffer.byteLength;
+  // Any of them but these has a bounded size.
+  return typeof value === "bigint" || (typeof value === "object" && value !== null) ? Infinity : 8;
 }
 
 function isProduct(said: unknown): said is Product {
