@@ -60,27 +60,38 @@ export async function openRuntime(
 ): Promise<Runtime> {
   const adapter = adapters.get(language);
   if (adapter === undefined) throw new Error(`${language} does not run in the browser.`);
-  const manifest = await loadManifest(signal);
-  const needed = await filesOf(manifest, language, signal);
-  const total = totalBytes(needed.files);
-  const blobs = await download(
-    needed,
-    (loaded) => onProgress({ phase: "downloading", loaded, total }),
-    signal,
-  );
-  void dropStale(manifest);
-  onProgress({ phase: "starting", loaded: total, total });
-  // What is prepared later only makes it faster: snapshots and programs are the same without.
-  const lasting = manifest[language]?.files ?? [];
-  const surroundings = {
-    snapshot: snapshotShelf(lasting),
-    programs: programShelf(toolchainOf(language, lasting)),
-    prepared: needed.prepared ? null : (closed: AbortSignal) => whenPrepared(language, closed),
-    onDemand: (hear: typeof onProgress, stop: AbortSignal) => fetchOnDemand(language, hear, stop),
-  };
   // A page that only tells what is ready needs nothing of what runs programs.
-  const { startRuntime } = await import("./runtime.ts");
-  return startRuntime(adapter, blobs, surroundings, signal);
+  const [{ openBox }, { startRuntime }] = await Promise.all([import("./box/box.ts"), import("./runtime.ts")]);
+  // Its process starts while the files come; that it did not is heard when it is needed.
+  const box = openBox(signal);
+  box.catch(() => {});
+  try {
+    const manifest = await loadManifest(signal);
+    const needed = await filesOf(manifest, language, signal);
+    const total = totalBytes(needed.files);
+    const blobs = await download(
+      needed,
+      (loaded) => onProgress({ phase: "downloading", loaded, total }),
+      signal,
+    );
+    void dropStale(manifest);
+    onProgress({ phase: "starting", loaded: total, total });
+    // What is prepared later only makes it faster: snapshots and programs are the same without.
+    const lasting = manifest[language]?.files ?? [];
+    const surroundings = {
+      snapshot: snapshotShelf(lasting),
+      programs: programShelf(toolchainOf(language, lasting)),
+      prepared: needed.prepared ? null : (closed: AbortSignal) => whenPrepared(language, closed),
+      onDemand: (hear: typeof onProgress, stop: AbortSignal) => fetchOnDemand(language, hear, stop),
+    };
+    return await startRuntime(adapter, box, blobs, surroundings, signal);
+  } catch (error) {
+    void box.then(
+      (opened) => opened.close(),
+      () => {},
+    );
+    throw error;
+  }
 }
 
 /** What changes with every file that a program is made by; languages that share all of these make other programs of one source. */

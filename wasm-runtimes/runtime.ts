@@ -10,7 +10,7 @@ import type {
   SourceFile,
   TypeCheck,
 } from "./contract.ts";
-import type { Box } from "./box/box.ts";
+import { openBox, type Box } from "./box/box.ts";
 import { openCompiler, type CompilerWorker } from "./compiler.ts";
 import type { ProgramShelf } from "./programs.ts";
 import { checkOnce, runOnce, type RunJob } from "./run.ts";
@@ -62,11 +62,12 @@ const CHECKER = "checker.js";
 const slots = openSlots(navigator.hardwareConcurrency || 1);
 
 /**
- * Starts a language in a box. A box that dies (a program flooded it or took the browser's memory) is replaced by a new one.
+ * Starts a language in the box that is being opened. A box that dies (a program flooded it or took the browser's memory) is replaced by a new one.
  * @param blobs the language's files by name; "boot.js" is the script of the workers that run programs
  */
 export async function startRuntime(
   adapter: Adapter,
+  box: Promise<Box>,
   blobs: ReadonlyMap<string, Blob>,
   surroundings: Surroundings,
   signal?: AbortSignal,
@@ -74,7 +75,7 @@ export async function startRuntime(
   const { snapshot, programs, prepared, onDemand } = surroundings;
   const closing = new AbortController();
   let files = blobs;
-  let session = openSession(adapter, files, snapshot, signal);
+  let session = openSession(adapter, box, files, snapshot, signal);
   (await session).compiler?.warm();
   async function takeWhatIsPrepared(): Promise<void> {
     const further = await prepared?.(closing.signal);
@@ -89,7 +90,7 @@ export async function startRuntime(
     closing.signal.throwIfAborted();
     const known = await session.catch(() => null);
     if (known?.box.open) return known;
-    session = openSession(adapter, files, snapshot, closing.signal);
+    session = openSession(adapter, openBox(closing.signal), files, snapshot, closing.signal);
     return session;
   }
 

@@ -1,4 +1,4 @@
-import { openBox, type Box } from "./box/box.ts";
+import type { Box } from "./box/box.ts";
 import { openCompiler, type CompilerWorker } from "./compiler.ts";
 import { openPool, type Pool } from "./pool.ts";
 import type { Adapter } from "./runtime.ts";
@@ -28,11 +28,12 @@ export interface SnapshotShelf {
 
 export async function openSession(
   adapter: Adapter,
+  opening: Promise<Box>,
   blobs: ReadonlyMap<string, Blob>,
   shelf: SnapshotShelf,
   signal?: AbortSignal,
 ): Promise<Session> {
-  const box = await openBox(signal);
+  const box = await opening;
   const onAbort = (): void => box.close();
   signal?.addEventListener("abort", onAbort);
   try {

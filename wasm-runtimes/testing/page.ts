@@ -128,12 +128,17 @@ export async function pythonThatMakesNoSnapshot(
     get: async () => snapshot,
     put: async (made: Blob | null) => void (snapshot = made),
   };
-  const runtime = await startRuntime(python, new Map([...blobs, ["boot.js", new Blob([script])]]), {
-    snapshot: snapshots,
-    programs: programShelf("python3"),
-    prepared: null,
-    onDemand: async () => new Map(),
-  });
+  const runtime = await startRuntime(
+    python,
+    openBox(),
+    new Map([...blobs, ["boot.js", new Blob([script])]]),
+    {
+      snapshot: snapshots,
+      programs: programShelf("python3"),
+      prepared: null,
+      onDemand: async () => new Map(),
+    },
+  );
   const result = await attempt({ language: "python3", program: "print(6 * 7)" }, runtime);
   runtime.close();
   window.removeEventListener("error", onError);
@@ -145,7 +150,7 @@ export async function withoutCompiler(known: string): Promise<{ known: string; u
   const { files } = await filesOf(await loadManifest(), "c");
   const blobs = await download({ language: "c", files, prepared: true }, () => {});
   const broken = new Blob([`throw new Error("no compiler here")`]);
-  const runtime = await startRuntime(clang("c"), new Map([...blobs, ["compiler.js", broken]]), {
+  const runtime = await startRuntime(clang("c"), openBox(), new Map([...blobs, ["compiler.js", broken]]), {
     snapshot: snapshotShelf(files),
     programs: programShelf(host.toolchainOf("c", files)),
     prepared: null,
