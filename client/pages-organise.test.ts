@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { judgeList } from "./testing/fixtures/judges.ts";
 import { problem } from "./testing/fixtures/problems.ts";
-import { open, page, site, usePages, visit } from "./testing/stage.ts";
+import { open, openOwn, page, site, usePages, visit } from "./testing/stage.ts";
 
 usePages();
 
@@ -121,7 +121,7 @@ describe("the judges' page", () => {
   });
 
   it("asks again by itself, without a reload", async () => {
-    await open();
+    await openOwn();
     await page.clock.install();
     await visit("/organise/judges");
     await card("embedded").waitFor();

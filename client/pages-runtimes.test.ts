@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Route } from "playwright-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { RuntimeManifest } from "../wasm-runtimes/manifest.ts";
-import { accessibilityFaults, DIST, narrow, open, page, usePages, visit } from "./testing/stage.ts";
+import { accessibilityFaults, DIST, narrow, openOwn, page, usePages, visit } from "./testing/stage.ts";
 
 usePages();
 
@@ -51,7 +51,7 @@ describe.skipIf(!existsSync(join(DIST, "runtimes.json")))(
   "the download of a language (skipped when the build has no runtimes)",
   () => {
     it("begins when a problem is opened, tells how far it is, can be cancelled and goes on where it was", async () => {
-      await open({ serviceWorkers: "block" });
+      await openOwn({ serviceWorkers: "block" });
       await weighDown();
       const released = Promise.withResolvers<void>();
       onPiece = async (path, route) => {
@@ -77,7 +77,7 @@ describe.skipIf(!existsSync(join(DIST, "runtimes.json")))(
     });
 
     it("fits a phone, and is not read aloud at every step", async () => {
-      await open({ serviceWorkers: "block", locale: "pt-BR", viewport: narrow });
+      await openOwn({ serviceWorkers: "block", locale: "pt-BR", viewport: narrow });
       await weighDown();
       onPiece = async (path, route) => (path.endsWith("0.bin") ? give(route) : undefined);
       await visit("/problems/alternating-towers");
@@ -101,7 +101,7 @@ describe.skipIf(!existsSync(join(DIST, "runtimes.json")))(
     });
 
     it("waits to be asked for where bytes are to be saved, and says when it broke off", async () => {
-      await open({ serviceWorkers: "block" });
+      await openOwn({ serviceWorkers: "block" });
       await weighDown();
       await page.addInitScript(() =>
         Object.defineProperty(navigator, "connection", { value: { saveData: true } }),
@@ -120,7 +120,7 @@ describe.skipIf(!existsSync(join(DIST, "runtimes.json")))(
     });
 
     it("says that a language is slow while the site is still preparing it", async () => {
-      await open({ serviceWorkers: "block" });
+      await openOwn({ serviceWorkers: "block" });
       await weighDown();
       prepared = false;
       await visit("/problems/alternating-towers");

@@ -8,6 +8,7 @@ import {
   DIST,
   narrow,
   open,
+  openOwn,
   page,
   site,
   usePages,
@@ -75,7 +76,7 @@ describe("a draft's history", () => {
   });
 
   it("costs nobody the draft where the browser keeps nothing more", async () => {
-    await open();
+    await openOwn();
     await page.addInitScript(() => {
       const open = indexedDB.open.bind(indexedDB);
       indexedDB.open = (name, version) => {
@@ -295,7 +296,7 @@ describe.skipIf(!existsSync(join(DIST, "runtimes.json")))(
         `const h = row.split(" ").map(Number);\n` +
         `console.log(h.reduce((sum, x, i) => sum + (i % 2 ? x : -x), 0));\n`;
       // A service worker's own requests cannot be answered by a test.
-      await open({ serviceWorkers: "block" });
+      await openOwn({ serviceWorkers: "block" });
       await page.route("**/yardstick?language=javascript", (route) =>
         route.fulfill({
           json: {

@@ -29,24 +29,64 @@ export const looks = process.env["TEST_LONG"] === "1" ? [...english, ...translat
 export let site: Site;
 let browser: Browser;
 export let page: Page;
+/** The tab that tests of one look share, one after the other, and what closes a tab that is a test's own. */
+let shared: { look: string; page: Page } | null = null;
+let closeOwn: (() => Promise<void>) | null = null;
 /** Everything that the page complained about; must stay empty. */
 let complaints: string[];
 
+/**
+ * An empty tab, in which nothing is kept from before. To start one takes longer than most tests do with it, so those of the same
+ * look use the same, without what only costs time: no service worker, and no language is downloaded before it is asked for.
+ * A test that changes its tab for good (scripts at every load, requests that it answers, its clock) needs `openOwn`.
+ */
 export async function open(options: BrowserContextOptions = {}): Promise<void> {
+  const look = JSON.stringify(options);
+  if (shared?.look !== look) {
+    await shared?.page.context().close();
+    shared = null;
+    const opened = await newTab({ serviceWorkers: "block", ...options });
+    await opened.addInitScript(() =>
+      Object.defineProperty(navigator, "connection", { value: { saveData: true } }),
+    );
+    shared = { look, page: opened };
+  }
+  page = shared.page;
+  await empty(page);
+  complaints = [];
+}
+
+/** A tab that is this test's alone, and in every way a new visitor's. */
+export async function openOwn(options: BrowserContextOptions = {}): Promise<void> {
+  page = await newTab(options);
+  complaints = [];
+  const context = page.context();
+  closeOwn = () => context.close();
+}
+
+async function newTab(options: BrowserContextOptions): Promise<Page> {
   const context = await browser.newContext({
     locale: "en",
     viewport: wide,
     reducedMotion: "reduce",
     ...options,
   });
-  page = await context.newPage();
-  complaints = [];
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => {
+  const opened = await context.newPage();
+  opened.on("pageerror", (error) => complaints.push(String(error)));
+  opened.on("console", (message) => {
     // The tests' own answers include refusals, which the browser reports although the page handles them.
     if (message.type() === "error" && !/status of 4\d\d/.test(message.text()))
       complaints.push(message.text());
   });
+  return opened;
+}
+
+/** Leaves the site first, since a page keeps what was typed when it is left. */
+async function empty(tab: Page): Promise<void> {
+  await tab.goto("about:blank");
+  const debug = await tab.context().newCDPSession(tab);
+  await debug.send("Storage.clearDataForOrigin", { origin: site.url, storageTypes: "all" });
+  await debug.detach();
 }
 
 /** Goes to a page and waits until it has its heading and whatever it asked for: lists and the editor come after the heading. */
@@ -80,7 +120,7 @@ export async function write(source: string): Promise<void> {
   }, source);
 }
 
-/** Puts the site and the browser up before a file's tests and takes them down after; every test has its own tab. */
+/** Puts the site and the browser up before a file's tests and takes them down after. */
 export function usePages(): void {
   beforeAll(async () => {
     if (!existsSync(join(DIST, "index.html")))
@@ -93,12 +133,15 @@ export function usePages(): void {
     site.judges = true;
     site.runsRefused = false;
     site.changes = [];
+    site.heard = [];
   });
   afterEach(async () => {
-    await page.context().close();
+    await closeOwn?.();
+    closeOwn = null;
     expect(complaints).toEqual([]);
   });
   afterAll(async () => {
+    shared = null;
     await browser?.close();
     await site?.close();
   });
