@@ -23,6 +23,7 @@ export interface TypeCheck {
   state: ReadonlySignal<TypeCheckState>;
   /** A newer check ends an older one. */
   start(source: Source): Promise<void>;
+  /** Ends it, or puts away what it found. */
   stop(): void;
   /** Ends whatever it is doing and gives the memory back. */
   close(): void;

@@ -47,6 +47,12 @@ export function TypeCheck({ bench, language, mark }: Props) {
           </button>
         )}
         <output class="soft">{textOf(state)}</output>
+        {error === null ? null : (
+          <button type="button" class="quiet small" onClick={check.stop}>
+            <Icon name="cross" />
+            {t("action.close")}
+          </button>
+        )}
       </p>
       {error === null ? null : <Said bench={bench} text={error.text} />}
     </div>
