@@ -17,10 +17,14 @@ const MOST = 3;
 export function Complaints({ bench: { source, file, jump }, messages, text }: Props) {
   if (text.trim().split("\n").length <= AT_A_GLANCE) return null;
   const only = source.files.length === 1;
-  const errors = messages.flatMap(({ file: named, line, column, severity, text: said }) => {
+  const found = messages.flatMap(({ file: named, line, column, severity, text: said }) => {
     const name = only ? file.name : source.files.find((one) => one.name === named)?.name;
     return severity === "error" && name !== undefined ? [{ file: name, line, column, said }] : [];
   });
+  // Of several at one place the first tells most.
+  const errors = found.filter(
+    (one, at) => found.findIndex(({ file: name, line }) => name === one.file && line === one.line) === at,
+  );
   if (errors.length === 0) return null;
   return (
     <ul class="complaints">

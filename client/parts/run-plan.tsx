@@ -56,10 +56,10 @@ export function Trouble({ bench, plan: { place, runs } }: { bench: Workbench; pl
       {failure === null ? null : <Failure failure={failure} place={place} />}
       {compileError === null ? null : (
         <>
-          <output class="said-first">
+          <div class="said-first">
             <Verdict verdict="CE" />
             <Complaints bench={bench} messages={compileError.messages} text={compileError.text} />
-          </output>
+          </div>
           <Said bench={bench} text={compileError.text} />
         </>
       )}
