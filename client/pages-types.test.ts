@@ -31,8 +31,7 @@ describe.skipIf(!existsSync(join(DIST, "runtimes.json")))(
       ).toBeLessThanOrEqual(0);
       await page.getByRole("button", { name: "main.ts:1:7" }).click();
       await page.locator(".cm-focused .cm-activeLine").getByText("const text: string = 1;").waitFor();
-      await page.keyboard.press("Control+A");
-      await page.keyboard.type("console.log(1);");
+      await write("console.log(1);");
       await button.click();
       await page.getByText("The types fit.").waitFor();
       expect(await page.locator(".cm-lint-marker-error").count()).toBe(0);

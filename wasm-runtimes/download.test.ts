@@ -301,6 +301,32 @@ describe("what is kept", () => {
     expect(await use("python3")).toMatchObject({ keptBytes: 0, wanted: false });
   });
 
+  it("counts what is fetched on demand only when it is here, and deletes it with its language", async () => {
+    const checker = site.put("checker", LIBCXX, 2, "identity");
+    const { c } = site.manifest;
+    site.manifest = c ? { ...site.manifest, c: { ...c, onDemand: [checker] } } : {};
+    await download("c");
+    const ready = await readiness("c");
+    const clang = ready.bytes;
+    const kept = async () =>
+      (await page.evaluate(() => loading.keptOnThisMachine())).languages.find(
+        ({ language }) => language === "c",
+      );
+    expect(await kept()).toMatchObject({ bytes: clang, keptBytes: clang });
+    const names = await page.evaluate(async () => {
+      const manifest = await loading.loadManifest();
+      const files = await loading.download(loading.onDemandOf(manifest, "c"), () => {});
+      await loading.dropStale(manifest);
+      return [...files.keys()];
+    });
+    expect(names).toEqual(["checker"]);
+    expect(await readiness("c")).toEqual(ready);
+    const all = clang + LIBCXX.length;
+    expect(await kept()).toMatchObject({ bytes: all, keptBytes: all, freesBytes: all });
+    await page.evaluate(() => loading.deleteLanguage("c"));
+    expect(await keptPieces()).toEqual([]);
+  });
+
   it("serves without a network; what is not here says so", async () => {
     await download("c");
     await page.context().setOffline(true);

@@ -6,6 +6,7 @@ export const typescript: Adapter = {
   modules: ["amaro.wasm"],
   spareWorkers: 1,
   checkedWorkerIsFresh: false,
+  outlivesItsEnd: true,
   compiler: { language: "typescript", files: ["amaro.js", "amaro.wasm"], makes: "blob" },
   checksTypes: "typescript",
 };

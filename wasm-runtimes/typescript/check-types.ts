@@ -23,13 +23,13 @@ const LONGEST_LINE = 160;
 /** @param declarations the library's and Node's, by name: what assets.ts makes */
 export function openChecker(typescript: TypeScript, declarations: Readonly<Record<string, string>>): Checker {
   const options = optionsOf(typescript);
-  const library = Object.entries(declarations).map(([name, text]) => [`${LIBRARY}/${name}`, text] as const);
+  const library = new Map(Object.entries(declarations).map(([name, text]) => [`${LIBRARY}/${name}`, text]));
   const known = new Map<string, ts.SourceFile>();
   const read: Read = (name, text, how) => {
     const jsDocParsingMode = typescript.JSDocParsingMode.ParseNone;
-    const options = typeof how === "object" ? how : { languageVersion: how };
-    const file = known.get(name) ?? typescript.createSourceFile(name, text, { ...options, jsDocParsingMode });
-    if (name.startsWith(LIBRARY)) known.set(name, file);
+    const asAsked = typeof how === "object" ? how : { languageVersion: how };
+    const file = known.get(name) ?? typescript.createSourceFile(name, text, { ...asAsked, jsDocParsingMode });
+    if (library.has(name)) known.set(name, file);
     return file;
   };
   return {

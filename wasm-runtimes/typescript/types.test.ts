@@ -110,7 +110,7 @@ describe("the types of a program", () => {
   it("can be looked at no longer when somebody stops it, and then again", async () => {
     const slow = Array.from({ length: 2000 }, (_, n) => `const x${n}: Loop<${n}> = [];`).join("\n");
     const loop = `type Loop<N, A extends N[] = []> = A["length"] extends 900 ? A : Loop<N, [...A, N]>;\n`;
-    for (const after of [0, 200, 3000]) {
+    for (const after of [0, 1500]) {
       const { error, thrown } = await check(loop + slow, after);
       expect({ error, thrown }).toEqual({ error: null, thrown: expect.stringMatching(/^AbortError/) });
     }
