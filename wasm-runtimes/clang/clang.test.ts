@@ -131,6 +131,29 @@ describe("programs in C", () => {
     expect((await c(`#include <stdio.h>\nint main(void) { puts("alive"); }`)).stdout).toBe("alive\n");
   });
 
+  it("may go a million calls deep, and come back, write, end, fail and be ended from there", async () => {
+    const deep = (below: string) => `
+      #include <stdio.h>
+      #include <stdlib.h>
+      volatile int zero, sink;
+      int down(int n) {
+        if (n % 100000 == 0) { printf("%d\\n", n / 100000); fflush(stdout); }
+        if (n == 0) { ${below}; return 1; }
+        int r = down(n - 1);
+        sink = r;
+        return r + 1;
+      }
+      int main(void) { printf("%d\\n", down(1000000)); return 0; }`;
+    const way = Array.from({ length: 11 }, (_, index) => `${10 - index}\n`).join("");
+    expect(await c(deep(""))).toMatchObject({ ended: "exit", exitCode: 0, stdout: `${way}1000001\n` });
+    expect(await c(deep("exit(3)"))).toMatchObject({ ended: "exit", exitCode: 3, stdout: way });
+    const faulty = await c(deep("return 5 / zero"));
+    expect(faulty).toMatchObject({ ended: "exit", exitCode: 136, stdout: way });
+    expect(faulty.stderr).toContain("divided by zero");
+    const late = await c(deep("for (;;) sink = 1"), { limits: { wallMs: 2000 } });
+    expect(late).toMatchObject({ ended: "timeout", exitCode: null });
+  });
+
   it("cannot ask the page for anything, by whatever name", async () => {
     const program = `
       __attribute__((import_module("constructor"), import_name("constructor"))) __externref_t make(int);

@@ -1,7 +1,8 @@
 import { languages } from "../../protocol/language.ts";
 import type { SourceFile } from "../contract.ts";
+import { continueOnFreshStacks } from "./continuation/rewrite.ts";
 import { BUILTINS, flags, LINK, START, type ClangLanguage } from "./flags.ts";
-import { callNames, MEMORY, NAMESPACE } from "./imports.ts";
+import { isGiven, MEMORY } from "./imports.ts";
 import { importMemory, importsOf } from "./layout.ts";
 import { STANDARD_HEADER, standardHeaderTree } from "./standard-header.ts";
 
@@ -75,7 +76,14 @@ async function compileWith(
   if (Object.keys(made).length === 0)
     return { program: null, text: `No file has the ending of ${language}.` };
   const support = language === "c" ? [START, "abort.o"] : ["support.o"];
-  const order = [...support, "memory.o", ...Object.keys(made), ...flags[language].libraries, BUILTINS];
+  const order = [
+    ...support,
+    "memory.o",
+    "stack.o",
+    ...Object.keys(made),
+    ...flags[language].libraries,
+    BUILTINS,
+  ];
   const linked = await run([...LINK, ...order, "-o", PROGRAM], { ...objects, ...made }, hear);
   const program = linked?.files[PROGRAM];
   return program instanceof Uint8Array ? finished(program, text) : { program: null, text };
@@ -104,10 +112,8 @@ function treeOf(files: readonly SourceFile[]): Tree {
 
 /** A program may ask for any import by name: those that it does not get are told here, and not when it runs. */
 function finished(program: Uint8Array, text: string): Compiled {
-  const foreign = importsOf(program).filter(({ module, name }) => module !== NAMESPACE || !given.has(name));
-  if (foreign.length === 0) return { program: importMemory(program, MEMORY), text };
+  const foreign = importsOf(program).filter((each) => !isGiven(each));
+  if (foreign.length === 0) return { program: importMemory(continueOnFreshStacks(program), MEMORY), text };
   const names = foreign.map(({ module, name }) => `"${name}" of "${module}"`).join(", ");
   return { program: null, text: `${text}error: a program cannot import ${names} here\n` };
 }
-
-const given = new Set(callNames);

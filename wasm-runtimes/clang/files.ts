@@ -12,7 +12,7 @@ export const CORES: readonly string[] = [
 export const RESOURCES_FILE = "llvm-resources.tar";
 
 /** Our own support, which is linked into programs. */
-export const OBJECT_FILES: readonly string[] = ["support.o", "memory.o", "abort.o"];
+export const OBJECT_FILES: readonly string[] = ["support.o", "memory.o", "stack.o", "abort.o"];
 
 /** The C++ library's headers, read by the compiler ahead. */
 export const HEADER_FILE = "cpp-header.pch";

@@ -1,3 +1,6 @@
+import { GO_ON } from "./continuation/names.ts";
+import type { Import } from "./layout.ts";
+
 /** All that a program may import. What is not named here, no program gets, whatever it asks for. */
 
 export const NAMESPACE = "wasi_snapshot_preview1";
@@ -19,3 +22,7 @@ export const refusedCalls = words(`
 `);
 
 export const callNames: readonly string[] = [...answeredCalls, ...refusedCalls];
+
+/** Whether a program may ask for it. The memory is none of these: that is imported for it. */
+export const isGiven = ({ module, name }: Import): boolean =>
+  module === NAMESPACE ? callNames.includes(name) : module === GO_ON.module && name === GO_ON.name;

@@ -19,6 +19,7 @@ export async function buildObjects(): Promise<Map<string, Uint8Array>> {
   const state = await stateOfSources();
   return new Map([
     ["memory.o", await once(`memory.${state}.o`, () => buildC("memory"))],
+    ["stack.o", await once(`stack.${state}.o`, () => buildC("stack"))],
     ["abort.o", await once(`abort.${state}.o`, () => buildC("abort"))],
     ["support.o", await once(`support.${state}.o`, buildSupport)],
   ]);

@@ -1,6 +1,8 @@
 import type { RunOrder, WorkerMessage } from "../box/messages.ts";
 import { say } from "../worker/link.ts";
 import { openOutput } from "../worker/output.ts";
+import { GO_ON } from "./continuation/names.ts";
+import { openStacks } from "./continuation/stacks.ts";
 import { STACK_BYTES } from "./flags.ts";
 import { MEMORY, NAMESPACE } from "./imports.ts";
 import { pagesOf } from "./layout.ts";
@@ -54,15 +56,17 @@ export function runCompiled({ resources, stdin, outputBytes, memoryBytes }: RunO
   // The stack's room is taken at the start, and is no more than a promise until it is used.
   held = () => memory.buffer.byteLength - STACK_BYTES;
   const calls = wasiCalls({ memory, stdin, stdout, stderr, exit });
+  const stacks = openStacks();
   const imports = nothingElse({
     [NAMESPACE]: calls,
+    [GO_ON.module]: nothingElse({ [GO_ON.name]: stacks.goOn }),
     [MEMORY.module]: nothingElse({ [MEMORY.name]: memory }),
   });
   const { exports } = new WebAssembly.Instance(module, imports);
   const { _start: start, tabarena_memory_refused: refused } = exports;
   if (typeof start !== "function") return say({ type: "broken", reason: "The program has no start." });
   if (typeof refused === "function") wasRefused = () => refused() !== 0;
-  onStackOfItsOwn(start).then(
+  stacks.run(start, exports).then(
     () => exited(0),
     (error: unknown) => {
       if (ended) return undefined;
@@ -72,16 +76,6 @@ export function runCompiled({ resources, stdin, outputBytes, memoryBytes }: RunO
       return exited(fault.code);
     },
   );
-}
-
-/**
- * Where the browser can (JavaScript Promise Integration), a program that could be suspended has a stack of its own, twice as large as
- * a worker's: a search goes 10,000 calls deep instead of 5,000.
- */
-async function onStackOfItsOwn(start: Function): Promise<void> {
-  const promising: unknown = Reflect.get(WebAssembly, "promising");
-  const run: unknown = typeof promising === "function" ? promising(start) : start;
-  if (typeof run === "function") await run();
 }
 
 /** Null when the browser has no room for it, now or ever. */

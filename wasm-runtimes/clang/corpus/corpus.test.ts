@@ -13,7 +13,7 @@ const names = readdirSync(folder)
   .filter((name) => name.endsWith(".cpp"))
   .map((name) => name.slice(0, -".cpp".length));
 
-/** Exceptions that are caught and that are not, the containers, parts of C++20, an end by a fault. */
+/** Exceptions that are caught and that are not, the containers, parts of C++20, an end by a fault, all kinds of deep recursion. */
 const quick = [
   "concepts-spaceship",
   "containers",
@@ -21,6 +21,8 @@ const quick = [
   "error-division",
   "error-noexcept",
   "exceptions-deep",
+  "exceptions-far",
+  "recursion-kinds",
 ];
 const isLong = process.env["TEST_LONG"] === "1";
 
