@@ -1,7 +1,8 @@
 import type { LanguageId } from "../protocol/language.ts";
 import type { ProblemView } from "../protocol/problem.ts";
 import type { Source } from "../protocol/source.ts";
-import type { Program, Progress, Runtime } from "../wasm-runtimes/contract.ts";
+import { NotPrepared, type Program, type Progress, type Runtime } from "../wasm-runtimes/contract.ts";
+import { t } from "./i18n.ts";
 import type { Runtimes } from "./runtimes.ts";
 import { Abandoned, openRunState, type RunOutcome, type Runs } from "./runs.ts";
 import { entryFirst } from "./source-files.ts";
@@ -48,7 +49,7 @@ export function createPractice(
   // A run that is stopped ends by its signal; the runtime stays for the next one.
   const state = openRunState((thrown) => ({
     type: thrown instanceof DOMException && thrown.name === "AbortError" ? "cancelled" : "said",
-    text: thrown instanceof Error ? thrown.message : String(thrown),
+    text: textOf(thrown),
   }));
   const { phase, samples, own, put, attempt } = state;
 
@@ -156,6 +157,11 @@ export function createPractice(
       drop();
     },
   };
+}
+
+function textOf(thrown: unknown): string {
+  if (thrown instanceof NotPrepared) return t("runtime.notPrepared");
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 interface TestResult {

@@ -9,7 +9,7 @@ import { CLIENT, PREPARED, ROOT } from "./folders.ts";
 import type { Server } from "./server.ts";
 
 /**
- * What browsers want of the site and what takes long to make: the precompiled header of the C++ library. Each such
+ * What browsers want of the site and what takes long to make: what C++ needs besides its compiler. Each such
  * thing is a list of files with the files beside it; all names hold hashes, so whatever is there is right.
  *
  *     dist/prepared/     made once for each state of the sources (scripts/prepare.ts)

@@ -18,6 +18,6 @@ if (isMainThread) {
   });
   worker.once("exit", (code) => process.exit(code));
 } else {
-  const { headerPath, makeHeader } = await import("../wasm-runtimes/clang/header.ts");
-  await keepPrepared(PREPARED, headerPath(), makeHeader);
+  const { makePrepared, preparedPath } = await import("../wasm-runtimes/clang/prepared.ts");
+  await keepPrepared(PREPARED, preparedPath(), makePrepared);
 }

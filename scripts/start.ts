@@ -64,14 +64,14 @@ async function start(options: StartOptions): Promise<void> {
 }
 
 /**
- * Makes what browsers do without at first. Last of all: it takes a processor for half a minute, and the judge has looked
+ * Makes what browsers do without at first. Last of all: it takes a processor for a minute, and the judge has looked
  * at what it runs on by now.
  */
 async function prepareForBrowsers(server: Server): Promise<void> {
   try {
     const missing = await missingLists(server);
     if (missing.length === 0) return;
-    say("Prepare", "the C++ library for browsers, in the background; C++ compiles slowly in them until then");
+    say("Prepare", "the C++ library for browsers, in the background; C++ runs on the judge alone until then");
     const began = performance.now();
     const preparation = runPreparation();
     stops.unshift(preparation.stop);
@@ -82,7 +82,7 @@ async function prepareForBrowsers(server: Server): Promise<void> {
     say("Prepare", `the C++ library is ready, ${((performance.now() - began) / 1000).toFixed(0)} s`);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    if (stopping === null) say("Prepare", `failed, so C++ goes on compiling slowly in browsers: ${why}`);
+    if (stopping === null) say("Prepare", `failed, so C++ does not run in browsers: ${why}`);
   }
 }
 

@@ -22,7 +22,7 @@ export interface CompilerWorker {
   warm(): void;
   /** @throws Error when the compiler itself fails, or does not come to an end; what `signal` was aborted with when it fired */
   compile(files: readonly SourceFile[], signal?: AbortSignal): Promise<Compilation>;
-  /** Files by which it gets better; it boots again with them when it has nothing to do. */
+  /** Files that it lacked; it boots again with them when it has nothing to do. */
   give(files: ReadonlyMap<string, Blob>): void;
 }
 
@@ -35,7 +35,7 @@ export interface CompilerParts {
   modules: readonly string[];
 }
 
-/** Without the precompiled header, on a slow machine, C++ takes a minute. */
+/** A slow machine takes long for much C++. */
 const COMPILE_LIMIT_MS = 150_000;
 const LARGEST_PROGRAM = 64 * 1024 * 1024;
 

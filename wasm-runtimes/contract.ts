@@ -89,13 +89,20 @@ export type TypeCheck = (
   signal: AbortSignal,
 ) => Promise<CompileError | null>;
 
+/** Why nothing is compiled yet: the site is still making what the language needs (`Readiness.prepared`). It will be taken when it is there. */
+export class NotPrepared extends Error {
+  constructor() {
+    super("The site is still preparing this language for browsers.");
+  }
+}
+
 export interface Runtime {
   /** The exact compiler or interpreter, as people know it: "CPython 3.14.2", "Clang 22.0.0". */
   readonly toolchain: string;
   /**
    * The first file is the program's entry.
    * @param signal ends this compilation, and nothing else
-   * @throws what `signal` was aborted with
+   * @throws what `signal` was aborted with; NotPrepared
    */
   compile(files: readonly SourceFile[], signal?: AbortSignal): Promise<Compiled>;
   /** Null where the language has no types, or compiling looks at them anyway. */
@@ -112,8 +119,8 @@ export interface Readiness {
   /** Of those, the bytes that are on this machine already; a download that was broken off goes on from there. */
   cachedBytes: number;
   /**
-   * Whether the site has made what it makes after its start (the C++ library's precompiled header). Until then the language works,
-   * and compiles slowly.
+   * Whether the site has made what it makes after its start (the support of C++ programs, and the C++ library's precompiled header).
+   * Until then the language can be loaded, and refuses to compile.
    */
   prepared: boolean;
 }

@@ -76,11 +76,11 @@ export async function openRuntime(
     );
     void dropStale(manifest);
     onProgress({ phase: "starting", loaded: total, total });
-    // What is prepared later only makes it faster: snapshots and programs are the same without.
+    // What is prepared later changes nothing in snapshots, and programs know it by its name.
     const lasting = manifest[language]?.files ?? [];
     const surroundings = {
       snapshot: snapshotShelf(lasting),
-      programs: programShelf(toolchainOf(language, lasting)),
+      programs: programShelf(toolchainOf(language, lasting, manifest[language]?.prepared)),
       prepared: needed.prepared ? null : (closed: AbortSignal) => whenPrepared(language, closed),
       onDemand: (hear: typeof onProgress, stop: AbortSignal) => fetchOnDemand(language, hear, stop),
     };
@@ -95,8 +95,12 @@ export async function openRuntime(
 }
 
 /** What changes with every file that a program is made by; languages that share all of these make other programs of one source. */
-export function toolchainOf(language: LanguageId, files: readonly RuntimeFile[]): string {
-  return [language, ...piecesOf(files).map(({ path }) => path)].join("+");
+export function toolchainOf(
+  language: LanguageId,
+  files: readonly RuntimeFile[],
+  prepared: string | null = null,
+): string {
+  return [language, ...piecesOf(files).map(({ path }) => path), prepared ?? ""].join("+");
 }
 
 /** @throws Error as `download`; what `signal` was aborted with when it fired */

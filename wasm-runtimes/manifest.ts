@@ -27,7 +27,7 @@ export const LanguageFiles = v.object({
   onDemand: v.optional(v.array(RuntimeFile), []),
   /**
    * Where a list of further files lies once the site has made them, under a name that holds the hash of all that they are made from;
-   * null when the language has no such files. Until they are made there is nothing at this address (404), and it works without.
+   * null when the language has no such files. Until they are made there is nothing at this address (404), and the language starts without.
    */
   prepared: v.nullable(Path),
 });

@@ -1,14 +1,15 @@
 import type { LanguageId } from "../protocol/language.ts";
 import { compilerMessages } from "../rules/compiler-messages.ts";
-import type {
-  CompileError,
-  Compiled,
-  Program,
-  Progress,
-  RunResult,
-  Runtime,
-  SourceFile,
-  TypeCheck,
+import {
+  NotPrepared,
+  type CompileError,
+  type Compiled,
+  type Program,
+  type Progress,
+  type RunResult,
+  type Runtime,
+  type SourceFile,
+  type TypeCheck,
 } from "./contract.ts";
 import { openBox, type Box } from "./box/box.ts";
 import { openCompiler, type CompilerWorker } from "./compiler.ts";
@@ -47,7 +48,7 @@ export interface Surroundings {
   /** Where it keeps what it makes here, for later visits. */
   snapshot: SnapshotShelf;
   programs: ProgramShelf;
-  /** Waits for files that the site is still making, by which the compiler gets faster; null when all are there. */
+  /** Waits for files that the site is still making, without which nothing can be compiled; null when all are there. */
   prepared: ((signal: AbortSignal) => Promise<ReadonlyMap<string, Blob>>) | null;
   /** Brings the files that are fetched only when somebody asks for them. */
   onDemand: (
@@ -77,9 +78,11 @@ export async function startRuntime(
   let files = blobs;
   let session = openSession(adapter, box, files, snapshot, signal);
   (await session).compiler?.warm();
+  let isPrepared = prepared === null;
   async function takeWhatIsPrepared(): Promise<void> {
     const further = await prepared?.(closing.signal);
     if (further === undefined) return;
+    isPrepared = true;
     files = new Map([...files, ...further]);
     (await session).compiler?.give(further);
   }
@@ -107,6 +110,7 @@ export async function startRuntime(
   async function make(files: readonly SourceFile[], signal?: AbortSignal): Promise<Compiled> {
     const kept = await programs.get(files);
     if (kept !== null) return runnable([], kept);
+    if (!isPrepared) throw new NotPrepared();
     const { compiler } = await current();
     if (compiler === null) throw new Error(`${adapter.toolchain} has no compiler.`);
     const { program, text } = await compiler.compile(files, signal);

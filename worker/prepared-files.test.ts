@@ -6,7 +6,7 @@ const reader = new Visitor();
 
 describe("what the site makes for browsers after its start", () => {
   it.each([
-    ["cpp-header.0123456789abcdef.json", "application/json"],
+    ["cpp-library.0123456789abcdef.json", "application/json"],
     ["cpp-header.pch.0123456789abcdef.0.bin", "application/octet-stream"],
   ])("is served for ever under its name, %s", async (name, type) => {
     const missing = await reader.call("GET", `/runtimes/${name}`);

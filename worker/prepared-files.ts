@@ -1,6 +1,6 @@
 import { ApiError, param, type Call } from "./http.ts";
 
-/** With a hash inside, so that a name never means two things: `cpp-header.0123456789abcdef.json`. */
+/** With a hash inside, so that a name never means two things: `cpp-library.0123456789abcdef.json`. */
 const NAME = /^[a-z0-9][a-z0-9_.-]*\.[0-9a-f]{8,64}\.[a-z0-9_.-]+$/i;
 const LONGEST_NAME = 128;
 

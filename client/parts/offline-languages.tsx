@@ -9,7 +9,10 @@ export function OfflineLanguages() {
   useEffect(() => {
     for (const language of browserLanguages) void runtimes.look(language);
   }, []);
-  const ready = browserLanguages.filter((id) => runtimes.stateOf(id).value.files.type === "ready");
+  const ready = browserLanguages.filter((id) => {
+    const { files, preparing } = runtimes.stateOf(id).value;
+    return files.type === "ready" && !preparing;
+  });
   if (ready.length === 0) return null;
   return (
     <span class="soft">

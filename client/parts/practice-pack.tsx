@@ -80,7 +80,8 @@ function PackOf({ set, machine, lookAgain }: Props & { set: ProblemSet }) {
   const languageBytes = loaded.state === "ready" ? loaded.value : 0;
   const rest = bytes(languageBytes + problemBytes);
   const weighing = size.loaded.state === "loading" || loaded.state === "loading";
-  const complete = missing.length === 0 && loaded.state === "ready" && languageBytes === 0;
+  const preparing = chosen.some((language) => runtimes.stateOf(language).value.preparing);
+  const complete = missing.length === 0 && loaded.state === "ready" && languageBytes === 0 && !preparing;
   return (
     <>
       <p>
@@ -109,6 +110,7 @@ function PackOf({ set, machine, lookAgain }: Props & { set: ProblemSet }) {
         ))}
       </fieldset>
       {work.failure === null ? null : <Notice kind="error">{work.failure}</Notice>}
+      {preparing ? <Notice kind="info">{t("runtime.preparingTitle")}</Notice> : null}
       {complete ? (
         <Notice kind="done">{t("offline.packReady")}</Notice>
       ) : work.running ? (

@@ -46,13 +46,14 @@ export function LanguageFiles({ language }: { language: LanguageId }) {
           {t("runtime.broke")}
         </span>
       ) : null}
-      <Files language={language} files={files} failure={failure} />
       {preparing && files.type === "ready" ? (
         <span class="chip" title={t("runtime.preparingTitle")}>
           <Icon name="clock" />
           {t("runtime.preparing")}
         </span>
-      ) : null}
+      ) : (
+        <Files language={language} files={files} failure={failure} />
+      )}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import type { Adapter } from "../runtime.ts";
-import { CORES, HEADER_FILE, OBJECT_FILES, RESOURCES_FILE } from "./files.ts";
+import { CORES, HEADER_FILE, OBJECT_FILES, RESOURCES_FILE, SUPPORT_FILE } from "./files.ts";
 import type { ClangLanguage } from "./flags.ts";
 
 /** C and C++ share everything but the language that the compiler is told. */
@@ -11,7 +11,7 @@ export const clang = (language: ClangLanguage): Adapter => ({
   checkedWorkerIsFresh: false,
   compiler: {
     language,
-    files: [...CORES, RESOURCES_FILE, ...OBJECT_FILES, HEADER_FILE],
+    files: [...CORES, RESOURCES_FILE, ...OBJECT_FILES, SUPPORT_FILE, HEADER_FILE],
     makes: "module",
   },
 });

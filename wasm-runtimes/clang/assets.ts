@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import type { Plugin } from "vite";
 import type { LanguageAssets } from "../assets.ts";
 import { CORES, NOWHERE, RESOURCES_FILE } from "./files.ts";
-import { headerPath } from "./header.ts";
 import { buildObjects } from "./objects.ts";
+import { preparedPath } from "./prepared.ts";
 import { trimmed } from "./resources.ts";
 
 const here = import.meta.dirname;
@@ -24,7 +24,7 @@ const cAssets: LanguageAssets = {
 
 export const clangAssets: Readonly<Record<"c" | "cpp", LanguageAssets>> = {
   c: cAssets,
-  cpp: { ...cAssets, prepared: headerPath },
+  cpp: { ...cAssets, prepared: preparedPath },
 };
 
 /**

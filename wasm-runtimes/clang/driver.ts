@@ -22,7 +22,7 @@ export type RunTool = (
 
 export interface Toolchain {
   run: RunTool;
-  /** What is linked into every program: our own support, in front of the libraries. */
+  /** What is linked into programs: our own support, in front of the libraries. That of C++ once the site has made it. */
   objects: Readonly<Record<string, Uint8Array>>;
   /** The C++ library's precompiled header, once the site has made it. */
   header: Uint8Array | null;

@@ -12,9 +12,11 @@ export const CORES: readonly string[] = [
 export const RESOURCES_FILE = "llvm-resources.tar";
 
 /** Our own support, which is linked into programs. */
-export const OBJECT_FILES: readonly string[] = ["support.o", "memory.o", "stack.o", "abort.o"];
+export const OBJECT_FILES: readonly string[] = ["memory.o", "stack.o", "abort.o"];
 
-/** The C++ library's headers, read by the compiler ahead. */
+/** What takes long to make, and comes after the site has started: the support of programs in C++, */
+export const SUPPORT_FILE = "support.o";
+/** and the C++ library's headers, read by the compiler ahead. */
 export const HEADER_FILE = "cpp-header.pch";
 
 /** The package looks for its files below this address, at which nothing is ever asked for. */

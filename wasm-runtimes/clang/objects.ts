@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readdirSync, readFileSync } from "node:fs";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { buildSupport } from "./exceptions/assets.ts";
@@ -11,19 +11,23 @@ const here = import.meta.dirname;
 const kept = join(here, "../../node_modules/.cache/runtimes");
 
 /**
- * Compiles what is linked into programs, by the names that the linker is told. Takes most of a minute of one core, and is done once
- * for each state of the sources.
+ * Compiles what is linked into every program, by the names that the linker is told; once for each state of the sources.
  * @throws Error with what the compiler said
  */
 export async function buildObjects(): Promise<Map<string, Uint8Array>> {
-  const state = await stateOfSources();
+  const state = stateOfSources();
   return new Map([
     ["memory.o", await once(`memory.${state}.o`, () => buildC("memory"))],
     ["stack.o", await once(`stack.${state}.o`, () => buildC("stack"))],
     ["abort.o", await once(`abort.${state}.o`, () => buildC("abort"))],
-    ["support.o", await once(`support.${state}.o`, buildSupport)],
   ]);
 }
+
+/**
+ * Compiles what is linked into programs in C++ besides. Takes most of a minute of one core, once for each state of the sources.
+ * @throws Error with what the compiler said
+ */
+export const buildCppSupport = (): Promise<Uint8Array> => once(`support.${stateOfSources()}.o`, buildSupport);
 
 async function buildC(name: string): Promise<Uint8Array> {
   const text = await readFile(join(here, `support/${name}.c`), "utf8");
@@ -46,14 +50,14 @@ async function once(name: string, make: () => Promise<Uint8Array>): Promise<Uint
 }
 
 /** A hash of the compiler's version, of how it is called and of all that it reads. */
-async function stateOfSources(): Promise<string> {
+export function stateOfSources(): string {
   const hash = createHash("sha256").update(compilerVersion()).update(JSON.stringify(flags));
   for (const folder of ["support", "exceptions", "exceptions/source"]) {
-    const entries = await readdir(join(here, folder), { withFileTypes: true });
+    const entries = readdirSync(join(here, folder), { withFileTypes: true });
     for (const { name } of entries
       .filter((entry) => entry.isFile())
       .toSorted((a, b) => (a.name < b.name ? -1 : 1)))
-      hash.update(name).update(await readFile(join(here, folder, name)));
+      hash.update(name).update(readFileSync(join(here, folder, name)));
   }
   return hash.digest("hex").slice(0, 16);
 }

@@ -2,14 +2,15 @@ import { Exit, runLLVM } from "@yowasp/clang";
 import type { WorkerResources } from "../box/messages.ts";
 import { joined } from "../bytes.ts";
 import type { RunTool, Toolchain } from "./driver.ts";
-import { CORES, HEADER_FILE, NOWHERE, OBJECT_FILES } from "./files.ts";
+import { CORES, HEADER_FILE, NOWHERE, OBJECT_FILES, SUPPORT_FILE } from "./files.ts";
 
 /** Boots LLVM from what the page sent. */
 export async function openToolchain(resources: WorkerResources): Promise<Toolchain> {
   await withResources(resources, async () => {
     await runLLVM(["clang", "--version"], {}, { stdout: ignore, stderr: ignore, fetchProgress: ignore });
   });
-  const objects = OBJECT_FILES.map(async (name) => [name, await bytesOf(resources, name)] as const);
+  const names = SUPPORT_FILE in resources ? [...OBJECT_FILES, SUPPORT_FILE] : OBJECT_FILES;
+  const objects = names.map(async (name) => [name, await bytesOf(resources, name)] as const);
   return {
     run,
     objects: Object.fromEntries(await Promise.all(objects)),

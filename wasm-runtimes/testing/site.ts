@@ -9,7 +9,7 @@ import { build } from "vite";
 import { boxPolicy, sitePolicy } from "../../protocol/documents.ts";
 import type { LanguageId } from "../../protocol/language.ts";
 import { prepareAssets } from "../assets.ts";
-import { headerPath, makeHeader } from "../clang/header.ts";
+import { makePrepared, preparedPath } from "../clang/prepared.ts";
 import { PreparedFiles } from "../manifest.ts";
 
 /** A small site with the prepared runtimes and one page, under the same policies as the real one. */
@@ -29,30 +29,30 @@ function policyOfBox(html: string): string {
   return boxPolicy(createHash("sha256").update(script).digest("base64"));
 }
 
-/** The C++ library's header is made once and used by all tests. */
+/** What C++ needs besides is made once and used by all tests. */
 const prepared = join(import.meta.dirname, "../../node_modules/.cache/runtimes/prepared");
 
-async function copyHeader(folder: string): Promise<void> {
-  const list = basename(headerPath());
+async function copyPrepared(folder: string): Promise<void> {
+  const list = basename(preparedPath());
   const known = await access(join(prepared, list)).then(
     () => true,
     () => false,
   );
   if (!known) {
     await mkdir(prepared, { recursive: true });
-    await makeHeader(prepared);
+    await makePrepared(prepared);
   }
   const files = v.parse(PreparedFiles, JSON.parse(await readFile(join(prepared, list), "utf8")));
   for (const { path } of files.flatMap(({ pieces }) => pieces)) {
     await copyFile(join(prepared, basename(path)), join(folder, path));
   }
-  await copyFile(join(prepared, list), join(folder, headerPath()));
+  await copyFile(join(prepared, list), join(folder, preparedPath()));
 }
 
 export async function openSite(languages?: readonly LanguageId[]): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), "runtimes-"));
   await prepareAssets(folder, languages);
-  if (languages?.includes("cpp")) await copyHeader(folder);
+  if (languages?.includes("cpp")) await copyPrepared(folder);
   await build({
     configFile: false,
     logLevel: "warn",
