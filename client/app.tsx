@@ -1,31 +1,36 @@
+import type { ComponentType } from "preact";
 import { ErrorBoundary, lazy, LocationProvider, Route, Router } from "preact-iso";
 import { Shell } from "./parts/shell.tsx";
-import { Crash } from "./parts/crash.tsx";
+import { Crash, MissingPage } from "./parts/crash.tsx";
 
-const Home = lazy(() => import("./pages/home.tsx"));
-const Problems = lazy(() => import("./pages/problems.tsx"));
-const Problem = lazy(() => import("./pages/problem.tsx"));
-const Contests = lazy(() => import("./pages/contests.tsx"));
-const NewContest = lazy(() => import("./pages/contest-new.tsx"));
-const Contest = lazy(() => import("./pages/contest.tsx"));
-const EditContest = lazy(() => import("./pages/contest-edit.tsx"));
-const ContestProblem = lazy(() => import("./pages/contest-problem.tsx"));
-const Scoreboard = lazy(() => import("./pages/scoreboard.tsx"));
-const Submissions = lazy(() => import("./pages/submissions.tsx"));
-const Submission = lazy(() => import("./pages/submission.tsx"));
-const JurySubmissions = lazy(() => import("./pages/jury-submissions.tsx"));
-const JurySubmission = lazy(() => import("./pages/jury-submission.tsx"));
-const Rejudgings = lazy(() => import("./pages/rejudgings.tsx"));
-const Rejudging = lazy(() => import("./pages/rejudging.tsx"));
-const Audit = lazy(() => import("./pages/audit.tsx"));
-const SignIn = lazy(() => import("./pages/sign-in.tsx"));
-const SignUp = lazy(() => import("./pages/sign-up.tsx"));
-const Account = lazy(() => import("./pages/account.tsx"));
-const OrganiseProblems = lazy(() => import("./pages/organise-problems.tsx"));
-const OrganiseJudges = lazy(() => import("./pages/organise-judges.tsx"));
-const Offline = lazy(() => import("./pages/offline.tsx"));
-const AdminAccounts = lazy(() => import("./pages/admin-accounts.tsx"));
-const NotFound = lazy(() => import("./pages/not-found.tsx"));
+/** A page whose code cannot be had (the network is away, or the site has a new version and no longer the old files) says so. */
+const page = (load: () => Promise<{ default: ComponentType }>) =>
+  lazy(() => load().catch((error: unknown) => ({ default: () => <MissingPage error={error} /> })));
+
+const Home = page(() => import("./pages/home.tsx"));
+const Problems = page(() => import("./pages/problems.tsx"));
+const Problem = page(() => import("./pages/problem.tsx"));
+const Contests = page(() => import("./pages/contests.tsx"));
+const NewContest = page(() => import("./pages/contest-new.tsx"));
+const Contest = page(() => import("./pages/contest.tsx"));
+const EditContest = page(() => import("./pages/contest-edit.tsx"));
+const ContestProblem = page(() => import("./pages/contest-problem.tsx"));
+const Scoreboard = page(() => import("./pages/scoreboard.tsx"));
+const Submissions = page(() => import("./pages/submissions.tsx"));
+const Submission = page(() => import("./pages/submission.tsx"));
+const JurySubmissions = page(() => import("./pages/jury-submissions.tsx"));
+const JurySubmission = page(() => import("./pages/jury-submission.tsx"));
+const Rejudgings = page(() => import("./pages/rejudgings.tsx"));
+const Rejudging = page(() => import("./pages/rejudging.tsx"));
+const Audit = page(() => import("./pages/audit.tsx"));
+const SignIn = page(() => import("./pages/sign-in.tsx"));
+const SignUp = page(() => import("./pages/sign-up.tsx"));
+const Account = page(() => import("./pages/account.tsx"));
+const OrganiseProblems = page(() => import("./pages/organise-problems.tsx"));
+const OrganiseJudges = page(() => import("./pages/organise-judges.tsx"));
+const Offline = page(() => import("./pages/offline.tsx"));
+const AdminAccounts = page(() => import("./pages/admin-accounts.tsx"));
+const NotFound = page(() => import("./pages/not-found.tsx"));
 
 /** Every page of the site, one line each; a page's code is loaded when it is first visited. */
 export function App() {

@@ -6,6 +6,7 @@ import {
   browserShelf,
   deliverAll,
   deliveryOf,
+  entriesFor,
   entriesOf,
   OUTBOX_TAG,
   outboxNews,
@@ -16,8 +17,8 @@ import {
   type Entry,
   type OutboxNews,
 } from "./outbox.ts";
-import { account } from "./session.ts";
-import { absorb, feedOpened, waiting, type Submitted } from "./submissions.ts";
+import { account, sessionKnown } from "./session.ts";
+import { absorb, feedOpened, waiting, waitingForOthers, type Submitted } from "./submissions.ts";
 import { newUuid } from "./uuid.ts";
 
 /**
@@ -113,8 +114,10 @@ async function showWaiting(sent: number): Promise<void> {
 
 async function readWaiting(): Promise<void> {
   const me = account.value?.id;
-  const entries = me === undefined ? [] : await entriesOf(browserShelf, me);
-  if (account.value?.id === me) waiting.value = entries;
+  const all = await browserShelf.all();
+  if (account.value?.id !== me) return;
+  waiting.value = me === undefined ? [] : entriesFor(all, me);
+  waitingForOthers.value = all.filter((entry) => entry.account !== me && entry.refusal === null).length;
 }
 
 /** The service worker delivers even when this page has been closed, where the browser knows how. */
@@ -149,7 +152,8 @@ export function startDelivery(): void {
     if (!away.value && occasions[0] !== undefined) void deliverNow();
   });
   effect(() => {
-    if (account.value) void readWaiting().catch((error: unknown) => console.error(error));
+    // Of nobody too: what waits for others is told.
+    if (sessionKnown.value) void readWaiting().catch((error: unknown) => console.error(error));
   });
   setInterval(() => {
     if (!away.value && waiting.value.some(({ refusal }) => refusal === null)) void deliverNow();

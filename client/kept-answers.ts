@@ -3,7 +3,7 @@
  * worker and the page import this.
  */
 
-/** The cache that holds one account's answers: the one that its copy of /api/session names. */
+/** The cache of answers: of one account, the one that its copy of /api/session names, and of what everybody may read. */
 export const ANSWERS = "answers";
 
 /** Header of a kept copy: when it was kept, in ms since 1970. An answer that came just now has none. */
@@ -11,8 +11,3 @@ export const KEPT_AT = "x-kept-at";
 
 /** Where the service worker tells pages that what is kept has changed. */
 export const keptNews = (): BroadcastChannel => new BroadcastChannel("kept");
-
-/** Deletes what is kept for whoever was signed in. */
-export async function forgetAnswers(): Promise<void> {
-  await globalThis.caches?.delete(ANSWERS);
-}

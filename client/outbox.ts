@@ -80,9 +80,11 @@ async function deliver(recipient: Recipient, form: Submit): Promise<Delivery> {
 
 /** One account's entries, in the order in which they were put in. */
 export async function entriesOf(shelf: Shelf, account: string): Promise<Entry[]> {
-  const all = await shelf.all();
-  return all.filter((entry) => entry.account === account).sort((a, b) => a.order - b.order);
+  return entriesFor(await shelf.all(), account);
 }
+
+export const entriesFor = (all: readonly Entry[], account: string): Entry[] =>
+  all.filter((entry) => entry.account === account).sort((a, b) => a.order - b.order);
 
 /** Puts a submission in. @returns its entry */
 export async function putIn(shelf: Shelf, account: string, form: Submit, key: string): Promise<Entry> {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { keptPaths } from "./kept.ts";
-import { bytesToLoad, missingOf, picturesOf, type PackProblem } from "./practice-pack.ts";
+import { picturesOf } from "./pictures.ts";
+import { bytesToLoad, missingOf, type PackProblem } from "./practice-pack.ts";
 
 const problem = (slug: string): PackProblem => ({
   path: `/api/problems/${slug}`,

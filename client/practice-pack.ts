@@ -7,6 +7,7 @@ import { keptPaths as keptPieces } from "../wasm-runtimes/shelf.ts";
 import type { Piece } from "../wasm-runtimes/manifest.ts";
 import { ApiError, request } from "./api.ts";
 import { keepAnswer, keptPaths, readKept } from "./kept.ts";
+import { picturesOf } from "./pictures.ts";
 
 /** The problems of a practice pack: all that is read of them while the network is away. */
 
@@ -106,12 +107,6 @@ async function piecesToLoad(chosen: readonly LanguageId[]): Promise<Piece[]> {
 /** Those that cannot be opened here without the network yet. */
 export function missingOf(problems: readonly PackProblem[]): PackProblem[] {
   return problems.filter(({ path }) => !keptPaths.value.has(path));
-}
-
-/** The pictures of a problem's statements. */
-export function picturesOf({ statements }: Pick<ProblemView, "statements">): string[] {
-  const found = statements.flatMap(({ html }) => html.match(/\/api\/files\/[\w.-]+/g) ?? []);
-  return [...new Set(found)];
 }
 
 /**

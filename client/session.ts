@@ -2,7 +2,6 @@ import { computed, effect, signal } from "@preact/signals";
 import { SessionView, type Account, type SignIn, type SignUp } from "../protocol/account.ts";
 import { Nothing, request } from "./api.ts";
 import { observeServerTime } from "./clock.ts";
-import { forgetAnswers } from "./kept-answers.ts";
 import { backoffMs } from "./live.ts";
 import { away, pauseOffline } from "./network.ts";
 
@@ -27,8 +26,10 @@ function accept(view: SessionView): void {
 function show(view: SessionView): void {
   const before = session.value?.account ?? null;
   session.value = view;
-  if (before !== null && before.id !== view.account?.id) void forgetAnswers();
+  if (before !== null && before.id !== view.account?.id) void forgetAccount();
 }
+
+const forgetAccount = async (): Promise<void> => (await import("./forget-account.ts")).forgetAccount();
 
 let asking: Promise<void> | null = null;
 
@@ -79,6 +80,6 @@ export async function signUp(form: SignUp): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await request(Nothing, "/api/session", { method: "DELETE" });
-  await forgetAnswers();
+  await forgetAccount();
   if (session.value) session.value = { ...session.value, account: null };
 }

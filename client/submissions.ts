@@ -134,6 +134,8 @@ export async function submit(form: Submit): Promise<Submitted> {
 
 /** The signed-in account's submissions that wait in this browser or were refused when they were delivered, the oldest first. */
 export const waiting = signal<readonly Entry[]>([]);
+/** How many wait here for somebody who is not signed in now. */
+export const waitingForOthers = signal(0);
 
 /** Newest first. */
 export function newestFirst(all: Submissions): SubmissionView[] {

@@ -50,7 +50,7 @@ function versionOfSources(): string {
  * Builds /service-worker.js, one script by itself that knows every file of this build. Its name must stay the same, so it is the
  * version in it by which browsers notice that the site has changed.
  */
-function serviceWorker(): Plugin {
+function serviceWorker(version: string): Plugin {
   return {
     name: "service-worker",
     apply: "build",
@@ -65,7 +65,7 @@ function serviceWorker(): Plugin {
           logLevel: "warn",
           root: import.meta.dirname,
           publicDir: false,
-          define: { VERSION: JSON.stringify(versionOfSources()), ASSETS: JSON.stringify(assets.sort()) },
+          define: { VERSION: JSON.stringify(version), ASSETS: JSON.stringify(assets.sort()) },
           build: {
             write: false,
             target: "es2024",
@@ -92,9 +92,12 @@ function serviceWorker(): Plugin {
  */
 const engine = join(import.meta.dirname, "../wasm-runtimes/engine.ts");
 
+const version = versionOfSources();
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [firstPaint(), serviceWorker()],
+  define: { SITE_VERSION: JSON.stringify(version) },
+  plugins: [firstPaint(), serviceWorker(version)],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir: "../dist/client",

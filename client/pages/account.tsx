@@ -10,6 +10,7 @@ import { Notice } from "../parts/notice.tsx";
 import { Page } from "../parts/page.tsx";
 import { SignedIn } from "../parts/signed-in.tsx";
 import { signOut } from "../session.ts";
+import { waiting } from "../submissions.ts";
 import { switchTheme, theme, themes } from "../theme.ts";
 
 export default function Account() {
@@ -38,6 +39,9 @@ function SignOut() {
   return (
     <>
       {wrong === null ? null : <Notice kind="error">{wrong}</Notice>}
+      {waiting.value.some(({ refusal }) => refusal === null) ? (
+        <Notice kind="warning">{t("outbox.signOut")}</Notice>
+      ) : null}
       <button type="button" onClick={leave}>
         {t("account.signOut")}
       </button>

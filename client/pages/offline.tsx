@@ -22,6 +22,7 @@ import { Notice } from "../parts/notice.tsx";
 import { Page } from "../parts/page.tsx";
 import { PracticePack } from "../parts/practice-pack.tsx";
 import { TableScroll } from "../parts/table-scroll.tsx";
+import { WaitingForOthers } from "../parts/waiting-for-others.tsx";
 import { WaitingSubmissions } from "../parts/waiting-submissions.tsx";
 import { runtimes } from "../runtimes.ts";
 
@@ -44,6 +45,7 @@ export default function Offline() {
       {away.value ? <Notice kind="info">{t("offline.awayLong")}</Notice> : null}
       {obstacle === null ? null : <Notice kind="warning">{t(`offline.obstacle.${obstacle}`)}</Notice>}
       <WaitingSubmissions />
+      <WaitingForOthers />
       <LoadError loading={kept} />
       {machine === null ? null : (
         <>
@@ -92,7 +94,7 @@ function Languages({ machine, lookAgain }: SectionProps) {
 
 function LanguageRow({ kept, lookAgain }: { kept: KeptLanguage; lookAgain: () => void }) {
   const { language } = kept;
-  const { files, failure } = runtimes.stateOf(language).value;
+  const { files, preparing, failure } = runtimes.stateOf(language).value;
   useEffect(() => void runtimes.look(language), [language]);
   const name = languages[language].name;
   const downloading = files.type === "downloading";
@@ -109,6 +111,8 @@ function LanguageRow({ kept, lookAgain }: { kept: KeptLanguage; lookAgain: () =>
             max={files.bytes}
             aria-label={t("runtime.downloadOf", { language: name })}
           />
+        ) : here && preparing ? (
+          t("runtime.preparing")
         ) : here ? (
           <Ready />
         ) : partly ? (

@@ -3,6 +3,7 @@ import { t } from "../i18n.ts";
 import { Field, FormError, textOf, useForm } from "../parts/field.tsx";
 import { Page } from "../parts/page.tsx";
 import { safeNext } from "../parts/signed-in.tsx";
+import { WaitingForOthers } from "../parts/waiting-for-others.tsx";
 import { signIn } from "../session.ts";
 
 export default function SignIn() {
@@ -15,6 +16,7 @@ export default function SignIn() {
     query.next === undefined ? "/sign-up" : `/sign-up?next=${encodeURIComponent(query.next)}`;
   return (
     <Page title={t("signIn.title")} width="text">
+      <WaitingForOthers />
       <form class="form" onSubmit={form.onSubmit}>
         <FormError form={form} fields={["login", "password"]} />
         <Field name="login" label={t("signIn.login")} errors={form.errors}>

@@ -32,10 +32,19 @@ export function Crash({ children }: { children: ComponentChildren }) {
   return <Catcher url={url}>{children}</Catcher>;
 }
 
-function CrashPage({ error }: { error: unknown }) {
+const CrashPage = ({ error }: { error: unknown }) => (
+  <Broken title={t("crash.title")} text={t("crash.text")} error={error} />
+);
+
+/** Stands for a page whose code did not come. */
+export const MissingPage = ({ error }: { error: unknown }) => (
+  <Broken title={t("crash.missingTitle")} text={t("crash.missing")} error={error} />
+);
+
+function Broken({ title, text, error }: { title: string; text: string; error: unknown }) {
   return (
-    <Page title={t("crash.title")} width="text">
-      <Notice kind="error">{t("crash.text")}</Notice>
+    <Page title={title} width="text">
+      <Notice kind="error">{text}</Notice>
       <details>
         <summary>{t("crash.details")}</summary>
         <pre class="block">{String(error)}</pre>

@@ -89,6 +89,11 @@ export function Help({ close }: { close: () => void }) {
           </section>
         ))}
       </div>
+      <p>
+        <a href="/offline" onClick={() => dialog.current?.close()}>
+          {t("offline.title")}
+        </a>
+      </p>
       <label class="switch">
         <input
           type="checkbox"

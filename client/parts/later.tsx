@@ -32,7 +32,7 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
     if (found === "failed") {
       return (
         <Notice kind="error">
-          {t("error.offline")}{" "}
+          {t("crash.missing")}{" "}
           <button type="button" class="small" onClick={() => setFound(null)}>
             {t("action.retry")}
           </button>

@@ -6,6 +6,7 @@ import { account, sessionKnown } from "../session.ts";
 import { Waiting } from "./await.tsx";
 import { Notice } from "./notice.tsx";
 import { Page } from "./page.tsx";
+import { WaitingForOthers } from "./waiting-for-others.tsx";
 
 /** Where to sign in and then come back to this page. */
 export function signInPath(url: string): string {
@@ -36,6 +37,7 @@ export function SignedIn({ title, only, children }: SignedInProps) {
     return (
       <Page title={title} width="text">
         <Notice kind="info">{t("signIn.needed")}</Notice>
+        <WaitingForOthers />
         <p class="actions">
           <a class="button primary" href={signInPath(url)}>
             {t("signIn.title")}

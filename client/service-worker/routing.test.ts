@@ -5,6 +5,7 @@ import {
   isAway,
   isGuardedBox,
   isGuardedPage,
+  isWhole,
   mayStay,
   routeOf,
   type Asked,
@@ -114,6 +115,15 @@ describe("a kept document", () => {
     expect(
       isGuardedPage(policy("default-src 'self'; script-src 'unsafe-inline'; frame-ancestors 'none'")),
     ).toBe(false);
+  });
+});
+
+describe("a page", () => {
+  it("is of this version when all that it names is", () => {
+    const html = '<script src="/assets/index-a1.js"></script><link href="/assets/index-b2.css">';
+    expect(isWhole(html, ["/assets/index-a1.js", "/assets/index-b2.css", "/assets/other.js"])).toBe(true);
+    expect(isWhole(html, ["/assets/index-a1.js", "/assets/index-c3.css"])).toBe(false);
+    expect(isWhole("<h1>Hotel</h1>", ["/assets/index-a1.js"])).toBe(false);
   });
 });
 

@@ -5,11 +5,11 @@
 export type Route =
   /** A page of the site: from the network, and while that is away the shell that came with this version. */
   | "page"
-  /** The document that people's programs run in: as pages, but only ever with its policy. */
+  /** The document that people's programs run in: of the version of the page that asks, kept or else from the network. */
   | "box"
   /** Named by its content: from this machine if it is here. */
   | "asset"
-  /** Which files the runtimes consist of: as pages. The files themselves are kept by the page, which counts them as they come. */
+  /** Which files the runtimes consist of: as the box. The files themselves are kept by the page, which counts them as they come. */
   | "runtimes"
   /** What somebody who practises needs of the API: from the network, kept, and while that is away the kept copy. */
   | "answer"
@@ -97,6 +97,12 @@ export function isGuardedBox(headers: Headers): boolean {
   );
 }
 
+/** Whether all that a page names is among a version's files: only then it is of that version. */
+export function isWhole(html: string, assets: readonly string[]): boolean {
+  const named = html.match(/\/assets\/[\w.-]+/g) ?? [];
+  return named.length > 0 && named.every((path) => assets.includes(path));
+}
+
 /** Whether somebody between here and the site says that the site is away. */
 export function isAway(status: number): boolean {
   return status === 502 || status === 503 || status === 504;
@@ -113,7 +119,8 @@ export function afterAnswer(status: number, type: string | null): "keep" | "drop
 }
 
 /**
- * Whether the answers kept so far may stay when it turns out who is signed in. What a stranger could read, anybody may.
+ * Whether all answers kept so far may stay when it turns out who is signed in; else those of the account go. What a stranger could
+ * read, anybody may.
  * @param before the account they were kept for; null for nobody's, undefined when none are kept
  */
 export function mayStay(before: string | null | undefined, now: string | null): boolean {

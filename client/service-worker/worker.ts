@@ -1,8 +1,18 @@
 import * as v from "valibot";
 import { SessionView } from "../../protocol/account.ts";
-import { ANSWERS, forgetAnswers, KEPT_AT, keptNews } from "../kept-answers.ts";
+import { forgetAccount } from "../forget-account.ts";
+import { ANSWERS, KEPT_AT, keptNews } from "../kept-answers.ts";
 import { deliverWaiting, OUTBOX_TAG } from "../outbox.ts";
-import { afterAnswer, isAway, isGuardedBox, isGuardedPage, mayStay, routeOf, type Route } from "./routing.ts";
+import {
+  afterAnswer,
+  isAway,
+  isGuardedBox,
+  isGuardedPage,
+  isWhole,
+  mayStay,
+  routeOf,
+  type Route,
+} from "./routing.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -25,10 +35,15 @@ declare const ASSETS: readonly string[];
  *
  *     first visit --install--> everything of this version kept --activate--> answers this site's requests
  *     later visit, site has changed --install (unchanged files are copied)--> activate: takes over the open pages, which still
- *     find the files of their own version; those are deleted when a page is opened and no other is.
+ *     find the files of their own version, the box and the list of runtimes too; those are deleted when a page is opened and no
+ *     other is.
  */
-const APP = `app-${VERSION}`;
-const isApp = (name: string): boolean => name.startsWith("app-");
+const appOf = (version: string): string => `app-${version}`;
+const APP = appOf(VERSION);
+const isApp = (name: string): boolean => name.startsWith(appOf(""));
+
+/** Versions that open pages may be of, beside this one; pages of older ones are told to reload when they miss something. */
+const OLD_VERSIONS = 3;
 
 /** How long the network may take before what is kept is shown instead. */
 const PATIENCE_MS = 3000;
@@ -58,11 +73,11 @@ function answerTo(route: Route, event: FetchEvent): Promise<Response> | null {
   switch (route) {
     case "page":
       event.waitUntil(dropOldApps());
-      return newestDocument(event.request, "/", isGuardedPage);
+      return newestPage(event.request);
     case "box":
-      return newestDocument(event.request, "/box.html", isGuardedBox);
+      return ofOneVersion(event.request, isGuardedBox);
     case "runtimes":
-      return newestDocument(event.request, "/runtimes.json", () => true);
+      return ofOneVersion(event.request, () => true);
     case "asset":
       return fromHere(event.request);
     case "answer":
@@ -97,6 +112,9 @@ async function keepDocument(
   const response = await fetch(path, { cache: "no-store" });
   if (!response.ok) throw new Error(`${path} answered ${response.status}.`);
   if (!guarded(response.headers)) throw new Error(`${path} came without its Content-Security-Policy.`);
+  // The site may have changed once more since this worker came.
+  if (path === "/" && !isWhole(await response.clone().text(), ASSETS))
+    throw new Error("The page is of another version.");
   await cache.put(path, response);
 }
 
@@ -111,7 +129,7 @@ async function dropOldApps(): Promise<void> {
   const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   // In the order in which they were made.
   const others = (await caches.keys()).filter((name) => isApp(name) && name !== APP);
-  const old = pages.length === 0 ? others : others.slice(0, -1);
+  const old = pages.length === 0 ? others : others.slice(0, -OLD_VERSIONS);
   await Promise.all(old.map((name) => caches.delete(name)));
 }
 
@@ -127,15 +145,25 @@ async function networkFirst(
   return network;
 }
 
-function newestDocument(
-  request: Request,
+async function keptDocument(
+  app: string,
   path: string,
   guarded: (headers: Headers) => boolean,
-): Promise<Response> {
-  return networkFirst(fetch(request), async () => {
-    const kept = await (await caches.open(APP)).match(path, { ignoreVary: true });
-    return kept && guarded(kept.headers) ? kept : undefined;
-  });
+): Promise<Response | undefined> {
+  if (!(await caches.has(app))) return undefined;
+  const kept = await (await caches.open(app)).match(path, { ignoreVary: true });
+  return kept && guarded(kept.headers) ? kept : undefined;
+}
+
+function newestPage(request: Request): Promise<Response> {
+  return networkFirst(fetch(request), () => keptDocument(APP, "/", isGuardedPage));
+}
+
+/** A document that must be of the page's own version of the site, which its address tells: the site may have a newer one by now. */
+async function ofOneVersion(request: Request, guarded: (headers: Headers) => boolean): Promise<Response> {
+  const { pathname, searchParams } = new URL(request.url);
+  const app = appOf(searchParams.get("v") ?? VERSION);
+  return (await keptDocument(app, pathname, guarded)) ?? fetch(request);
 }
 
 async function fromHere(request: Request): Promise<Response> {
@@ -212,22 +240,22 @@ async function makeRoomFor(session: string): Promise<boolean> {
   if (now === undefined) return false;
   const kept = await (await caches.open(ANSWERS)).match("/api/session");
   const before = kept === undefined ? undefined : accountIn(await kept.text());
-  if (!mayStay(before, now)) await forgetAnswers();
+  if (!mayStay(before, now)) await forgetAccount();
   return true;
 }
 
-/** Signing in and out goes to the network alone; afterwards only what the new session may see stays. */
+/** Signing in and out goes to the network alone; afterwards only what everybody may see stays. */
 async function sessionChange(event: FetchEvent): Promise<Response> {
   const response = await fetch(event.request);
   if (!response.ok) return response;
   turn += 1;
   const isOut = event.request.method === "DELETE";
   const refreshed = inOrder(async () => {
-    if (isOut) await forgetAnswers();
+    if (isOut) await forgetAccount();
     const session = await fetch("/api/session", { headers: { accept: "application/json" } });
     await keepAnswer(new URL("/api/session", self.location.origin).href, session);
   });
-  // Whoever signs out and leaves must find everything gone.
+  // Whoever signs out and leaves must find everything of theirs gone.
   if (isOut) await refreshed;
   else event.waitUntil(refreshed);
   return response;

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { ofThisVersion } from "../site-version.ts";
 import { Hello, type Init } from "./messages.ts";
 
 /** The box's document inside our page, and the port to its supervisor. */
@@ -17,7 +18,7 @@ const HELLO_TIMEOUT_MS = 15_000;
 export function openFrame(signal?: AbortSignal): Promise<Frame> {
   signal?.throwIfAborted();
   const iframe = document.createElement("iframe");
-  iframe.src = "/box.html";
+  iframe.src = ofThisVersion("/box.html");
   iframe.hidden = true;
   iframe.title = "Sandbox for programs";
 
