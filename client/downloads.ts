@@ -24,7 +24,7 @@ export type FilesState =
 
 export interface LanguageState {
   files: FilesState;
-  /** The site is still making what lets it compile fast. */
+  /** The site is still making what it needs to compile. */
   preparing: boolean;
   /** Why the last download broke off, or why nothing is known; null when neither. */
   failure: string | null;

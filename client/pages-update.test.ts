@@ -30,7 +30,7 @@ let context: BrowserContext;
 let fetched: string[];
 
 /** The site's version, as the service worker knows it. */
-const versionIn = (script: string): string => /"([0-9a-f]{16})"/.exec(script)?.[1] ?? "";
+const versionIn = (script: string): string => /["'`]([0-9a-f]{16})["'`]/.exec(script)?.[1] ?? "";
 const versionNow = (): string => versionIn(readFileSync(join(folder, "service-worker.js"), "utf8"));
 
 /** Makes another version of the built site: each script and style sheet has another name, and so has one piece of JavaScript's. */

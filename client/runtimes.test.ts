@@ -267,7 +267,7 @@ describe("a download", () => {
 });
 
 describe("a language that the site is still preparing", () => {
-  it("is ready, compiles slowly, and is opened anew once what speeds it up has come", async () => {
+  it("is here, and is opened anew once what it lacks has come", async () => {
     const { site, engine, transfers } = machine();
     Object.assign(site, { here: 1000, prepared: false });
     const runtimes = createRuntimes(engine);

@@ -32,7 +32,7 @@ export interface Runtimes {
     onProgress: (progress: Progress) => void,
     stop: AbortSignal,
   ): Promise<Runtime>;
-  /** Whether a new one would be better: it was opened before the site had made what lets it compile fast. */
+  /** Whether a new one would be better: it was opened before the site had made what it needs to compile. */
   isOutdated(language: LanguageId, runtime: Runtime): boolean;
 }
 
@@ -64,7 +64,7 @@ export function createRuntimes(engine: Engine): Runtimes {
   const needs = new Map<LanguageId, Need>();
   /** What the reader said of a language last; it holds for the page's life. */
   const said = new Map<LanguageId, "download" | "cancel">();
-  /** Runtimes that compile slowly, since they were opened too early. */
+  /** Runtimes that were opened too early to have everything. */
   const early = new WeakSet<Runtime>();
   const isReady = (language: LanguageId): boolean => downloads.stateOf(language).value.files.type === "ready";
   const isPreparing = (language: LanguageId): boolean => downloads.stateOf(language).value.preparing;
@@ -84,7 +84,7 @@ export function createRuntimes(engine: Engine): Runtimes {
   const mayDownload = (language: LanguageId): boolean =>
     said.has(language) ? said.get(language) === "download" : !engine.metered();
 
-  /** Downloads and starts ahead, and does both again once the site has made what lets the language compile fast. */
+  /** Downloads and starts ahead, and does both again once the site has made what the language needs to compile. */
   async function prepare(language: LanguageId, stop: AbortSignal): Promise<void> {
     for (let started: "early" | "late" | null = null; started !== "late";) {
       await downloads.look(language);

@@ -56,7 +56,7 @@ describe.skipIf(browserPath === null)("with the network cut after the first visi
     await student.page.close();
     student.page = await student.context.newPage();
     const { page } = student;
-    const box = page.waitForResponse((response) => response.url().endsWith("/box.html"));
+    const box = page.waitForResponse((response) => new URL(response.url()).pathname === "/box.html");
     await page.goto(`/problems/${PROBLEM}`);
     await page.getByText(word("offline.away")).waitFor();
     await write(page, "javascript", right);
@@ -95,10 +95,18 @@ describe.skipIf(browserPath === null)("with the network cut after the first visi
       .getByRole("banner")
       .getByRole("link", { name: word("signIn.title") })
       .waitFor();
-    // What a stranger is told may be kept anew.
+    // A stranger may read the problems too. What else one is told may be kept anew.
+    const problems = [`/api/problems/${OTHER}`, `/api/problems/${PROBLEM}`];
     const ofTheStudent = async (): Promise<string[]> =>
-      (await kept(page)).filter((path) => path !== "/api/session" && path !== "/api/contests");
+      (await kept(page)).filter(
+        (path) => !/^\/api\/(session|contests|files\/.*|problems(\/.*)?)$/.test(path),
+      );
     await expect.poll(ofTheStudent).toEqual([]);
+    expect(await kept(page)).toEqual(expect.arrayContaining(problems));
+
+    await cut(student);
+    await page.goto(`/problems/${OTHER}`);
+    await page.getByRole("textbox", { name: word("problem.editor") }).waitFor();
     await student.context.close();
   });
 });
@@ -147,7 +155,7 @@ async function expectGuardedBox(
   const policy = (await response.allHeaders())["content-security-policy"] ?? "";
   const hash = /sha256-([^']+)/.exec(policy)?.[1] ?? "";
   expect(policy).toBe(boxPolicy(hash));
-  const box = page.frames().find((frame) => frame.url().endsWith("/box.html"));
+  const box = page.frames().find((frame) => new URL(frame.url()).pathname === "/box.html");
   expect(await box?.evaluate(() => self.origin)).toBe("null");
 }
 

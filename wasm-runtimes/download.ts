@@ -3,7 +3,8 @@ import * as v from "valibot";
 import type { Readiness } from "./contract.ts";
 import { PreparedFiles, RuntimeManifest, type Piece, type RuntimeFile } from "./manifest.ts";
 import type { SnapshotShelf } from "./session.ts";
-import { forget, keep, keptPaths, take } from "./shelf.ts";
+import { forget, keep, keptPaths, keptTexts, take } from "./shelf.ts";
+import { ofThisVersion } from "./site-version.ts";
 import { fetchPiece } from "./transfers.ts";
 
 /**
@@ -34,7 +35,7 @@ export interface NeededFiles {
  */
 export async function loadManifest(signal?: AbortSignal): Promise<RuntimeManifest> {
   try {
-    const text = await textAt(MANIFEST, signal);
+    const text = await textAt(ofThisVersion(MANIFEST), signal);
     if (text === null) throw new Error(`${MANIFEST} is not there.`);
     const manifest = parse(RuntimeManifest, MANIFEST, text);
     await keep(MANIFEST, new Blob([text]));
@@ -279,13 +280,23 @@ export async function shelfOf(manifest: RuntimeManifest, language: LanguageId): 
 export const languagesOf = (manifest: RuntimeManifest): LanguageId[] =>
   LanguageId.options.filter((language) => manifest[language] !== undefined);
 
-/** Forgets what no runtime of this site uses any more. */
+/** The lists of the site's versions that the service worker has. */
+async function manifestsBeside(): Promise<RuntimeManifest[]> {
+  return (await keptTexts(MANIFEST)).flatMap((text) => {
+    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), RuntimeManifest), text);
+    return parsed.success ? [parsed.output] : [];
+  });
+}
+
+/** Forgets what no runtime uses any more, neither of this version of the site nor of another that pages may still be open of. */
 export async function dropStale(manifest: RuntimeManifest): Promise<void> {
   const used = new Set([MANIFEST]);
-  for (const language of languagesOf(manifest)) {
-    const { pieces, onDemand, snapshot, others } = await shelfOf(manifest, language);
-    for (const { path } of [...pieces, ...onDemand]) used.add(path);
-    for (const path of [snapshot, ...others]) used.add(path);
+  for (const version of [manifest, ...(await manifestsBeside())]) {
+    for (const language of languagesOf(version)) {
+      const { pieces, onDemand, snapshot, others } = await shelfOf(version, language);
+      for (const { path } of [...pieces, ...onDemand]) used.add(path);
+      for (const path of [snapshot, ...others]) used.add(path);
+    }
   }
   for (const path of await keptPaths()) if (!used.has(path)) await forget(path);
 }

@@ -40,6 +40,15 @@ export async function keptPaths(): Promise<Set<string>> {
   return new Set([...held.keys(), ...requests.map(pathOf)]);
 }
 
+/** What each cache of the site has at a path. */
+export async function keptTexts(path: string): Promise<string[]> {
+  if (!lasts()) return [];
+  const names = await caches.keys().catch((): string[] => []);
+  // Not opened: one that goes meanwhile would be made anew.
+  const found = names.map(async (cacheName) => (await caches.match(path, { cacheName }))?.text());
+  return (await Promise.all(found)).filter((text) => text !== undefined);
+}
+
 export async function forget(path: string): Promise<void> {
   held.delete(path);
   await (await openCache())?.delete(path);

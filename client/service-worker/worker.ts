@@ -150,8 +150,7 @@ async function keptDocument(
   path: string,
   guarded: (headers: Headers) => boolean,
 ): Promise<Response | undefined> {
-  if (!(await caches.has(app))) return undefined;
-  const kept = await (await caches.open(app)).match(path, { ignoreVary: true });
+  const kept = await caches.match(path, { cacheName: app, ignoreVary: true });
   return kept && guarded(kept.headers) ? kept : undefined;
 }
 
