@@ -208,6 +208,21 @@ describe("a compiler's message", () => {
     await expect.poll(lineAtCursor, soon).toBe("  int wrong");
     await page.keyboard.type("X");
     await expect.poll(editorText, soon).toContain("  int Xwrong");
+
+    // A longer one begins with what it comes down to, which is spoken, too.
+    await page.getByRole("button", { name: "Run on the judge" }).click();
+    await page.getByText("Waiting: submissions go first.").waitFor();
+    const wall = [2, 2, 3].map(
+      (line) => `Main.java:${line}: error: no such thing\n  in line ${line}\n   ^\n`,
+    );
+    const result = { compiled: false, compileOutput: wall.join(""), toolchain: "javac 21", tests: [] };
+    site.tellAccount({ type: "run", run: { ...failed, result } });
+    const spoken = page.getByRole("tabpanel").getByRole("status").filter({ hasText: "Compile error" });
+    await spoken.waitFor();
+    expect(await spoken.getByRole("listitem").allInnerTexts()).toEqual([
+      "Main.java:2 no such thing",
+      "Main.java:3 no such thing",
+    ]);
   });
 });
 

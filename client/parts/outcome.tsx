@@ -17,8 +17,18 @@ export interface OutcomeProps {
   answer: string | null;
   /** Null where it is shown anyway. */
   input: string | null;
-  /** What is said of a test that passed: on a sample "accepted" would promise too much. */
-  passed: string;
+  /** What is said of a test that passed: on a sample "accepted" would promise too much. Null where how it ended is said elsewhere. */
+  passed: string | null;
+}
+
+/** How one test ended, in a line. */
+export function Ending({ outcome, passed }: { outcome: RunOutcome; passed: string }) {
+  return (
+    <p class="outcome-line">
+      <Mark verdict={outcome.verdict} passed={passed} />
+      <span class="soft">{endingOf(outcome)}</span>
+    </p>
+  );
 }
 
 /** What came of one test in full: how it ended, where its output differs, and what it wrote to each of its two channels. */
@@ -35,10 +45,7 @@ export function Outcome({ bench, outcome, answer, input, passed }: OutcomeProps)
     );
   return (
     <div class="outcome">
-      <p class="outcome-line">
-        <Mark verdict={verdict} passed={passed} />
-        <span class="soft">{endingOf(outcome)}</span>
-      </p>
+      {passed === null ? null : <Ending outcome={outcome} passed={passed} />}
       {message === "" ? null : <p class="checker-message">{message}</p>}
       {hint === null ? null : <p class="hint">{hint}</p>}
       {broke ? (

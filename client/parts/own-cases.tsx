@@ -6,6 +6,7 @@ import { caseName } from "../use-cases.ts";
 import type { Workbench } from "../workbench.ts";
 import { Icon } from "./icons.tsx";
 import { Notice } from "./notice.tsx";
+import { Ending } from "./outcome.tsx";
 import { Outcome } from "./bench-parts.ts";
 import { RunMark } from "./run-mark.tsx";
 import { NotRun, Times, Trouble, WhereItRan } from "./run-plan.tsx";
@@ -28,13 +29,16 @@ export function OwnCases({ bench }: { bench: Workbench }) {
         <div class="case-result" ref={result}>
           {lost.value ? <Notice kind="warning">{t("cases.lost")}</Notice> : null}
           <Trouble bench={bench} plan={plan} />
+          <output class="spoken">
+            {outcome === null ? null : <Ending outcome={outcome} passed={t("cases.asExpected")} />}
+          </output>
           {outcome === null ? null : (
             <Outcome
               bench={bench}
               outcome={outcome}
               answer={problem.checker === "default" ? chosen.expected : null}
               input={null}
-              passed={t("cases.asExpected")}
+              passed={null}
             />
           )}
           <Times plan={plan} runs={list.flatMap(({ id }) => runs.get(id) ?? [])} />

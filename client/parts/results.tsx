@@ -7,7 +7,7 @@ import type { Workbench } from "../workbench.ts";
 import { Icon } from "./icons.tsx";
 import { Notice } from "./notice.tsx";
 import { OwnCases } from "./bench-parts.ts";
-import { SampleResults, samplesText } from "./sample-results.tsx";
+import { SampleResults } from "./sample-results.tsx";
 import { SubmissionTable } from "./submission-table.tsx";
 import { Tabs } from "./tabs.tsx";
 import { submissionStateText } from "./verdict.tsx";
@@ -18,11 +18,10 @@ export function Results({ bench }: { bench: Workbench }) {
   const last = bench.lastSubmission === null ? undefined : submissions.value.get(bench.lastSubmission);
   return (
     <>
-      {/* Spoken when a verdict, or what came of a run, is there; the focus stays where it is. */}
+      {/* Spoken when the verdict is there; the focus stays where it is. */}
       <output class="sr-only">
         {last?.state === "judged" ? t("problem.verdictIs", { verdict: submissionStateText(last) }) : ""}
       </output>
-      <output class="sr-only">{ranText(bench)}</output>
       <Tabs
         label={t("problem.result")}
         selected={bench.tab}
@@ -44,20 +43,6 @@ export function Results({ bench }: { bench: Workbench }) {
       />
     </>
   );
-}
-
-/** What came of the last run, in a few words; nothing while it is under way. */
-function ranText(bench: Workbench): string {
-  const { tab, ownPlan, samplesPlan, cases } = bench;
-  const { phase, compileError, samples, own } = (tab === "own" ? ownPlan : samplesPlan).runs;
-  if (phase.value.type !== "idle" && phase.value.type !== "comparing") return "";
-  if (compileError.value !== null) return t("verdict.CE");
-  if (tab === "samples") return samples.value.length === 0 ? "" : samplesText(bench);
-  const run = tab === "own" ? own.value.get(cases.chosen.id) : undefined;
-  if (run?.state !== "done") return "";
-  const { verdict } = run.outcome;
-  if (verdict === "crash" || verdict === "ran") return t(`runKind.${verdict}`);
-  return verdict === "AC" ? t("cases.asExpected") : t(`verdict.${verdict}`);
 }
 
 function Official({ bench }: { bench: Workbench }) {

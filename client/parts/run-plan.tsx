@@ -54,15 +54,16 @@ export function Trouble({ bench, plan: { place, runs } }: { bench: Workbench; pl
   return (
     <>
       {failure === null ? null : <Failure failure={failure} place={place} />}
-      {compileError === null ? null : (
-        <>
-          <div class="said-first">
+      {/* Here before there is anything in it, so that screen readers speak what comes. */}
+      <output class="spoken">
+        {compileError === null ? null : (
+          <>
             <Verdict verdict="CE" />
             <Complaints bench={bench} messages={compileError.messages} text={compileError.text} />
-          </div>
-          <Said bench={bench} text={compileError.text} />
-        </>
-      )}
+          </>
+        )}
+      </output>
+      {compileError === null ? null : <Said bench={bench} text={compileError.text} />}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { t } from "../i18n.ts";
 import { samplesPassed } from "../runs.ts";
-import type { Workbench } from "../workbench.ts";
+import type { RunPlan, Workbench } from "../workbench.ts";
 import { Outcome } from "./bench-parts.ts";
 import { RunMark } from "./run-mark.tsx";
 import { NotRun, Times, Trouble, WhereItRan } from "./run-plan.tsx";
@@ -30,7 +30,7 @@ export function SampleResults({ bench }: { bench: Workbench }) {
       ) : null}
       {runs.length > 0 && made.compileError.value === null ? (
         <>
-          <Summary bench={bench} />
+          <Summary plan={plan} judged={place === "judge" || problem.checker === "default"} />
           <ol class="strip">
             {runs.map((one, index) => (
               <li key={problem.samples[index]?.name ?? index}>
@@ -56,27 +56,18 @@ export function SampleResults({ bench }: { bench: Workbench }) {
   );
 }
 
-const isJudged = ({ problem, samplesPlan }: Workbench): boolean =>
-  samplesPlan.place === "judge" || problem.checker === "default";
-
 /** "Samples passed 3/3": never "Accepted", which only the judge can say. */
-export function samplesText(bench: Workbench): string {
-  const runs = bench.samplesPlan.runs.samples.value;
+function Summary({ plan: { place, runs: made }, judged }: { plan: RunPlan; judged: boolean }) {
+  const runs = made.samples.value;
   const { passed, run } = samplesPassed(runs);
-  if (run === 0) return t("results.preparing");
-  return isJudged(bench)
-    ? t("results.passed", { passed, all: runs.length })
-    : t("results.ran", { run, all: runs.length });
-}
-
-function Summary({ bench }: { bench: Workbench }) {
-  const { place, runs } = bench.samplesPlan;
   // While the judge has it, the line above says where it stands.
-  if (place === "judge" && samplesPassed(runs.samples.value).run === 0) return null;
+  if (run === 0) return place === "judge" ? null : <output class="summary">{t("results.preparing")}</output>;
   return (
-    <p class="summary">
-      {samplesText(bench)}
-      {isJudged(bench) ? null : <span class="soft"> {t("results.ownChecker")}</span>}
-    </p>
+    <output class="summary">
+      {judged
+        ? t("results.passed", { passed, all: runs.length })
+        : t("results.ran", { run, all: runs.length })}
+      {judged ? null : <span class="soft"> {t("results.ownChecker")}</span>}
+    </output>
   );
 }
