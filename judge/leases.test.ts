@@ -84,7 +84,9 @@ describe.skipIf((await whyNoSandbox()) !== null)("the judge's leases", () => {
     giveSubmission("1", slow);
     expect(await queue.resultOf("1")).toMatchObject({ type: "verdict", verdict: "AC", level: "full" });
     expect(await queue.hear("progress")).toEqual({ type: "progress", lease: "1", done: 0, total: 2 });
-    expect(queue.heard.some((said) => said.type === "heartbeat" && said.holding.includes("1"))).toBe(true);
+    await until(async () =>
+      queue.heard.some((said) => said.type === "heartbeat" && said.holding.includes("1")),
+    );
     await settle("1");
     expect(new Set(queue.asked.map((path) => path.slice(0, 15)))).toEqual(new Set(["Bearer a token "]));
   });

@@ -2,6 +2,7 @@ import { availableParallelism, hostname } from "node:os";
 import { isAbsolute } from "node:path";
 import { parseArgs } from "node:util";
 import * as v from "valibot";
+import { type LanguageId, programmingLanguages } from "../protocol/language.ts";
 import { SandboxLevel } from "../protocol/submission.ts";
 import type { JudgeConditions } from "./open-judge.ts";
 import { whyNotUnsafe } from "./unsafe.ts";
@@ -34,6 +35,7 @@ Options
   --cache FOLDER     where packages and what is being judged are kept (default: JUDGE_CACHE, else .data/judge)
   --level LEVEL      isolate by this or not at all: full, userns, process (default: JUDGE_LEVEL, else the best that holds)
   --root FOLDER      the folder whose usr, bin, lib … programs see (default: JUDGE_ROOT, else /)
+  --languages LIST   offer only these, by their ids, such as c,cpp,python3 (default: JUDGE_LANGUAGES, else all that work)
   --all              doctor: every hostile program, not only the quick ones
 
 Environment
@@ -53,6 +55,7 @@ const options = {
   cache: { type: "string" },
   level: { type: "string" },
   root: { type: "string" },
+  languages: { type: "string" },
   all: { type: "boolean" },
   help: { type: "boolean" },
 } as const;
@@ -79,7 +82,7 @@ export function readSettings(words: string[], env: NodeJS.ProcessEnv): Settings 
     notUnsafe: whyNotUnsafe(env, site?.server ?? new URL("http://localhost")),
     slots: command === "serve" ? readSlots(values.slots, processors) : 1,
     processors,
-    languages: null,
+    languages: readLanguages(values.languages ?? env["JUDGE_LANGUAGES"]),
   };
   if (command === "doctor") return { command, site, all: values.all ?? false, conditions };
   if (site === null) throw new Error("JUDGE_URL must be the site's address, such as http://localhost:8787");
@@ -117,6 +120,15 @@ function readLevel(value: string | undefined): SandboxLevel | null {
   if (!value) return null;
   if (v.is(SandboxLevel, value)) return value;
   throw new Error(`--level must be one of ${SandboxLevel.options.join(", ")}, not ${value}`);
+}
+
+function readLanguages(value: string | undefined): LanguageId[] | null {
+  if (!value) return null;
+  return value.split(",").map((word) => {
+    const language = programmingLanguages.find((id) => id === word.trim());
+    if (language !== undefined) return language;
+    throw new Error(`--languages: "${word}" is no language; there are: ${programmingLanguages.join(" ")}`);
+  });
 }
 
 function readRoot(value: string | undefined): string {

@@ -36,10 +36,11 @@ export interface ScriptedQueue {
   close(): Promise<void>;
 }
 
+/** A judge gives a connection up when four heartbeats were not answered, which on a busy machine must be some time. */
 export const welcome = {
   type: "welcome",
   protocol: JUDGE_PROTOCOL,
-  heartbeatMs: 50,
+  heartbeatMs: 500,
   leaseMs: 1000,
 } as const satisfies QueueMessage;
 
