@@ -149,7 +149,7 @@ describe("instructions", () => {
   it("that are not known leave a program as it is", () => {
     const { codes, sections } = parse(linked);
     const known = codes.at(-1)?.bytes ?? new Uint8Array();
-    expect(() => callsIn(new Uint8Array([0xfe, 0, 2, 0, 0x0b]), 0)).toThrow(UnknownForm);
+    expect(() => callsIn(new Uint8Array([0xfe, 0, 2, 0, 0x0b]), 0, 0)).toThrow(UnknownForm);
     const strange = linked.slice();
     const code = sections.find(({ id }) => id === 10)?.content ?? new Uint8Array();
     const at = Buffer.from(linked).indexOf(code) + code.length - 1;
@@ -195,7 +195,7 @@ describe("instructions", () => {
       4, // return_call 4
       0x0b,
     ];
-    expect(callsIn(new Uint8Array(code), 0).calls).toEqual([
+    expect(callsIn(new Uint8Array(code), 0, 0).calls).toEqual([
       { at: 40, how: "direct", index: 129, isTail: false },
       { at: 43, how: "indirect", index: 3, isTail: false },
       { at: 46, how: "direct", index: 4, isTail: true },

@@ -1,4 +1,5 @@
 import { readerOf, type Reader } from "../binary.ts";
+import { Op } from "./opcodes.ts";
 
 /**
  * Finds the calls in a function's code (WebAssembly specification, "Binary Format", "Instructions"; exceptions of both encodings and
@@ -19,20 +20,21 @@ export interface Calls {
   calls: Call[];
   /** Functions whose address the code takes. */
   referred: number[];
+  /** In the order in which they stand. */
+  beginnings: Beginning[];
+}
+
+/**
+ * A place before which the function has done nothing that anybody could see: called from its start again with its arguments, it comes
+ * to the same. Whatever stands from here until the given end is reached by way of this place only, and once.
+ */
+export interface Beginning {
+  at: number;
+  until: number;
 }
 
 /** The program has an instruction or another part of which nothing is known here. */
 export class UnknownForm extends Error {}
-
-const Opcode = {
-  call: 0x10,
-  callIndirect: 0x11,
-  returnCall: 0x12,
-  returnCallIndirect: 0x13,
-  referFunction: 0xd2,
-  moreNumeric: 0xfc,
-  vectors: 0xfd,
-} as const;
 
 type Skip = (reader: Reader) => void;
 
@@ -132,42 +134,110 @@ const vectors = tableOf([
 /**
  * @param code a function's locals and body, as in the code section
  * @param from where the body begins
+ * @param parameters how many the function has
  * @throws UnknownForm
  */
-export function callsIn(code: Uint8Array, from: number): Calls {
+export function callsIn(code: Uint8Array, from: number, parameters: number): Calls {
   const reader = readerOf(code, from);
-  const found: Calls = { calls: [], referred: [] };
+  const found: Calls = { calls: [], referred: [], beginnings: [] };
+  const blocks = openBlocks();
+  const begin = (): void => {
+    const beginning = blocks.begin(reader.at());
+    if (isQuiet && beginning !== null) found.beginnings.push(beginning);
+  };
+  let isQuiet = true;
   const call = (at: number, how: Call["how"], isTail: boolean): void => {
+    isQuiet = false;
     found.calls.push({ at, how, index: reader.number(), isTail });
     // The table's.
     if (how === "indirect") reader.skipNumber();
   };
+  begin();
   while (reader.more()) {
     const at = reader.at();
     const opcode = reader.byte();
     switch (opcode) {
-      case Opcode.call:
-      case Opcode.returnCall:
-        call(at, "direct", opcode === Opcode.returnCall);
+      case Op.call:
+      case Op.returnCall:
+        call(at, "direct", opcode === Op.returnCall);
         break;
-      case Opcode.callIndirect:
-      case Opcode.returnCallIndirect:
-        call(at, "indirect", opcode === Opcode.returnCallIndirect);
+      case Op.callIndirect:
+      case Op.returnCallIndirect:
+        call(at, "indirect", opcode === Op.returnCallIndirect);
         break;
-      case Opcode.referFunction:
+      case Op.referFunction:
         found.referred.push(reader.number());
         break;
-      case Opcode.moreNumeric:
+      case Op.moreNumeric:
+        isQuiet = false;
         skip(numeric, reader.number(), reader);
         break;
-      case Opcode.vectors:
+      case Op.vectors:
+        isQuiet = false;
         skip(vectors, reader.number(), reader);
+        break;
+      case Op.localSet:
+      case Op.localTee:
+        if (reader.number() < parameters) isQuiet = false;
         break;
       default:
         skip(plain, opcode, reader);
+        if (acts(opcode)) isQuiet = false;
+        if (blocks.pass(opcode, at)) begin();
     }
   }
   return found;
+}
+
+/** The blocks around the place that is read, the function's own outermost. What is in a loop may be reached again. */
+function openBlocks() {
+  const open: { repeats: boolean; beginnings: Beginning[] }[] = [{ repeats: false, beginnings: [] }];
+  const enter = (repeats: boolean): void => void open.push({ repeats, beginnings: [] });
+  const leave = (at: number): void => {
+    for (const beginning of open.pop()?.beginnings ?? []) beginning.until = at;
+  };
+  return {
+    begin(at: number): Beginning | null {
+      const block = open.at(-1);
+      if (block === undefined || block.repeats) return null;
+      const beginning = { at, until: Infinity };
+      block.beginnings.push(beginning);
+      return beginning;
+    },
+    /** @returns whether the instruction begins, ends or may leave a block, so that what follows it is reached less often */
+    pass(opcode: number, at: number): boolean {
+      switch (opcode) {
+        case Op.block:
+        case Op.if:
+        case Op.try:
+        case Op.tryTable:
+          enter(open.at(-1)?.repeats ?? false);
+          return true;
+        case Op.loop:
+          enter(true);
+          return true;
+        case Op.else:
+        case Op.catch:
+        case Op.catchAll:
+          leave(at);
+          enter(open.at(-1)?.repeats ?? false);
+          return true;
+        case Op.end:
+        case Op.delegate:
+          leave(at);
+          return true;
+        default:
+          return opcode === Op.brIf;
+      }
+    },
+  };
+}
+
+/** Of instructions that are not looked at otherwise. */
+function acts(opcode: number): boolean {
+  if (opcode >= Op.throw && opcode <= Op.throwRef) return true;
+  if (opcode >= Op.firstStore && opcode <= Op.lastStore) return true;
+  return opcode === Op.globalSet || opcode === Op.tableSet || opcode === Op.memoryGrow;
 }
 
 function skip(table: readonly (Skip | undefined)[], opcode: number, reader: Reader): void {

@@ -35,6 +35,13 @@ export interface Code extends Calls {
   body: number;
 }
 
+/** @throws Error when there is no such function */
+export function typeOf({ types, functions }: Module, index: number): FunctionType {
+  const type = types[functions[index] ?? -1];
+  if (type === undefined) throw new Error(`The program has no function ${index}.`);
+  return type;
+}
+
 const FUNCTION_TYPE = 0x60;
 
 /** @throws UnknownForm */
@@ -48,10 +55,14 @@ export function parse(bytes: Uint8Array): Module {
   const imports = read(SectionId.import, importEntry);
   const ofKind = (kind: number) => imports.filter((each) => each.kind === kind);
   const functions = ofKind(Kind.function).map(({ type }) => type);
-  functions.push(...read(SectionId.function, (reader) => reader.number()));
+  const declared = read(SectionId.function, (reader) => reader.number());
+  functions.push(...declared);
   const tags = ofKind(Kind.tag).map(({ type }) => type);
   tags.push(...read(SectionId.tag, tagEntry));
-  const codes = read(SectionId.code, codeEntry);
+  const firstCode = functions.length - declared.length;
+  const codes = read(SectionId.code, (reader) => reader.bytes(reader.number())).map((code, place) =>
+    codeEntry(code, types[functions[firstCode + place] ?? -1]?.parameters.length ?? 0),
+  );
   const addressed = new Set(read(SectionId.element, elements).flat());
   for (const { referred } of codes) for (const index of referred) addressed.add(index);
   return {
@@ -126,10 +137,9 @@ function elements(reader: Reader): number[] {
   return vectorOf(reader, (each) => each.number());
 }
 
-function codeEntry(reader: Reader): Code {
-  const bytes = reader.bytes(reader.number());
-  const own = readerOf(bytes);
-  const locals = vectorOf(own, () => ({ count: own.number(), type: own.byte() }));
-  const body = own.at();
-  return { bytes, locals, body, ...callsIn(bytes, body) };
+function codeEntry(bytes: Uint8Array, parameters: number): Code {
+  const reader = readerOf(bytes);
+  const locals = vectorOf(reader, () => ({ count: reader.number(), type: reader.byte() }));
+  const body = reader.at();
+  return { bytes, locals, body, ...callsIn(bytes, body, parameters) };
 }
