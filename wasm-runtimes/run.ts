@@ -9,12 +9,13 @@ const ALLOWED_BESIDES = 262_144;
 /**
  * Asks a worker what is wrong with a program's files.
  * @returns `fresh`: the worker is alive and nothing of the program has run in it, as far as it is told
+ * @throws Error when the sandbox died, which says nothing of the program
  */
 export function checkOnce(
   worker: BoxWorker,
   files: readonly SourceFile[],
 ): Promise<{ message: string | null; fresh: boolean }> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const failed = (message: string): void => {
       clearTimeout(timer);
       resolve({ message, fresh: false });
@@ -22,6 +23,10 @@ export function checkOnce(
     };
     const timer = setTimeout(() => failed("The program could not be checked in time."), CHECK_LIMIT_MS);
     worker.listener = (event) => {
+      if (event.type === "gone" && event.why === "lost") {
+        clearTimeout(timer);
+        return reject(new Error("The sandbox for programs has gone while the program was checked."));
+      }
       if (event.type === "broken" || event.type === "gone")
         return failed(`The program could not be checked: ${event.reason}`);
       if (event.type !== "checked") return;

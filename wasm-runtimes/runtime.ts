@@ -14,6 +14,7 @@ import {
 import { openBox, type Box } from "./box/box.ts";
 import { openCompiler, type CompilerWorker } from "./compiler.ts";
 import type { ProgramShelf } from "./programs.ts";
+import { openOccupancy } from "./occupancy.ts";
 import { checkOnce, runOnce, type RunJob } from "./run.ts";
 import { openSession, type Session, type SnapshotShelf } from "./session.ts";
 import { openSlots } from "./slots.ts";
@@ -29,6 +30,11 @@ export interface Adapter {
   spareWorkers: number;
   /** A worker that has checked a program has not run any of it. */
   checkedWorkerIsFresh: boolean;
+  /**
+   * A program that is ended can stay inside of a function of the engine that the browser does not interrupt, `reverse` of an array of
+   * any length for instance: its thread takes a core until its box is removed.
+   */
+  outlivesItsEnd?: boolean;
   /** Workers can start from the memory of one that has booted. */
   snapshot?: boolean;
   /** Programs are made by a worker of its own, whose script is "compiler.js", and not only checked. */
@@ -97,8 +103,21 @@ export async function startRuntime(
     return session;
   }
 
-  async function check(files: readonly SourceFile[], signal?: AbortSignal): Promise<Compiled> {
-    const { pool } = await current();
+  const replace = async (): Promise<void> => (await current()).compiler?.warm();
+  const occupancy = openOccupancy(() => {
+    // Before anybody waits for it; whoever needs it hears of a failure.
+    if (!closing.signal.aborted) replace().catch(() => {});
+  });
+  async function inBox<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    const opened = await current();
+    return occupancy.during(opened.box, () => work(opened));
+  }
+
+  async function check(
+    files: readonly SourceFile[],
+    { pool }: Session,
+    signal?: AbortSignal,
+  ): Promise<Compiled> {
     signal?.throwIfAborted();
     const worker = await pool.take();
     const { message, fresh } = await checkOnce(worker, files);
@@ -111,9 +130,10 @@ export async function startRuntime(
     const kept = await programs.get(files);
     if (kept !== null) return runnable([], kept);
     if (!isPrepared) throw new NotPrepared();
-    const { compiler } = await current();
-    if (compiler === null) throw new Error(`${adapter.toolchain} has no compiler.`);
-    const { program, text } = await compiler.compile(files, signal);
+    const { program, text } = await inBox(({ compiler }) => {
+      if (compiler === null) throw new Error(`${adapter.toolchain} has no compiler.`);
+      return compiler.compile(files, signal);
+    });
     if (program === null) return { ok: false, error: errorOf(text) };
     await programs.put(files, program);
     return runnable([], program);
@@ -132,20 +152,28 @@ export async function startRuntime(
           checkers.get(box) ?? openCompiler(box, { script: CHECKER, language, files: parts, modules: [] });
         checkers.set(box, checker);
       }
-      const { text } = await unlessAborted(checker.compile(files, stop), stop);
+      const compilation = occupancy.during(box, () => checker.compile(files, stop));
+      const { text } = await unlessAborted(compilation, stop);
       return text === "" ? null : errorOf(text);
     };
 
-  async function attempt(job: RunJob, program: Blob | null): Promise<RunResult> {
-    const { pool, place } = await current();
+  async function attempt(
+    job: RunJob,
+    program: Blob | null,
+    { box, pool, place }: Session,
+  ): Promise<RunResult> {
     job.signal?.throwIfAborted();
     const uses = program === null ? [] : [await place(program)];
     const worker = await pool.take();
+    let ended: RunResult["ended"] | "stopped" = "stopped";
     try {
-      return await runOnce(worker, { ...job, uses });
+      const result = await runOnce(worker, { ...job, uses });
+      ended = result.ended;
+      return result;
     } finally {
+      if (adapter.outlivesItsEnd && (ended === "timeout" || ended === "stopped")) occupancy.retire(box);
       // Not earlier: a language that boots beside a program takes its time.
-      pool.refill();
+      else pool.refill();
     }
   }
 
@@ -159,10 +187,12 @@ export async function startRuntime(
       heard += text.length;
       job.onOutput(text);
     };
-    const result = await slots.take(() => attempt({ ...job, onOutput: hear }, program));
+    const result = await slots.take(() =>
+      inBox((opened) => attempt({ ...job, onOutput: hear }, program, opened)),
+    );
     if (result.ended !== "crash" || closing.signal.aborted) return result;
     const again = { ...job, onOutput: beyond(heard, job.onOutput) };
-    return slots.take(() => attempt(again, program), "all");
+    return slots.take(() => inBox((opened) => attempt(again, program, opened)), "all");
   }
 
   const runnable = (files: readonly SourceFile[], compiled: Blob | null): Compiled => {
@@ -181,7 +211,7 @@ export async function startRuntime(
       return adapter.compiler
         ? make(files, signal)
         : unlessAborted(
-            slots.take(() => check(files, signal)),
+            slots.take(() => inBox((opened) => check(files, opened, signal))),
             signal,
           );
     },

@@ -201,6 +201,24 @@ describe("the box", () => {
     expect((await bench.attempt({ language: "javascript", program: "console.log(1)" })).stdout).toBe("1\n");
   });
 
+  it("is replaced after a program that was ended, where the browser may not end all that it began", async () => {
+    const frames = (): Promise<string[]> =>
+      bench.page.evaluate(() => [...document.querySelectorAll("iframe")].map((frame) => frame.title));
+    await bench.attempt({ language: "javascript", program: "" });
+    await bench.page.evaluate(() =>
+      document.querySelectorAll("iframe").forEach((frame) => (frame.title = "old")),
+    );
+    const limits = { wallMs: 1000 };
+    const endless = "Array.prototype.reverse.call({ length: 2 ** 53 - 1 })";
+    const short = `setTimeout(() => console.log("done"), 1500)`;
+    const beside = bench.attempt({ language: "javascript", program: short });
+    expect((await bench.attempt({ language: "javascript", program: endless, limits })).ended).toBe("timeout");
+    // Not before those have ended that run beside it.
+    expect((await beside).stdout).toBe("done\n");
+    await expect.poll(frames).not.toContain("old");
+    expect((await bench.attempt({ language: "javascript", program: "console.log(1)" })).stdout).toBe("1\n");
+  });
+
   it("runs as many programs side by side as there are cores", async () => {
     const order: string[] = [];
     const run = async (name: string, program: string, wallMs: number) => {

@@ -7,4 +7,5 @@ export const javascript: Adapter = {
   spareWorkers: 2,
   // Checking a program loads it, so that its text has been near the worker's global object.
   checkedWorkerIsFresh: false,
+  outlivesItsEnd: true,
 };
