@@ -143,6 +143,12 @@ int main(void) {
 
 const wrongEnds: Attempt[] = [
   {
+    name: "a file without end",
+    says: ["verdict.RTE"],
+    shows: "No space left on device",
+    programs: { python3: "with open('x', 'wb') as file:\n  while True: file.write(b'x' * 10**7)" },
+  },
+  {
     name: "an end before its time",
     says: ["verdict.RTE"],
     shows: "exit code 3",
@@ -202,6 +208,13 @@ Object.defineProperty(Object.prototype, "code", { get: () => 0, set() {} });
 Object.prototype.type = "checked";
 Promise.prototype.then = () => {};
 throw new Error("still an error");`),
+    },
+    always: ["typescript"],
+  },
+  {
+    name: "what runs it, bent so that it calls every end a good one",
+    says: ["runKind.ran"],
+    programs: {
       python3: `import builtins, io, sys, _runner, traceback
 for name in dir(_runner):
     if not name.startswith("__"): setattr(_runner, name, lambda *_: 0)
@@ -209,7 +222,6 @@ sys.stdout = sys.stderr = io.StringIO()
 builtins.print = traceback.print_exception = None
 raise ValueError("still an error")`,
     },
-    always: ["typescript"],
   },
 ];
 
@@ -242,7 +254,7 @@ const bombs: Attempt[] = [
     name: "a program that grows while it is compiled",
     says: ["verdict.CE", "results.failure"],
     programs: {
-      c: `#define A(x) x x x x x x x x\n#define B(x) A(A(A(A(x))))\nint main(void) { B(B(int i;)) }`,
+      c: "#include __FILE__\n#include __FILE__\nint main(void) { return 0; }",
       cpp: "template <int n> struct Grow : Grow<n + 1> {};\nint main() { Grow<0> grow; }",
     },
     always: ["cpp"],
@@ -316,10 +328,5 @@ export const hogs: Attempt[] = [
     name: "a text that doubles",
     says: ["ended.timeout", "ended.memory", "verdict.RTE"],
     programs: inBoth("let text = 'x'; for (;;) text += text;"),
-  },
-  {
-    name: "a file without end",
-    says: ["ended.timeout", "ended.memory", "ended.crash", "verdict.RTE"],
-    programs: { python3: "with open('x', 'wb') as file:\n  while True: file.write(b'x' * 10**7)" },
   },
 ];

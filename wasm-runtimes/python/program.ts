@@ -3,6 +3,7 @@ import type { RunOrder, WorkerMessage, WorkerResources } from "../box/messages.t
 import type { SourceFile } from "../contract.ts";
 import { removeHostGlobals } from "../worker/hygiene.ts";
 import { openOutput, type OutputStream } from "../worker/output.ts";
+import { limitFiles } from "./files.ts";
 import { limitMemory } from "./memory.ts";
 import { bootPython, type Runner } from "./pyodide.ts";
 
@@ -42,6 +43,7 @@ export async function openPython(resources: WorkerResources): Promise<Python> {
       const [stdout, stderr] = [openOutput("stdout", outputBytes), openOutput("stderr")];
       connect(pyodide, stdin, fatal, stdout, stderr);
       limitMemory(memory, Math.max(memoryBytes, memory.buffer.byteLength + LEAST_MEMORY));
+      limitFiles(pyodide.FS, memoryBytes);
       const end = await ending(runner, toPython(files), stderr);
       stdout.flush();
       stderr.flush();

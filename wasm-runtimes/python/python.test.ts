@@ -230,6 +230,30 @@ describe("programs in Python", () => {
     });
   });
 
+  it("find the disk full when their files hold as much as they may have of memory", async () => {
+    const program = `
+import os
+written = 0
+try:
+    for name in range(10**6):
+        with open(str(name), "wb") as file:
+            for _ in range(5): written += file.write(bytes(10**6))
+except OSError as error:
+    print(error.strerror, written // 10**6)
+try:
+    os.truncate("0", 10**10)
+except OSError as error:
+    print(error.strerror)`;
+    const result = await bench.attempt({
+      language: "python3",
+      program,
+      limits: { memoryBytes: 64 * 1024 * 1024 },
+    });
+    const [full, truncated] = result.stdout.split("\n");
+    expect(full).toMatch(/^No space left on device [4-6]\d$/);
+    expect(truncated).toBe("No space left on device");
+  });
+
   it("find the usual parts of the standard library", async () => {
     const program = [
       "import array, bisect, collections, dataclasses, datetime, decimal, enum, fractions, functools, heapq, io",
