@@ -78,6 +78,7 @@ async function run(page: Page): Promise<void> {
   await page.getByRole("button", { name: en["problem.run"], exact: true }).click();
   await page
     .getByText(en["results.passed"].replace("{passed}", "0").replace("{all}", "3"))
+    .last()
     .waitFor({ timeout: 60_000 });
 }
 
