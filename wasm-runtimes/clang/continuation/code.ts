@@ -20,6 +20,8 @@ export interface Plan {
   movable: readonly number[];
   /** The function that leaves the present stack. */
   onward: number;
+  /** The first of the functions that stand in for those that can go on on another stack, in their order. */
+  movers: number;
 }
 
 /** How what was called on the other stack has ended. What it threw is told by the tag's number, counted from `thrown`. */
@@ -79,19 +81,21 @@ function localsWithOneMore({ locals }: Code): Uint8Array {
   return new Uint8Array([...leb128(locals.length + 1), ...entries]);
 }
 
-/** Takes the depth from the operand stack. */
-function moveWhenFull(plan: Plan, { parameters, results }: FunctionType, number: number): number[] {
+/**
+ * Takes the depth from the operand stack. It is as little as can be: engines put small functions into each other, and what they go by
+ * is how large those are.
+ */
+function moveWhenFull({ movers }: Plan, { parameters }: FunctionType, number: number): number[] {
+  const passed = parameters.flatMap((_, at) => [Op.localGet, ...leb128(at)]);
   const isFull = [...i32(FILLED_BYTES), Op.i32GtS];
-  const moves = [
-    ...parameters.flatMap((_, at) => [Op.localGet, ...leb128(at)]),
-    ...leave(plan, parameters),
-    ...i32(number),
-    Op.call,
-    ...leb128(plan.onward),
-    ...take(plan, results),
-    Op.return,
-  ];
-  return [...isFull, Op.if, EMPTY_BLOCK, ...moves, Op.end];
+  return [...isFull, Op.if, EMPTY_BLOCK, ...passed, Op.call, ...leb128(movers + number), Op.return, Op.end];
+}
+
+/** Called in the place of a function whose stack is full, of the same type: has it called on the next one. */
+export function moverCode(plan: Plan, { parameters, results }: FunctionType, number: number): Uint8Array {
+  const passed = parameters.flatMap((_, at) => [Op.localGet, ...leb128(at)]);
+  const moves = [...passed, ...leave(plan, parameters), ...i32(number), Op.call, ...leb128(plan.onward)];
+  return new Uint8Array([0, ...moves, ...take(plan, results), Op.end]);
 }
 
 const leads = ({ leading, leadingTypes }: Recursion, { how, index }: Call): boolean =>

@@ -1,6 +1,6 @@
 import { joined } from "../../bytes.ts";
 import { Kind, leb128, named, partsOf, readerOf, SectionId, signedLeb128 } from "../binary.ts";
-import { countedCode, onwardCode, Outcome, resumeCode, type Plan } from "./code.ts";
+import { countedCode, moverCode, onwardCode, Outcome, resumeCode, type Plan } from "./code.ts";
 import { UnknownForm } from "./instructions.ts";
 import { parse, typeOf, type FunctionType, type Module } from "./module.ts";
 import { DEPTH, GO_ON, RESUME } from "./names.ts";
@@ -58,7 +58,16 @@ function rewrite(program: Uint8Array, module: Module, recursion: Recursion): Uin
     ...module.tags.map((parameters) => ({ parameters, results: [] })),
   ];
   const spills = spillsFor(carried, globals + 2);
-  const plan: Plan = { module, recursion, depth, outcome, spills, movable, onward: functions.length };
+  const plan: Plan = {
+    module,
+    recursion,
+    depth,
+    outcome,
+    spills,
+    movable,
+    onward: functions.length,
+    movers: functions.length + 1,
+  };
 
   const numbers = new Map(movable.map((index, number) => [index, number]));
   const changed = codes.map((code, place): Uint8Array => {
@@ -67,14 +76,16 @@ function rewrite(program: Uint8Array, module: Module, recursion: Recursion): Uin
     if (!recursion.leading.has(index)) return code.bytes;
     return countedCode(plan, code, typeOf(module, index), numbers.get(index));
   });
+  const movers = movable.map((index, number) => moverCode(plan, typeOf(module, index), number));
   const further: ReadonlyMap<number, readonly (readonly number[])[]> = new Map([
     [SectionId.type, [functionType({ parameters: [I32], results: [] })]],
-    [SectionId.function, [leb128(types.length)]],
+    [SectionId.function, [types.length, ...movable.map((index) => functions[index] ?? 0)].map(leb128)],
     [SectionId.global, [i32Global(-(2 ** 31)), i32Global(Outcome.none), ...spills.globals]],
     [SectionId.export, [[...named(DEPTH), Kind.global, ...leb128(depth)]]],
   ]);
   const rewritten = sections.flatMap(({ id, content }) => {
-    if (id === SectionId.code) return [{ id, content: codeSection([...changed, onwardCode(plan, goOn)]) }];
+    if (id === SectionId.code)
+      return [{ id, content: codeSection([...changed, onwardCode(plan, goOn), ...movers]) }];
     // They speak of places in the code.
     if (id === SectionId.custom && readerOf(content).name().startsWith("metadata.code.")) return [];
     const entries = further.get(id);
