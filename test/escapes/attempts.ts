@@ -146,7 +146,7 @@ const wrongEnds: Attempt[] = [
     name: "a file without end",
     says: ["verdict.RTE"],
     shows: "No space left on device",
-    programs: { python3: "with open('x', 'wb') as file:\n  while True: file.write(b'x' * 10**7)" },
+    programs: { python3: "for name in range(10**6): open(str(name), 'wb').write(b'x' * 10**7)" },
   },
   {
     name: "an end before its time",
@@ -241,7 +241,7 @@ const bombs: Attempt[] = [
   },
   {
     name: "more brackets than a compiler can hold",
-    says: ["verdict.CE", "results.failure"],
+    says: ["verdict.CE"],
     programs: {
       javascript: brackets("(", ")"),
       typescript: brackets("(", ")"),
@@ -252,7 +252,7 @@ const bombs: Attempt[] = [
   },
   {
     name: "a program that grows while it is compiled",
-    says: ["verdict.CE", "results.failure"],
+    says: ["verdict.CE"],
     programs: {
       c: "#include __FILE__\n#include __FILE__\nint main(void) { return 0; }",
       cpp: "template <int n> struct Grow : Grow<n + 1> {};\nint main() { Grow<0> grow; }",

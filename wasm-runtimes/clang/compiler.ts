@@ -1,5 +1,6 @@
 import type { WorkerHears } from "../box/messages.ts";
 import { removeHostGlobals } from "../worker/hygiene.ts";
+import { giveUpOnDepth, ranOutOfStack } from "../worker/depth.ts";
 import { listen, say } from "../worker/link.ts";
 import { compileProgram, type Toolchain } from "./driver.ts";
 import { openToolchain } from "./toolchain.ts";
@@ -24,7 +25,8 @@ listen({
       return say({ type: "broken", reason: `Clang does not compile ${language}.` });
     compileProgram(language, files, toolchain).then(
       ({ program, text }) => say({ type: "compiled", program, text: text.slice(0, LONGEST_TEXT) }),
-      (error: unknown) => say({ type: "broken", reason: `The compiler failed: ${String(error)}` }),
+      (error: unknown) =>
+        ranOutOfStack(error) ? giveUpOnDepth(error) : say({ type: "broken", reason: String(error) }),
     );
   },
 });

@@ -1,6 +1,7 @@
 import type { WorkerHears } from "../box/messages.ts";
 import type { SourceFile } from "../contract.ts";
 import { checkFiles } from "../javascript/check.ts";
+import { giveUpOnDepth, ranOutOfStack } from "../worker/depth.ts";
 import { listen, say } from "../worker/link.ts";
 import { loadAmaro } from "./amaro.ts";
 import { takeTypesOff, TypeScriptError, type Amaro } from "./transform.ts";
@@ -31,7 +32,9 @@ function compile(amaro: Amaro, files: readonly SourceFile[]): void {
       say({ type: "compiled", program, text: error ?? "" });
     });
   } catch (error) {
-    if (!(error instanceof TypeScriptError)) throw error;
-    say({ type: "compiled", program: null, text: error.message });
+    if (error instanceof TypeScriptError)
+      return say({ type: "compiled", program: null, text: error.message });
+    if (!ranOutOfStack(error)) throw error;
+    giveUpOnDepth(error);
   }
 }
