@@ -2,7 +2,7 @@
  * (module (func (export "trap") unreachable))
  *
  * A trap is the one thing that leaves WebAssembly past everything that would catch it: `catch_all`, with which destructors run on the way
- * out, lets it through (exception handling proposal, "Traps"; V8 and SpiderMonkey hold to it also when it goes through JavaScript).
+ * out, lets it through (exception handling proposal, "Traps"), in Chromium also when it goes through JavaScript on its way.
  */
 const HEADER = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const TYPE = [1, 4, 1, 0x60, 0, 0];
