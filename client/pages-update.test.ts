@@ -73,6 +73,13 @@ async function open(path: string): Promise<Page> {
 const apps = (page: Page): Promise<string[]> =>
   page.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith("app-")));
 
+/** Whether no version is still on its way. */
+const isSettled = (page: Page): Promise<boolean> =>
+  page.evaluate(async () => {
+    const { active, waiting, installing } = await navigator.serviceWorker.ready;
+    return active?.state === "activated" && waiting === null && installing === null;
+  });
+
 /** Runs the editor's program on the samples, none of which it solves. */
 async function run(page: Page): Promise<void> {
   await page.getByRole("button", { name: en["problem.run"], exact: true }).click();
@@ -112,7 +119,8 @@ describe.skipIf(!existsSync(join(DIST, "runtimes.json")))(
       const known = [...fetched];
       update();
       await old.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
-      await expect.poll(() => apps(old)).toEqual([first, `app-${versionNow()}`]);
+      await expect.poll(() => isSettled(old)).toBe(true);
+      expect(await apps(old)).toEqual([first, `app-${versionNow()}`]);
 
       // Neither the code of its other pages nor its sandbox can be had from the site any more.
       await old.getByRole("button", { name: en["help.title"] }).click();
