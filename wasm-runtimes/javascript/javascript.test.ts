@@ -210,6 +210,15 @@ describe("programs in JavaScript", () => {
     expect(result.heard).toBe(result.stdout);
   });
 
+  it("are ended by a signal, each alone", async () => {
+    const program = `const text = require("fs").readFileSync(0, "utf8"); console.log(text); if (text === "for ever") for (;;);`;
+    expect(await bench.page.evaluate((text) => tools.stopOne("javascript", text), program)).toEqual({
+      stopped: "stopped",
+      other: "exit: other",
+      next: "exit: next",
+    });
+  });
+
   it("are killed at their time limit, keep what they wrote, and do not hold up the page or the next run", async () => {
     const endless = await run(`console.log("before"); for (;;);`, { limits: { wallMs: 600 } });
     expect(endless).toMatchObject({ ended: "timeout", exitCode: null, stdout: "before\n" });

@@ -87,6 +87,26 @@ export async function checkTypes(
   return { ...trial, heard, ms: performance.now() - began };
 }
 
+/** Runs a program twice at once and stops one of the runs when it has written something; what became of each, and of a run after them. */
+export async function stopOne(
+  language: LanguageId,
+  text: string,
+): Promise<{ stopped: string; other: string; next: string }> {
+  const runtime = await runtimeOf(language);
+  const compiled = await runtime.compile([{ name: `main.${languages[language].extensions[0]}`, text }]);
+  if (!compiled.ok) throw new Error(compiled.error.text);
+  const limits = { wallMs: 10_000, outputBytes: 1_000_000, memoryBytes: 256 * 1024 * 1024 };
+  const stop = new AbortController();
+  const run = (stdin: string, hear?: () => void, signal?: AbortSignal): Promise<string> =>
+    compiled.program.run(new TextEncoder().encode(stdin), limits, hear, signal).then(
+      ({ ended, stdout }) => `${ended}: ${new TextDecoder().decode(stdout).trim()}`,
+      (error: unknown) => String(error),
+    );
+  const other = run("other");
+  const stopped = await run("for ever", () => stop.abort("stopped"), stop.signal);
+  return { stopped, other: await other, next: await run("next") };
+}
+
 /** What a worker with any script whatever does in a box; the script has all that a browser gives to workers there. */
 export async function watchWorkers(
   scripts: string[],
@@ -165,7 +185,15 @@ export async function withoutCompiler(known: string): Promise<{ known: string; u
   return { known: stdout, unknown };
 }
 
-const tools = { host, attempt, checkTypes, watchWorkers, withoutCompiler, pythonThatMakesNoSnapshot };
+const tools = {
+  host,
+  attempt,
+  stopOne,
+  checkTypes,
+  watchWorkers,
+  withoutCompiler,
+  pythonThatMakesNoSnapshot,
+};
 export type Tools = typeof tools;
 
 declare global {
