@@ -119,7 +119,7 @@ describe.skipIf(!existsSync(join(DIST, "runtimes.json")))(
       const known = [...fetched];
       update();
       await old.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
-      await expect.poll(() => isSettled(old)).toBe(true);
+      await expect.poll(() => isSettled(old), { timeout: 30_000 }).toBe(true);
       expect(await apps(old)).toEqual([first, `app-${versionNow()}`]);
 
       // Neither the code of its other pages nor its sandbox can be had from the site any more.
