@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { childrenOf, readFiles, whyNoSandbox } from "../judge/testing.ts";
 import { demoContest } from "../problems/demo.ts";
 import { SessionView } from "../protocol/account.ts";
@@ -26,7 +26,7 @@ const PER_TEAM = long ? 6 : 3;
 const JUDGES = 2;
 
 /** The languages that a judge of any kind has: the test is of what is lost, not of languages. */
-const LANGUAGES: readonly (LanguageId | null)[] = ["c", "cpp", "java", "javascript", "python3"];
+const LANGUAGES: readonly LanguageId[] = ["c", "cpp", "java", "javascript", "python3"];
 
 /** Longer than a judge needs to start, and a lease to expire, on a busy machine. */
 const PATIENCE_MS = 300_000;
@@ -55,11 +55,13 @@ let told: string[] = [];
 beforeEach(() => {
   data = temporaryFolder();
   told = [];
+  vi.stubEnv("JUDGE_LANGUAGES", LANGUAGES.join());
 });
 afterEach(async () => {
   await Promise.all(judges.splice(0).map((end) => end()));
   await site?.end("SIGINT");
   site = null;
+  vi.unstubAllEnvs();
   data.remove();
 });
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as v from "valibot";
 import { WebSocket } from "ws";
+import type { LanguageId } from "../protocol/language.ts";
 import { LiveAccountMessage } from "../protocol/submission.ts";
 import { descendantsOf, type Process } from "./processes.ts";
 
@@ -33,9 +34,20 @@ export async function runStart(args: readonly string[]): Promise<{ code: number 
   return { code, printed: printed() };
 }
 
-/** Starts a site on a free port, with its data in `data`, and waits until it has said all that it says at a start. */
-export async function startSite(data: string, args: readonly string[] = []): Promise<Site> {
-  const { child, printed } = spawnStart(["--port", "0", "--no-install", "--data", data, ...args]);
+/**
+ * Starts a site on a free port, with its data in `data`, and waits until it has said all that it says at a start.
+ *
+ * @param languages - those that its judge looks for, as trying all of them takes longer than all else
+ */
+export async function startSite(
+  data: string,
+  args: readonly string[] = [],
+  languages: readonly LanguageId[] = ["javascript", "python3"],
+): Promise<Site> {
+  const { child, printed } = spawnStart(
+    ["--port", "0", "--no-install", "--data", data, ...args],
+    languages.join(),
+  );
   const ended = once(child, "close");
   await new Promise<void>((ready, failed) => {
     const late = setTimeout(
@@ -65,10 +77,11 @@ export async function startSite(data: string, args: readonly string[] = []): Pro
   };
 }
 
-function spawnStart(args: readonly string[]): { child: ChildProcess; printed: () => string } {
+function spawnStart(args: readonly string[], languages = ""): { child: ChildProcess; printed: () => string } {
   const child = spawn(process.execPath, ["scripts/start.ts", ...args], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, JUDGE_LANGUAGES: languages },
   });
   let text = "";
   child.stdout.on("data", (chunk) => (text += chunk));
