@@ -103,13 +103,15 @@ describe("programs in C", () => {
     const faulty = (statement: string) => `
       #include <stdlib.h>
       #include <assert.h>
+      #include <unistd.h>
       volatile int zero; int (*volatile none)(int); char *volatile wild = (char *)0xfffffff0;
       int main(void) { ${statement}; }`;
     const faults = [
       ["return 5 % zero", 136, "divided by zero"],
       ["return *wild", 139, "outside of its memory"],
+      ["return (int)write(1, wild, 100)", 139, "outside of its memory"],
       ["return none(1)", 139, "function pointer"],
-      ["assert(zero == 1)", 134, "Assertion failed: zero == 1 (main.c: main: 5)"],
+      ["assert(zero == 1)", 134, "Assertion failed: zero == 1 (main.c: main: 6)"],
       ["exit(3)", 3, ""],
     ] as const;
     for (const [statement, exitCode, sentence] of faults) {

@@ -101,7 +101,8 @@ const outOfMemory = (limit: number): string =>
 /** How engines call the faults of a program, in our words. */
 const faults: readonly { said: RegExp; sentence: string; code: number }[] = [
   {
-    said: /out of bounds|out-of-bounds/,
+    // As the engine says of the program, and as typed arrays and views say of what it hands to a call.
+    said: /out of bounds|out-of-bounds|outside the bounds|is out of|invalid typed array length/i,
     sentence: "The program reached outside of its memory (as with a segmentation fault).",
     code: SEGMENTATION,
   },
@@ -133,7 +134,7 @@ function isBelowStack(pointer: unknown): boolean {
 function faultOf(error: unknown): "stack" | { sentence: string; code: number } {
   const said = String(error);
   // V8 and Safari; Firefox.
-  if (error instanceof RangeError || /too much recursion|call stack/i.test(said)) return "stack";
+  if (/call stack|too much recursion/i.test(said)) return "stack";
   return (
     faults.find((fault) => fault.said.test(said)) ?? { sentence: `The program failed: ${said}`, code: 1 }
   );
