@@ -7,10 +7,21 @@ mkdirSync("dist/client", { recursive: true });
 
 const runtimeTests = ["wasm-runtimes/**/*.test.ts"];
 const pageTests = ["client/pages*.test.ts"];
+/** Of the judge, what no program is measured for: the service, its links and files, and the supervisor's protocol. */
+const unmeasured = [
+  "judge/{leases,link,main,package-cache,server,settings,testlib}.test.ts",
+  "judge/sandbox/*.test.ts",
+  "problems/**/*.test.ts",
+];
+const isLong = process.env["TEST_LONG"] === "1";
+
+/** A test waits for what it expects by asking again; on a busy machine that takes longer than a second. */
+const expectSoon = { poll: { timeout: 20_000 } };
 
 /**
- * The rooms' tests by what they need. Groups run one after the other, and from `judge` on one file at a time, the
- * pages apart: those measure time limits, which two at once on a small machine would upset.
+ * The rooms' tests by what they need. Groups run one after the other. Those of `judge` and `system` run one file at a
+ * time: they measure time limits, which two at once on a small machine would upset; and so do, in the long run, those of
+ * `browser`, whose programs then take gigabytes.
  */
 export default defineConfig({
   test: {
@@ -41,8 +52,19 @@ export default defineConfig({
       },
       {
         test: {
+          name: "service",
+          include: unmeasured,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
           name: "judge",
-          include: ["{judge,problems}/**/*.test.ts"],
+          include: ["judge/**/*.test.ts"],
+          exclude: unmeasured,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 2 },
@@ -53,6 +75,7 @@ export default defineConfig({
         test: {
           name: "pages",
           include: pageTests,
+          expect: expectSoon,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 3 },
@@ -63,10 +86,11 @@ export default defineConfig({
         test: {
           name: "browser",
           include: runtimeTests,
+          expect: expectSoon,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 4 },
-          maxWorkers: 1,
+          sequence: { groupOrder: isLong ? 4 : 3 },
+          maxWorkers: isLong ? 1 : 2,
         },
       },
       {
@@ -74,6 +98,7 @@ export default defineConfig({
           name: "system",
           include: ["test/**/*.test.ts"],
           exclude: ["test/imports.test.ts"],
+          expect: expectSoon,
           testTimeout: 300_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 5 },

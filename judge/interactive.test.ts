@@ -42,8 +42,9 @@ describe.skipIf((await whyNoSandbox()) !== null)("a dialogue", () => {
       { "data/sample/1.in": null, "data/sample/1.ans": null, "output_validator/validate.py": validator },
       "type: interactive\n",
     );
+  /** Who waits for ever is stopped the sooner, the less time there is. */
   const judge = async (validator: string, source: string): Promise<string> =>
-    told(await judgedIn(slot, interactive(validator), "python3", source));
+    told(await judgedIn(slot, interactive(validator), "python3", source, { timeMs: 500 }));
   const ends = (exitCode: number): string => obedient.replace("END", String(exitCode));
 
   it("is kept for the jury, both sides in order, and what the program said is counted", async () => {

@@ -79,9 +79,10 @@ for (const level of levels) {
           if (!slot.toolchains.has(language))
             return test.skip(`${languages[language].name} is not installed`);
           const { runs, compileOutput } = await judge(obeying, language, single(examples[language].obedient));
-          expect({ compileOutput, verdicts: runs.map(({ verdict }) => verdict) }).toMatchObject({
-            verdicts: orders.map(([, , verdict]) => verdict),
-          });
+          const verdicts = runs.map(({ verdict }) => verdict);
+          expect(verdicts, `${compileOutput}${JSON.stringify(runs)}`).toEqual(
+            orders.map(([, , verdict]) => verdict),
+          );
         },
       );
 

@@ -342,7 +342,9 @@ ln -s /etc/passwd link; ln -s /etc folder; mkfifo pipe`;
     expect(await readFile(store.absolute(`${files}/data.txt`), "utf8")).toBe("given\n");
   });
 
-  it("precompiles the C++ header, and compiles with it", { timeout: 120_000 }, async () => {
+  // As at the other levels, with the same mounts as all else.
+  const isLong = process.env["TEST_LONG"] === "1";
+  it.runIf(isLong)("precompiles the C++ header, and compiles with it", { timeout: 120_000 }, async () => {
     const toolchain = slot.toolchains.get("cpp");
     if (toolchain === undefined) throw new Error("no C++");
     const folder = await compileAhead(sandbox, store, toolchain);

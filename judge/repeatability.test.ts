@@ -10,7 +10,7 @@ import type { Slot } from "./slot.ts";
 import { openTestSlot, whyNoSandbox } from "./testing.ts";
 import { judgedIn } from "./testing-submissions.ts";
 
-const TIMES = process.env["TEST_LONG"] === "1" ? 20 : 4;
+const TIMES = process.env["TEST_LONG"] === "1" ? 20 : 2;
 
 /** Far above what starting takes, so that it is the program's work that is measured. */
 const WORK_MS = 400;

@@ -10,7 +10,7 @@ import { counter, summary, type Tally } from "./tally.ts";
  * npm test [-- filters]: every kind of test; the last line printed is the count.
  *
  *   --long          the full counts (also: npm run test:long)
- *   --project NAME  only unit, worker, judge, pages, browser or system; may be repeated
+ *   --project NAME  only unit, worker, service, judge, pages, browser or system; may be repeated
  *   --no-install    never install system packages
  */
 const { values, positionals } = readOptions();
