@@ -3,6 +3,7 @@ import type { SourceFile } from "../contract.ts";
 import { continueOnFreshStacks } from "./continuation/rewrite.ts";
 import { BUILTINS, flags, LINK, START, type ClangLanguage } from "./flags.ts";
 import { isGiven, MEMORY } from "./imports.ts";
+import { missingIncludes } from "./includes/missing.ts";
 import { importMemory, importsOf } from "./layout.ts";
 import { STANDARD_HEADER, standardHeaderTree } from "./standard-header.ts";
 
@@ -50,7 +51,8 @@ export async function compileProgram(
   const asksForAll = files.some(({ text }) => text.includes(STANDARD_HEADER));
   if (compiled.program === null && usesHeader && !asksForAll && CLASH.test(compiled.text))
     return compileWith(language, files, toolchain, false);
-  return compiled;
+  const missing = usesHeader && !asksForAll && compiled.program !== null ? missingIncludes(files) : "";
+  return missing === "" ? compiled : { program: null, text: compiled.text + missing };
 }
 
 async function compileWith(
