@@ -125,7 +125,9 @@ describe("programs in C", () => {
     const endless = "int f(int n) { volatile int a[9]; a[n % 9] = n; return f(n + 1) + a[n % 7]; }\n";
     const large =
       "int f(int n) { volatile char a[100 << 20]; for (int i = n; i < 100 << 20; i += 4096) a[i] = 1; return a[n]; }\n";
-    for (const f of [endless, large]) {
+    // With nothing in memory: all that it takes are stacks.
+    const bare = "int f(int n) { return n == -1 ? 1 : f(n + 1) * 3 ^ n; }\n";
+    for (const f of [endless, large, bare]) {
       const result = await c(`${f}int main(int n, char **v) { return f(n); }`);
       expect(result).toMatchObject({ ended: "stack", exitCode: null });
       expect(result.stderr).toContain("recursed more deeply than the browser allows");

@@ -32,7 +32,7 @@ export function openStacks(): Stacks {
   return {
     goOn(number) {
       if (resume === null || taken === MOST_STACKS)
-        return failed(new RangeError("There are no more stacks."));
+        return failed(new RangeError("The call stack is full, and there are no more."));
       taken += 1;
       try {
         // It is over when this returns. If it has trapped, the program on this side is told so by what it finds, and ends too.
