@@ -1,5 +1,5 @@
 /**
- * A small generator of numbers in [0, 1) for tests, the same for the same seed (the mulberry32 recipe).
+ * A small generator of numbers in [0, 1), the same for the same seed (the mulberry32 recipe).
  *
  * @param seed - any 32-bit integer
  */
