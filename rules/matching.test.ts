@@ -9,7 +9,7 @@ const NOW = 1_000_000;
 const job: JobNeeds = {
   model: "m",
   consumer: "ann",
-  prompt: { atLeast: 100, atMost: 400 },
+  prompt: { atLeast: 50, expected: 100, atMost: 400 },
   completion: { expected: 200, max: 500 },
   features: [],
   priceCaps: { prompt: null, completion: null },
@@ -26,6 +26,7 @@ function prices(prompt: number, completion: number): LiveOffer["prices"] {
 function offer(provider: string, more: Partial<LiveOffer> = {}): LiveOffer {
   return {
     provider,
+    offer: "o",
     owner: `owner of ${provider}`,
     model: "m",
     prices: prices(1000, 1000),
@@ -74,10 +75,16 @@ describe("the cheapest that suits serves a job", () => {
     const longAnswers = offer("long answers", { prices: prices(3000, 100) });
     const offers = [longPrompts, longAnswers];
     expect(
-      chosen(offers, { prompt: { atLeast: 900, atMost: 1000 }, completion: { expected: 10, max: 10 } }),
+      chosen(offers, {
+        prompt: { atLeast: 500, expected: 1000, atMost: 3000 },
+        completion: { expected: 10, max: 10 },
+      }),
     ).toBe("long prompts");
     expect(
-      chosen(offers, { prompt: { atLeast: 9, atMost: 10 }, completion: { expected: 1000, max: null } }),
+      chosen(offers, {
+        prompt: { atLeast: 5, expected: 10, atMost: 40 },
+        completion: { expected: 1000, max: null },
+      }),
     ).toBe("long answers");
   });
 
@@ -93,7 +100,7 @@ describe("the cheapest that suits serves a job", () => {
   it("though it be cheaper by less than a nano-credit, or dear beyond safe integers", () => {
     expect(chosen([offer("a", { prices: prices(0, 2) }), offer("b", { prices: prices(0, 1) })])).toBe("b");
     const dear = 10 ** 15;
-    const big = { prompt: { atLeast: 1, atMost: 4001 }, completion: { expected: 1, max: 1 } };
+    const big = { prompt: { atLeast: 1, expected: 4001, atMost: 9000 }, completion: { expected: 1, max: 1 } };
     expect(
       chosen(
         [offer("a", { prices: prices(dear, dear) }), offer("b", { prices: prices(dear, dear - 1) })],
@@ -160,6 +167,18 @@ describe("among equally cheap ones", () => {
       // The 99.9 % quantile for six degrees of freedom; for fewer it is smaller.
       expect(chiSquare).toBeLessThan(22.46);
     }
+  });
+
+  it("a provider has one chance, though it makes several such offers", () => {
+    const offers = [
+      offer("a"),
+      offer("a", { offer: "again" }),
+      offer("a", { offer: "and again" }),
+      offer("b"),
+    ];
+    const times = shares(offers, {}, 2000);
+    expect(times["a"]).toBeGreaterThan(900);
+    expect(times["b"]).toBeGreaterThan(900);
   });
 
   it("the choice does not follow the order in which they came", () => {
@@ -237,7 +256,7 @@ describe("when nothing suits, the first demand that nobody meets is told", () =>
     ],
     [
       "no context is large enough",
-      { prompt: { atLeast: 4000, atMost: 9000 } },
+      { prompt: { atLeast: 4000, expected: 4500, atMost: 9000 } },
       [a, b],
       { demand: "context", needed: 4500, largest: 4096 },
     ],
@@ -245,7 +264,7 @@ describe("when nothing suits, the first demand that nobody meets is told", () =>
       "no context of one with the feature is large enough",
       { features: ["logprobs"] },
       [a, b],
-      { demand: "context", needed: 600, largest: 500 },
+      { demand: "context", needed: 550, largest: 500 },
     ],
     [
       "nobody writes so much",
@@ -294,7 +313,7 @@ describe("whatever the market looks like", () => {
   const anyJob = (): JobNeeds => ({
     ...job,
     consumer: oneOf("ann", "dee"),
-    prompt: oneOf({ atLeast: 10, atMost: 40 }, { atLeast: 300, atMost: 900 }),
+    prompt: oneOf({ atLeast: 10, expected: 20, atMost: 40 }, { atLeast: 300, expected: 500, atMost: 900 }),
     completion: { expected: 100, max: oneOf(null, 200, 300) },
     features: oneOf<string[]>([], [], ["tools"]),
     priceCaps: { prompt: oneOf(null, null, 100), completion: oneOf(null, null, 100) },
@@ -318,7 +337,7 @@ describe("whatever the market looks like", () => {
         it.prices.completion <= (needs.priceCaps.completion ?? Infinity))) &&
     (it.speed.declared === null || it.speed.declared >= (needs.minTokensPerSecond ?? 0));
   const cost = (needs: JobNeeds, it: LiveOffer): number =>
-    it.owner === needs.consumer ? 0 : needs.prompt.atMost * it.prices.prompt + 100 * it.prices.completion;
+    it.owner === needs.consumer ? 0 : needs.prompt.expected * it.prices.prompt + 100 * it.prices.completion;
   const isFree = ({ slots }: LiveOffer): boolean => slots.busy < slots.total;
   const isFailing = ({ success }: LiveOffer): boolean => success.failures > 0;
 

@@ -1,4 +1,5 @@
 import type { Prices } from "../protocol/money.ts";
+import { exactCost } from "./price.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { type SpeedEstimate, tokensPerSecond } from "./speed-estimate.ts";
 import { isPoor, type SuccessRecord } from "./success-rate.ts";
@@ -12,8 +13,8 @@ const EXPLORATION = 0.05;
 export interface JobNeeds {
   model: string;
   consumer: string;
-  /** Nobody but the engine knows how many tokens a prompt has: surely not fewer than, surely not more than. */
-  prompt: { atLeast: number; atMost: number };
+  /** Nobody but the engine knows how many tokens a prompt has: the fewest, a good guess, and the most. */
+  prompt: { atLeast: number; expected: number; atMost: number };
   /** `expected`: as jobs like this one have; `max`: as the request allows, null when it leaves that to the offer. */
   completion: { expected: number; max: number | null };
   /** What the engine must be able to do: `logprobs`, `tools`, ... */
@@ -31,6 +32,8 @@ export interface JobNeeds {
 /** One model of one provider that is connected. All models of a provider share its slots. */
 export interface LiveOffer {
   provider: string;
+  /** Its id, unlike those of the provider's other offers. */
+  offer: string;
   /** The account that the provider belongs to. Its own jobs are free of charge. */
   owner: string;
   model: string;
@@ -74,10 +77,10 @@ export type Match<O> =
 /**
  * Which offer serves a job:
  *
- * 1. Of those that meet every demand and have a slot free, the cheapest for this very job: by its longest prompt and its
- *    expected completion, to the last fraction of a nano-credit. To its owner a provider costs nothing.
- * 2. Of equally cheap ones, those where the longest prompt surely fits; then those about as fast as the fastest, or not
- *    measured yet; then those with the fewest jobs per slot; then each has the same chance.
+ * 1. Of those that meet every demand and have a slot free, the cheapest for this very job: by its expected prompt and
+ *    completion, to the last fraction of a nano-credit. To its owner a provider costs nothing.
+ * 2. Of equally cheap ones, those where the job fits though its prompt be the longest; then those about as fast as the
+ *    fastest, or not measured yet; then those with the fewest jobs per slot; then each provider has the same chance.
  *
  * A provider whose jobs failed lately is passed over while another can take the job now. But one job in twenty goes to
  * one of them, if it would cost no more there, so that none is starved.
@@ -175,14 +178,11 @@ function cheapest(needs: JobNeeds, offers: readonly LiveOffer[]): Prices {
   return first.prices;
 }
 
-/** In millionths of a nano-credit, before any rounding. Whether some of the prompt is still cached, nobody knows yet. */
+/** Before any rounding. Whether some of the prompt is still cached, nobody knows yet. */
 function expectedCost({ consumer, prompt, completion }: JobNeeds, offer: LiveOffer): bigint {
   if (offer.owner === consumer) return 0n;
-  const written = Math.min(completion.expected, completion.max ?? Infinity, offer.maxOutputTokens);
-  return (
-    BigInt(prompt.atMost) * BigInt(offer.prices.prompt) +
-    BigInt(Math.ceil(written)) * BigInt(offer.prices.completion)
-  );
+  const completionTokens = Math.min(completion.expected, completion.max ?? Infinity, offer.maxOutputTokens);
+  return exactCost({ promptTokens: prompt.expected, cachedTokens: 0, completionTokens }, offer.prices);
 }
 
 /** The equals among which chance decides. */
@@ -224,10 +224,15 @@ function leastBy<O, V extends bigint | number>(offers: readonly O[], value: (off
   return holders;
 }
 
-/** @param chance from 0 up to, but not including, 1 */
+/** One offer of one of the providers, by turns of chance: from 0 up to, but not including, 1. */
 function pick<O extends LiveOffer>(offers: readonly O[], chance: number): O {
-  const inOrder = offers.toSorted((a, b) => (a.provider < b.provider ? -1 : 1));
-  const picked = inOrder[Math.floor(chance * inOrder.length)];
+  const inOrder = offers.toSorted((a, b) => compare(a.provider, b.provider) || compare(a.offer, b.offer));
+  const oneEach = inOrder.filter(({ provider }, index) => provider !== inOrder[index - 1]?.provider);
+  const picked = oneEach[Math.floor(chance * oneEach.length)];
   if (picked === undefined) throw new Error("There is no offer to pick from.");
   return picked;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
