@@ -100,7 +100,7 @@ export default defineConfig({
           exclude: ["test/imports.test.ts"],
           expect: expectSoon,
           testTimeout: 300_000,
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
           sequence: { groupOrder: 5 },
           maxWorkers: 1,
         },

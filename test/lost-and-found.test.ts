@@ -51,6 +51,8 @@ let data: ReturnType<typeof temporaryFolder>;
 let site: Site | null = null;
 const judges: (() => Promise<void>)[] = [];
 let told: string[] = [];
+/** Ends the test without an outcome. */
+let skip: (why: string) => never;
 
 beforeEach(() => {
   data = temporaryFolder();
@@ -69,7 +71,8 @@ describe.skipIf((await whyNoSandbox()) !== null)("whatever is killed while submi
   it(
     "each gets its verdict, once, and the right one",
     { timeout: long ? 45 * 60_000 : 10 * 60_000 },
-    async () => {
+    async (context) => {
+      skip = (why) => context.skip(why);
       const seed = Number(process.env["TEST_SEED"] ?? Date.now() % 2 ** 31);
       console.log(`lost and found: TEST_SEED=${seed}`);
       const random = seededRandom(seed);
@@ -212,6 +215,8 @@ async function judged(admin: Client, count: number): Promise<JurySubmissionView[
   for (const end = Date.now() + PATIENCE_MS; ; await sleep(300)) {
     const submissions = await submissionsOf(admin);
     const failed = submissions.find(({ roundState }) => roundState === "failed");
+    // So busy that three times in a row nothing could be measured: that says nothing of what is lost.
+    if (failed?.failure.includes("the host is overloaded")) skip(failed.failure);
     if (failed) throw new Error(`${failed.id} got no verdict: ${failed.failure}\n${told.join("\n")}`);
     if (submissions.filter(({ state }) => state === "judged").length >= count) return submissions;
     if (Date.now() > end) throw new Error(`fewer than ${count} verdicts:\n${told.join("\n")}`);

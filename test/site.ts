@@ -12,7 +12,7 @@ import { descendantsOf, type Process } from "./processes.ts";
 const ROOT = resolve(import.meta.dirname, "..");
 
 /** How long a start may take before a test gives up on it; nothing is to build when these tests run. */
-const START_MS = 90_000;
+const START_MS = 180_000;
 
 /** A site that was started as `npm start` does. */
 export interface Site {
