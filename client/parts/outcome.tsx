@@ -3,6 +3,7 @@ import { bytes, memory, milliseconds, seconds } from "../format.ts";
 import { t } from "../i18n.ts";
 import { limitsHere } from "../outcomes.ts";
 import type { RunOutcome } from "../runs.ts";
+import { usesLong } from "../../wasm-runtimes/clang/long-type.ts";
 import type { Workbench } from "../workbench.ts";
 import { Complaints } from "./complaints.tsx";
 import { Difference } from "./difference.tsx";
@@ -77,10 +78,23 @@ export function Outcome({ bench, outcome, answer, input, passed }: OutcomeProps)
 }
 
 /** What this browser's way of ending a program means, where the verdict alone would mislead. */
-function hintOf({ here }: RunOutcome, { problem: { limits } }: Workbench): string | null {
+function hintOf({ here, verdict }: RunOutcome, bench: Workbench): string | null {
   if (here === null) return null;
+  const isWrong = verdict !== "AC" && verdict !== "ran";
+  const hints = [endedBy(here.ended, bench), isWrong && isShortHere(bench) ? t("ended.long") : null];
+  return hints.filter((hint) => hint !== null).join(" ") || null;
+}
+
+/** A number that fits on the judge may not fit here. */
+const isShortHere = ({ language, source }: Workbench): boolean =>
+  (language === "c" || language === "cpp") && usesLong(source.files);
+
+function endedBy(
+  ended: NonNullable<RunOutcome["here"]>["ended"],
+  { problem: { limits } }: Workbench,
+): string | null {
   const { wallMs, outputBytes } = limitsHere(limits);
-  switch (here.ended) {
+  switch (ended) {
     case "exit":
       return null;
     case "timeout":
@@ -94,7 +108,7 @@ function hintOf({ here }: RunOutcome, { problem: { limits } }: Workbench): strin
     case "crash":
       return t("ended.crash");
     default:
-      return here.ended satisfies never;
+      return ended satisfies never;
   }
 }
 

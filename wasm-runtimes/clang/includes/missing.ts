@@ -1,5 +1,5 @@
 import type { SourceFile } from "../../contract.ts";
-import { blanked } from "./blanked.ts";
+import { blanked } from "../blanked.ts";
 import { brought, homes } from "./standard-names.ts";
 
 /**
