@@ -1,0 +1,218 @@
+import * as v from "valibot";
+import {
+  Flag,
+  given,
+  integerFrom,
+  listOf,
+  mapOf,
+  notServed,
+  numberFrom,
+  objectMessage,
+  objectOf,
+  oneOf,
+  strictObjectOf,
+  stringUpTo,
+  Text,
+} from "./chat-field.ts";
+import { ChatMessages } from "./chat-message.ts";
+import { FunctionTool, MAX_TOOLS, ResponseFormat, ToolChoice } from "./chat-tool.ts";
+import { Credits, NanoPrice } from "./money.ts";
+
+/**
+ * POST /v1/chat/completions as the official clients send it (OpenAI's API reference, "Create chat completion"). Every known
+ * field is checked, those without effect here too; unknown ones are ignored. Optional ones may be null. What would change
+ * the answer and is not served is refused, never ignored.
+ */
+
+/** Far beyond what any model writes; every offer has its own limit below it. */
+const MOST_TOKENS = 100_000_000;
+
+const MAX_STOPS = 4;
+const StopString = v.pipe(stringUpTo(1_000), v.minLength(1, "must not be empty"));
+const StopList = listOf(StopString, MAX_STOPS, "a string or a list of strings");
+const OneStop = v.pipe(
+  StopString,
+  v.transform((stop) => [stop]),
+);
+const Stop = v.lazy((input) => (typeof input === "string" ? OneStop : StopList));
+
+/** By token id, as decimal digits: it means something for one vocabulary only. */
+const LogitBias = mapOf(
+  v.pipe(v.string(), v.regex(/^\d{1,7}$/, "is not the id of a token")),
+  numberFrom(-100, 100),
+  1_024,
+);
+
+/** Credits per million tokens, as a decimal text or as a number, which is rounded to the nano-credit. */
+const PriceText = v.pipe(Text, Credits, NanoPrice);
+const PriceNumber = v.pipe(
+  numberFrom(0, 1_000_000),
+  v.transform((credits) => credits.toFixed(9)),
+  PriceText,
+);
+const Price = v.lazy((input) => (typeof input === "string" ? PriceText : PriceNumber));
+
+const ProviderNames = listOf(stringUpTo(100), 100);
+
+/**
+ * Our own: which offers may serve this request, in the spirit of OpenRouter's `provider`. Prices become nano-credits per
+ * million tokens. Unknown wishes are refused: somebody may rely on them.
+ */
+export const ProviderWishes = strictObjectOf({
+  max_price: given(strictObjectOf({ prompt: given(Price), completion: given(Price) })),
+  min_tokens_per_second: given(numberFrom(0, 1_000_000)),
+  only: given(ProviderNames),
+  ignore: given(ProviderNames),
+});
+export type ProviderWishes = v.InferOutput<typeof ProviderWishes>;
+
+const olderTools = "is the older form of tools, and is not served";
+
+const entries = {
+  model: v.pipe(stringUpTo(200), v.minLength(1, "must not be empty")),
+  messages: ChatMessages,
+
+  stream: v.nullish(Flag, false),
+  stream_options: given(
+    objectOf({ include_usage: v.nullish(Flag, false), include_obfuscation: given(Flag) }),
+  ),
+
+  temperature: v.nullish(numberFrom(0, 2), 1),
+  top_p: v.nullish(numberFrom(0, 1), 1),
+  frequency_penalty: v.nullish(numberFrom(-2, 2), 0),
+  presence_penalty: v.nullish(numberFrom(-2, 2), 0),
+  logit_bias: given(LogitBias),
+  seed: given(integerFrom(-(2 ** 63), 2 ** 63)),
+  stop: v.nullish(Stop, []),
+  max_completion_tokens: given(integerFrom(1, MOST_TOKENS)),
+  /** The older name of max_completion_tokens. */
+  max_tokens: given(integerFrom(1, MOST_TOKENS)),
+  n: given(v.literal(1, "must be 1: one answer is served at a time")),
+  logprobs: v.nullish(Flag, false),
+  top_logprobs: given(integerFrom(0, 20)),
+
+  tools: v.nullish(listOf(FunctionTool, MAX_TOOLS), []),
+  tool_choice: given(ToolChoice),
+  parallel_tool_calls: v.nullish(Flag, true),
+  response_format: given(ResponseFormat),
+
+  provider: given(ProviderWishes),
+
+  functions: notServed(olderTools),
+  function_call: notServed(olderTools),
+  audio: notServed("is not served: models here answer in text"),
+  modalities: given(listOf(v.literal("text", "must be text, the only one that is served"), 2)),
+  web_search_options: notServed("is not served: models here see nothing but the messages"),
+  moderation: notServed("is not served"),
+
+  metadata: given(mapOf(stringUpTo(64), stringUpTo(512), 16)),
+  prediction: given(objectOf({ type: oneOf("content") })),
+  prompt_cache_key: given(stringUpTo(512)),
+  prompt_cache_retention: given(stringUpTo(64)),
+  reasoning_effort: given(stringUpTo(64)),
+  safety_identifier: given(stringUpTo(512)),
+  service_tier: given(stringUpTo(64)),
+  store: given(Flag),
+  user: given(stringUpTo(512)),
+  verbosity: given(stringUpTo(64)),
+};
+
+/** The fields that a request may have. */
+export const chatRequestFields: readonly string[] = Object.keys(entries);
+
+export const ChatCompletionRequest = v.pipe(
+  objectOf(entries),
+  v.forward(
+    v.check(
+      ({ stream, stream_options: options }) => stream || options === undefined,
+      "is only allowed where stream is true",
+    ),
+    ["stream_options"],
+  ),
+  v.forward(
+    v.check(
+      ({ logprobs, top_logprobs: top }) => logprobs || top === undefined,
+      "is only allowed where logprobs is true",
+    ),
+    ["top_logprobs"],
+  ),
+  v.forward(
+    v.check(
+      ({ max_tokens: older, max_completion_tokens: newer }) => older === undefined || newer === undefined,
+      "is the older name of max_completion_tokens: send one of the two",
+    ),
+    ["max_tokens"],
+  ),
+  v.forward(
+    v.check(
+      ({ tools, tool_choice: choice }) => canChoose(tools, choice),
+      "asks for a tool that is not among tools",
+    ),
+    ["tool_choice"],
+  ),
+);
+export type ChatCompletionRequest = v.InferOutput<typeof ChatCompletionRequest>;
+
+function canChoose(tools: readonly FunctionTool[], choice: ToolChoice | undefined): boolean {
+  if (choice === undefined || choice === "none" || choice === "auto") return true;
+  if (choice === "required") return tools.length > 0;
+  return tools.some((tool) => tool.function.name === choice.function.name);
+}
+
+export type ParsedChatRequest =
+  | { ok: true; request: ChatCompletionRequest }
+  /** `param` names the field as OpenAI writes it (`messages[3].content`), or is null for the body as a whole. */
+  | { ok: false; param: string | null; message: string };
+
+/**
+ * Reads the body of a chat request; never throws, and stops at the first thing found wrong.
+ * @param body what JSON.parse gave
+ */
+export function parseChatRequest(body: unknown): ParsedChatRequest {
+  const parsed = v.safeParse(ChatCompletionRequest, body, { abortEarly: true });
+  if (parsed.success) return { ok: true, request: parsed.output };
+  const { path, message } = parsed.issues[0];
+  if (!path) return { ok: false, param: null, message: `The body ${message}.` };
+  const param = paramOf(path);
+  return { ok: false, param, message: `${param}: ${message}.` };
+}
+
+/** No name of a field comes near this; keys of maps are the sender's. */
+const MAX_PARAM = 200;
+
+function paramOf(path: readonly v.IssuePathItem[]): string {
+  const param = path.reduce((left, { key }) => {
+    if (typeof key === "number") return `${left}[${key}]`;
+    return left === "" ? String(key) : `${left}.${String(key)}`;
+  }, "");
+  return param.length > MAX_PARAM ? `${param.slice(0, MAX_PARAM)}…` : param;
+}
+
+/** The most tokens that the answer may have; null where the request leaves it to the offer. */
+export const maxTokensOf = (request: ChatCompletionRequest): number | null =>
+  request.max_completion_tokens ?? request.max_tokens ?? null;
+
+/** How the next token is drawn, nothing left to an engine's defaults: whoever goes on with an answer draws alike. */
+export const Sampling = v.object(
+  {
+    temperature: numberFrom(0, 2),
+    topP: numberFrom(0, 1),
+    frequencyPenalty: numberFrom(-2, 2),
+    presencePenalty: numberFrom(-2, 2),
+    logitBias: LogitBias,
+    /** 31 bits, which every engine takes; null for any. */
+    seed: v.nullable(integerFrom(0, 2 ** 31 - 1)),
+  },
+  objectMessage,
+);
+export type Sampling = v.InferOutput<typeof Sampling>;
+
+/** The sampling that a request asks for, with the official defaults. Seeds beyond 31 bits are cut to their lowest. */
+export const samplingOf = (request: ChatCompletionRequest): Sampling => ({
+  temperature: request.temperature,
+  topP: request.top_p,
+  frequencyPenalty: request.frequency_penalty,
+  presencePenalty: request.presence_penalty,
+  logitBias: request.logit_bias ?? {},
+  seed: request.seed === undefined ? null : Number(BigInt.asUintN(31, BigInt(request.seed))),
+});
