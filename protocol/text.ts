@@ -23,6 +23,9 @@ export const Instant = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** A length of time in whole milliseconds. */
 export const Milliseconds = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+/** How many of something. */
+export const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
 /** A name for people: trimmed, not empty, no control characters. */
 export const DisplayName = v.pipe(
   v.string(),
