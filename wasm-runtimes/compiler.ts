@@ -15,6 +15,8 @@ export interface Compilation {
  *     (none) -- the first compilation, or warm() --> booting --> idle <--> compiling
  *        ^------- out of time, broken, stopped, or given more files ------'
  *
+ * Until somebody asks it for something it compiles programs of ours, to be quicker then.
+ *
  * It runs no code of people, but it reads it; what it makes is checked where it is run.
  */
 export interface CompilerWorker {
@@ -33,17 +35,23 @@ export interface CompilerParts {
   files: ReadonlyMap<string, Blob>;
   /** Files that are WebAssembly. */
   modules: readonly string[];
+  /** Needs all of its files, of which some may come later. */
+  exercises?: { programs: readonly SourceFile[]; need: readonly string[] };
 }
 
 /** A slow machine takes long for much C++. */
 const COMPILE_LIMIT_MS = 150_000;
 const LARGEST_PROGRAM = 64 * 1024 * 1024;
 
-export function openCompiler(box: Box, { script, language, files, modules }: CompilerParts): CompilerWorker {
+export function openCompiler(
+  box: Box,
+  { script, language, files, modules, exercises }: CompilerParts,
+): CompilerWorker {
   const missing = new Map(files);
   const uses = new Set([...files.keys()].filter((name) => name !== script));
   let worker: Promise<BoxWorker> | null = null;
   let last: Promise<unknown> = Promise.resolve();
+  let isAsked = false;
 
   async function boot(): Promise<BoxWorker> {
     const stores = [...missing].map(async ([name, blob]) => {
@@ -64,10 +72,18 @@ export function openCompiler(box: Box, { script, language, files, modules }: Com
     last = turn.catch(() => {});
     return turn;
   }
-  const warm = (): void => void inTurn(living).catch(() => {});
+  async function exercise(): Promise<void> {
+    await inTurn(living);
+    for (const program of exercises?.programs ?? []) {
+      if (isAsked || exercises?.need.some((name) => !uses.has(name))) return;
+      await inTurn(async () => compileIn(await living(), language, [program]));
+    }
+  }
+  const warm = (): void => void exercise().catch(() => {});
   return {
     warm,
     compile(sources, signal) {
+      isAsked = true;
       const compilation = inTurn(async () => {
         signal?.throwIfAborted();
         const ready = await living();
@@ -92,9 +108,11 @@ export function openCompiler(box: Box, { script, language, files, modules }: Com
         }
         (await worker?.catch(() => null))?.kill();
         worker = null;
-        await living();
+        isAsked = false;
       };
-      inTurn(restart).catch(() => {});
+      inTurn(restart)
+        .then(exercise, () => {})
+        .catch(() => {});
     },
   };
 }

@@ -44,6 +44,8 @@ export interface Adapter {
     files: readonly string[];
     /** What a program is to the worker that runs it. */
     makes: "module" | "blob";
+    /** Programs by which the compiler gets quicker, where it does. */
+    exercises?: readonly SourceFile[];
   };
   /** Types are checked when somebody asks, by a worker whose script is "checker.js" among the files that are fetched on demand. */
   checksTypes?: LanguageId;

@@ -53,6 +53,7 @@ export async function openSession(
       language: compiler.language,
       files: new Map(split.get("compiler")),
       modules,
+      exercises: { programs: compiler.exercises ?? [], need: compiler.files },
     };
     return {
       box,

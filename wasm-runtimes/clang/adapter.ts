@@ -1,4 +1,5 @@
 import type { Adapter } from "../runtime.ts";
+import { exercisesOf } from "./exercises.ts";
 import { CORES, HEADER_FILE, OBJECT_FILES, RESOURCES_FILE, SUPPORT_FILE } from "./files.ts";
 import type { ClangLanguage } from "./flags.ts";
 
@@ -11,7 +12,11 @@ export const clang = (language: ClangLanguage): Adapter => ({
   checkedWorkerIsFresh: false,
   compiler: {
     language,
-    files: [...CORES, RESOURCES_FILE, ...OBJECT_FILES, SUPPORT_FILE, HEADER_FILE],
+    files: [
+      ...[...CORES, RESOURCES_FILE, ...OBJECT_FILES],
+      ...(language === "cpp" ? [SUPPORT_FILE, HEADER_FILE] : []),
+    ],
     makes: "module",
+    exercises: exercisesOf(language),
   },
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openBench, type Bench } from "../testing/browser.ts";
 import type { Trial } from "../testing/page.ts";
+import { exercisesOf } from "./exercises.ts";
 
 let bench: Bench;
 beforeAll(async () => {
@@ -221,3 +222,13 @@ describe("programs in C++", () => {
     expect(hog).toMatchObject({ ended: "memory", exitCode: null });
   });
 });
+
+it.each(["c", "cpp"] as const)(
+  "what the compiler exercises with in %s are whole programs",
+  async (language) => {
+    const ends = [];
+    for (const { text: program } of exercisesOf(language))
+      ends.push((await bench.attempt({ language, program, stdin: "2 1\na b 5\n" })).ended);
+    expect(ends).toEqual(exercisesOf(language).map(() => "exit"));
+  },
+);
