@@ -35,9 +35,9 @@ import { Count, Milliseconds } from "./text.ts";
  *        +--refuse--> over   +-------------------+--finished, failed--------+--> ended --settled--> over
  *        +--cancel, or no answer within acceptMs--> over: what comes of it later is not heard
  *
- * What crosses on the way is no fault: messages about jobs that are over are not heard. A `seq` out of order fails its job.
- * What is no message of this protocol, or beyond a limit below, ends the socket. A socket that ends ends its jobs: what was
- * delivered counts, and they go on elsewhere.
+ * What crosses on the way is no fault: messages about jobs that are over are not heard, nor is a `seq` that came before. One
+ * that leaves a gap fails its job. What is no message of this protocol, or beyond a limit below, ends the socket. A socket
+ * that ends ends its jobs: what was delivered counts, and they go on elsewhere.
  *
  * Sockets are kept alive by the text `ping`, answered with `pong` without waking anybody.
  */
