@@ -7,9 +7,9 @@ import { seededRandom } from "./seeded-random.ts";
 /** A nano-credit a token, so that costs can be read as tokens. */
 const PLAIN: Prices = { prompt: 1_000_000, cachedPrompt: 1_000_000, completion: 1_000_000 };
 
-const claim = (promptTokens: number, completionTokens: number, cachedTokens = 0): TokenUsage => ({
+const claim = (promptTokens: number, completionTokens: number, cachedPromptTokens = 0): TokenUsage => ({
   promptTokens,
-  cachedTokens,
+  cachedPromptTokens,
   completionTokens,
 });
 
@@ -60,9 +60,11 @@ describe("the bill of a job", () => {
     expect(billJob(work([part({ claimed: claim(3, 4) })])).usage).toEqual(claim(3, 4));
   });
 
-  it("counts what arrived of a provider that broke off without a word, and is not nothing", () => {
-    const bill = billJob(work([part({ claimed: null })]));
-    expect([bill.usage, bill.costNano]).toEqual([claim(0, 10), 10]);
+  it("counts what arrived of a provider that broke off before it told of that, and is not nothing", () => {
+    const silent = billJob(work([part({ claimed: null })]));
+    expect([silent.usage, silent.costNano]).toEqual([claim(0, 10), 10]);
+    const begun = billJob(work([part({ claimed: { ...claim(20, 0, 5), completionTokens: null } })]));
+    expect([begun.usage, begun.costNano]).toEqual([claim(20, 10, 5), 30]);
   });
 
   it("is nothing when nothing was delivered, even when a prompt was read", () => {

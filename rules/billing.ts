@@ -9,10 +9,15 @@ export interface Part {
   prices: Prices;
   /** The sum of `tokenCount` over the deltas that reached the consumer. */
   deliveredTokens: number;
-  /** The bytes of UTF-8 of their texts. */
+  /** The bytes of UTF-8 of all that they say. */
   deliveredBytes: number;
-  /** What the provider says it did; null where it broke off without a word. */
-  claimed: TokenUsage | null;
+  /** What the provider says it did; null where it told nothing. */
+  claimed: Claim | null;
+}
+
+/** A provider tells of the prompt before it begins, and of the answer when it is done: null if it broke off before. */
+export interface Claim extends Omit<TokenUsage, "completionTokens"> {
+  completionTokens: number | null;
 }
 
 export interface Work {
@@ -49,7 +54,7 @@ export interface Bill {
  * - The answer's tokens are counted by the relay (`countedTokens`), over all parts at most as many as the job may have. A
  *   provider is paid min(claimed, counted); what it did not say, counts as counted.
  * - The prompt is paid once, to the last part that delivered something and said how long the prompt was, up to the bound.
- *   Whoever delivers nothing is paid nothing; whoever breaks off is paid for its tokens and not for the prompt.
+ *   Whoever delivers nothing is paid nothing.
  * - A consumer's own provider serves free of charge.
  * - The exact costs are added up and rounded up once; a part costs what the rounded sum grows by it, so that the parts are
  *   the whole to the nano-credit. More than what is held is never paid, whatever went wrong before.
@@ -75,7 +80,7 @@ export function billJob({ consumer, bounds, heldNano, feeBasisPoints, parts }: W
     parts: billed,
     usage: {
       promptTokens: sum(({ usage }) => usage.promptTokens),
-      cachedTokens: sum(({ usage }) => usage.cachedTokens),
+      cachedPromptTokens: sum(({ usage }) => usage.cachedPromptTokens),
       completionTokens: sum(({ usage }) => usage.completionTokens),
     },
     costNano: nano(paid),
@@ -94,7 +99,7 @@ export function countedTokens(
   return Math.min(deliveredTokens, deliveredBytes, maxTokens);
 }
 
-const NOTHING: TokenUsage = { promptTokens: 0, cachedTokens: 0, completionTokens: 0 };
+const NOTHING: TokenUsage = { promptTokens: 0, cachedPromptTokens: 0, completionTokens: 0 };
 
 function usagesOf(parts: readonly Part[], { promptTokens, maxTokens }: TokenBounds): TokenUsage[] {
   let left = maxTokens;
@@ -107,7 +112,7 @@ function usagesOf(parts: readonly Part[], { promptTokens, maxTokens }: TokenBoun
   const reader = usages.findLast(({ counted, claimed }) => counted > 0 && claimed !== null);
   if (reader?.claimed) {
     reader.usage.promptTokens = Math.min(reader.claimed.promptTokens, promptTokens);
-    reader.usage.cachedTokens = Math.min(reader.claimed.cachedTokens, reader.usage.promptTokens);
+    reader.usage.cachedPromptTokens = Math.min(reader.claimed.cachedPromptTokens, reader.usage.promptTokens);
   }
   return usages.map(({ usage }) => usage);
 }

@@ -182,7 +182,7 @@ function cheapest(needs: JobNeeds, offers: readonly LiveOffer[]): Prices {
 function expectedCost({ consumer, prompt, completion }: JobNeeds, offer: LiveOffer): bigint {
   if (offer.owner === consumer) return 0n;
   const completionTokens = Math.min(completion.expected, completion.max ?? Infinity, offer.maxOutputTokens);
-  return exactCost({ promptTokens: prompt.expected, cachedTokens: 0, completionTokens }, offer.prices);
+  return exactCost({ promptTokens: prompt.expected, cachedPromptTokens: 0, completionTokens }, offer.prices);
 }
 
 /** The equals among which chance decides. */

@@ -8,9 +8,9 @@ const flat = (credits: string): Prices => {
   return { prompt: price, cachedPrompt: price, completion: price };
 };
 
-const usage = (promptTokens: number, completionTokens: number, cachedTokens = 0): TokenUsage => ({
+const usage = (promptTokens: number, completionTokens: number, cachedPromptTokens = 0): TokenUsage => ({
   promptTokens,
-  cachedTokens,
+  cachedPromptTokens,
   completionTokens,
 });
 

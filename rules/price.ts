@@ -8,7 +8,7 @@ import { MAX_PRICE, TOKENS_PER_PRICE, type Nano, type Prices } from "../protocol
 /** Tokens that somebody pays for; those from the cache are part of the prompt's. */
 export interface TokenUsage {
   promptTokens: number;
-  cachedTokens: number;
+  cachedPromptTokens: number;
   completionTokens: number;
 }
 
@@ -27,13 +27,15 @@ export const WHOLE_IN_BASIS_POINTS = 10_000;
  * @throws RangeError when tokens are not whole, are negative, or more come from the cache than the prompt has
  */
 export function exactCost(usage: TokenUsage, prices: Prices): bigint {
-  const { promptTokens, cachedTokens, completionTokens } = usage;
-  if (cachedTokens > promptTokens) {
-    throw new RangeError(`${cachedTokens} tokens from the cache are more than the prompt's ${promptTokens}.`);
+  const { promptTokens, cachedPromptTokens, completionTokens } = usage;
+  if (cachedPromptTokens > promptTokens) {
+    throw new RangeError(
+      `${cachedPromptTokens} tokens from the cache are more than the prompt's ${promptTokens}.`,
+    );
   }
   return (
-    (count(promptTokens) - count(cachedTokens)) * price(prices.prompt) +
-    count(cachedTokens) * price(prices.cachedPrompt) +
+    (count(promptTokens) - count(cachedPromptTokens)) * price(prices.prompt) +
+    count(cachedPromptTokens) * price(prices.cachedPrompt) +
     count(completionTokens) * price(prices.completion)
   );
 }
@@ -56,7 +58,7 @@ export function costOf(usage: TokenUsage, prices: Prices): Nano {
 export function worstCostOf({ promptTokens, maxTokens }: TokenBounds, prices: Prices): Nano {
   const dearer = Math.max(prices.prompt, prices.cachedPrompt);
   return costOf(
-    { promptTokens, cachedTokens: 0, completionTokens: maxTokens },
+    { promptTokens, cachedPromptTokens: 0, completionTokens: maxTokens },
     { ...prices, prompt: dearer, cachedPrompt: dearer },
   );
 }
