@@ -1,9 +1,11 @@
 import * as v from "valibot";
 import type { Account, AccountList, NewPassword } from "../protocol/account.ts";
 import { ChangeAccount, Role, SignUp } from "../protocol/account.ts";
+import { parseCredits } from "../protocol/money.ts";
 import { audited } from "./audit.ts";
 import type { Env } from "./env.ts";
 import { addressOf, ApiError, json, param, rateLimit, readJson, type Call } from "./http.ts";
+import { allowance } from "./ledger.ts";
 import { hashPassword, randomPassword } from "./password.ts";
 import { setPassword, startSession } from "./sessions.ts";
 import { tables, type UserRow } from "./tables.ts";
@@ -32,16 +34,26 @@ export async function signUp(call: Call): Promise<Response> {
     role: "member",
     created_at: Date.now(),
   };
-  // Checked by the unique index and not by reading first: two sign-ups at once must not both succeed.
-  const { meta } = await call.env.DB.prepare(
-    `INSERT INTO users (id, username, email, display_name, password_hash, role, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-  )
-    .bind(row.id, row.username, row.email, row.display_name, row.password_hash, row.role, row.created_at)
-    .run();
-  if (meta.changes === 0)
-    throw new ApiError("name_taken", "This username or e-mail address already has an account.");
+  await addAccount(call.env, row);
   return startSession(call, row, 201);
+}
+
+/** The account and its allowance, both or neither. */
+async function addAccount(env: Env, row: UserRow): Promise<void> {
+  const allowanceNano = parseCredits(env.ALLOWANCE_CREDITS);
+  try {
+    await env.DB.batch([
+      env.DB.prepare(
+        `INSERT INTO users (id, username, email, display_name, password_hash, role, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      ).bind(row.id, row.username, row.email, row.display_name, row.password_hash, row.role, row.created_at),
+      ...allowance(env, row.id, allowanceNano),
+    ]);
+  } catch (error) {
+    // Found by the unique index and not by reading first: two sign-ups at once must not both succeed.
+    if (!(error instanceof Error && error.message.includes("UNIQUE constraint failed: users."))) throw error;
+    throw new ApiError("name_taken", "This username or e-mail address already has an account.");
+  }
 }
 
 /** GET /api/accounts, for administrators. */

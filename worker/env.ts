@@ -16,6 +16,8 @@ export interface Env {
   JUDGE_CONTAINERS: number;
   /** Where those judges find the site. */
   SITE_URL: string;
+  /** What a new account gets, as a text of credits; "0" for nothing. */
+  ALLOWANCE_CREDITS: string;
   SIGN_IN_LIMIT: RateLimit;
   LOGIN_LIMIT: RateLimit;
   ADDRESS_LIMIT: RateLimit;

@@ -1,7 +1,9 @@
 import { Router } from "itty-router";
 import * as accounts from "./accounts.ts";
 import * as auditLog from "./audit-log.ts";
+import * as books from "./books.ts";
 import * as contests from "./contests.ts";
+import * as credits from "./credits.ts";
 import * as customRuns from "./custom-runs.ts";
 import { document } from "./documents.ts";
 import type { Env } from "./env.ts";
@@ -111,6 +113,10 @@ const routes: readonly Route[] = [
   route("POST", "/api/judges", administrator, judges.create),
   route("PATCH", "/api/judges/:id", administrator, judges.change),
   route("DELETE", "/api/judges/:id", administrator, judges.revoke),
+
+  route("GET", "/api/ledger", signedIn, credits.show),
+  route("POST", "/api/grants", administrator, credits.give),
+  route("GET", "/api/books", administrator, books.show),
 
   route("GET", "/live/contests/:slug", anyone, live.contest),
   route("GET", "/live/me", signedIn, live.account),
