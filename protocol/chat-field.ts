@@ -43,10 +43,12 @@ export function integerFrom(least: number, most: number) {
 export const oneOf = <const Options extends readonly string[]>(...options: Options) =>
   v.picklist(options, `must be one of ${options.join(", ")}`);
 
+const isList = (value: unknown): boolean => Array.isArray(value);
+
 /** A list whose length is looked at before what it holds. */
 export const listOf = <const Item extends v.GenericSchema>(item: Item, most: number, expected = "a list") =>
   v.pipe(
-    v.array(v.unknown(), `must be ${expected}`),
+    v.custom<unknown[]>(isList, `must be ${expected}`),
     v.maxLength(most, `must have at most ${most} entries`),
     v.array(item),
   );

@@ -20,9 +20,9 @@ import { MAX_TOOLS, ToolCall } from "./chat-tool.ts";
 /** More turns than any context holds, and more parts than any turn has. */
 export const MAX_MESSAGES = 2_048;
 
-export const TextPart = v.object({ type: v.literal("text"), text: Text }, objectMessage);
+const TextPart = v.object({ type: v.literal("text"), text: Text }, objectMessage);
 
-export const ImagePart = v.object(
+const ImagePart = v.object(
   {
     type: v.literal("image_url"),
     /** `https:` or `data:`. */
@@ -31,7 +31,7 @@ export const ImagePart = v.object(
   objectMessage,
 );
 
-export const AudioPart = v.object(
+const AudioPart = v.object(
   {
     type: v.literal("input_audio"),
     /** In base64. */
@@ -40,7 +40,7 @@ export const AudioPart = v.object(
   objectMessage,
 );
 
-export const FilePart = v.object(
+const FilePart = v.object(
   {
     type: v.literal("file"),
     file: objectOf({ file_data: given(Text), file_id: given(Text), filename: given(Text) }),
