@@ -26,7 +26,7 @@ const packages: Record<string, readonly string[]> = {
 /** Rooms that run in a browser, where Node's modules are not; what only builds or tests them is no part of that. */
 const inBrowser = new Set(["client", "wasm-runtimes"]);
 const buildsOrTests =
-  /\.test\.tsx?$|\/testing\/|^client\/vite\.config\.ts$|^wasm-runtimes\/(.*\/assets|assets|pieces|clang\/(header|objects))\.ts$/;
+  /\.test\.tsx?$|\/testing\/|^client\/vite\.config\.ts$|^wasm-runtimes\/(.*\/assets|assets|pieces|clang\/(prepared|objects))\.ts$/;
 
 /** The specifiers of every import, export-from and dynamic import in a source text. */
 function importsOf(source: string): string[] {
