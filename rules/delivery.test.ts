@@ -1,4 +1,6 @@
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
+import { Delta } from "../protocol/provider.ts";
 import { beginDelivery, bytesOf, type Delivery, type IncomingDelta, receiveDelta } from "./delivery.ts";
 import { seededRandom } from "./seeded-random.ts";
 
@@ -36,6 +38,21 @@ describe("deltas of a provider", () => {
   it("are passed on in order, each once", () => {
     const sent = [delta(0, "a"), delta(1, "b"), delta(1, "B"), delta(0, "A"), delta(2, "c")];
     expect(run(sent)).toMatchObject({ text: "abc", tokens: 3, end: "open" });
+  });
+
+  it("keep all else that they have", () => {
+    const logprobs = [{ token: "a", logprob: -0.5, bytes: [97], top_logprobs: [] }];
+    const sent = {
+      type: "delta",
+      job: "job-0001",
+      seq: 0,
+      text: "a",
+      tokenCount: 1,
+      tokenIds: [7],
+      logprobs,
+    };
+    const receipt = receiveDelta(beginDelivery(100, NOW), v.parse(Delta, sent), NOW);
+    expect(receipt).toMatchObject({ type: "deliver", delta: sent });
   });
 
   it("are refused when one is missing, or comes too soon", () => {
@@ -104,10 +121,10 @@ describe("a flood is cut", () => {
     expect(run(deltas(), 100_000, everyMs).end).toBe(end);
   });
 
-  it("though a clock be set back", () => {
+  it("though a clock be set back time and again", () => {
     let delivery = beginDelivery(100_000, NOW);
     for (let seq = 0; seq < 30_000; seq++) {
-      const receipt = receiveDelta(delivery, delta(seq, "a"), NOW - seq);
+      const receipt = receiveDelta(delivery, delta(seq, "a"), seq % 2 === 0 ? NOW : NOW - 1000);
       if (receipt.type === "breach") return expect([receipt.breach, seq]).toEqual(["flood", 20_000]);
       if (receipt.type === "deliver") delivery = receipt.delivery;
     }

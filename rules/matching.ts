@@ -1,3 +1,4 @@
+import type { Feature } from "../protocol/feature.ts";
 import type { Prices } from "../protocol/money.ts";
 import { exactCost } from "./price.ts";
 import { seededRandom } from "./seeded-random.ts";
@@ -17,8 +18,8 @@ export interface JobNeeds {
   prompt: { atLeast: number; expected: number; atMost: number };
   /** `expected`: as jobs like this one have; `max`: as the request allows, null when it leaves that to the offer. */
   completion: { expected: number; max: number | null };
-  /** What the engine must be able to do: `logprobs`, `tools`, ... */
-  features: readonly string[];
+  /** What the engine must be able to do. */
+  features: readonly Feature[];
   /** The most that the consumer pays, in nano-credits per million tokens; null for any price. */
   priceCaps: { prompt: number | null; completion: number | null };
   minTokensPerSecond: number | null;
@@ -40,7 +41,7 @@ export interface LiveOffer {
   prices: Prices;
   contextTokens: number;
   maxOutputTokens: number;
-  features: readonly string[];
+  features: readonly Feature[];
   speed: SpeedEstimate;
   success: SuccessRecord;
   slots: { total: number; busy: number };
@@ -55,7 +56,7 @@ export type Unmet =
   /** Those that have it are not among the `only`, or among the ignored. */
   | { demand: "providers" }
   /** No one offer has all the features; `missing` has none of them, or else all of them are had, by different offers. */
-  | { demand: "features"; missing: string[] }
+  | { demand: "features"; missing: Feature[] }
   /** The prompt and the completion need `needed` tokens at least; the largest context of an offer has `largest`. */
   | { demand: "context"; needed: number; largest: number }
   | { demand: "output"; needed: number; largest: number }
@@ -161,7 +162,7 @@ function mayServe({ only, ignore }: JobNeeds, provider: string): boolean {
   return (only === null || only.includes(provider)) && !ignore.includes(provider);
 }
 
-function missingFeatures(needed: readonly string[], offers: readonly LiveOffer[]): string[] {
+function missingFeatures(needed: readonly Feature[], offers: readonly LiveOffer[]): Feature[] {
   const nowhere = needed.filter((feature) => !offers.some(({ features }) => features.includes(feature)));
   return nowhere.length > 0 ? nowhere : [...needed];
 }

@@ -13,10 +13,10 @@ const begun: AnswerSoFar = {
   isConstrained: false,
   isDeterministic: false,
 };
-const broken: PartEnd<"stop"> = { type: "broken" };
+const broken: PartEnd = { type: "broken" };
 const prefill = { way: "prefill", feature: "prefill", maxTokens: 70 };
 const regenerate = { way: "regenerate", feature: "deterministic", maxTokens: 100 };
-const noWay: Sequel<never> = { type: "error", cause: "cannot_continue" };
+const noWay: Sequel = { type: "error", cause: "cannot_continue" };
 
 describe("an answer whose provider broke off", () => {
   it.each<[what: string, answer: Partial<AnswerSoFar>, sequel: unknown]>([

@@ -1,3 +1,5 @@
+import type { FinishReason } from "../protocol/chat-completion.ts";
+
 /** What the consumer has of an answer, and what was asked. */
 export interface AnswerSoFar {
   /** The most tokens that the consumer asked for, or the offer allows. */
@@ -7,13 +9,13 @@ export interface AnswerSoFar {
   emitted: { text: boolean; reasoning: boolean; toolCalls: boolean };
   /** The request has tools, or an answer must keep to a form: an engine's state then is more than the text so far. */
   isConstrained: boolean;
-  /** The same request gives the same answer: it has no temperature. */
+  /** The request settles the answer, with an engine that leaves nothing to chance: by a seed, or a temperature of 0. */
   isDeterministic: boolean;
 }
 
 /** How one provider's part of the answer ended. */
-export type PartEnd<Reason extends string> =
-  | { type: "finished"; reason: Reason }
+export type PartEnd =
+  | { type: "finished"; reason: FinishReason }
   /** It had more than the job may have (`receiveDelta`). */
   | { type: "cut" }
   /** It was lost, stalled, refused or failed, broke the rules, or says that it was cancelled, which nobody asked for. */
@@ -28,9 +30,9 @@ export type WayOn =
   /** It writes all anew, and what the consumer has is dropped; only where artifact and engine are the same. */
   | { way: "regenerate"; feature: "deterministic"; maxTokens: number };
 
-export type Sequel<Reason extends string> =
+export type Sequel =
   /** The one finish_reason of the answer, whoever wrote it. */
-  | { type: "finish"; reason: Reason | "length" }
+  | { type: "finish"; reason: FinishReason }
   /** The consumer has nothing yet: another provider begins, unseen. */
   | { type: "restart" }
   /** Another goes on, in the first of these ways that an offer can; where none can, the stream ends by an error. */
@@ -51,7 +53,7 @@ export type Sequel<Reason extends string> =
  * To write anew comes first, where it is exact: the answer is the one that an undisturbed provider had given. Thoughts are no
  * beginning of an answer that could be given to another engine, so they are only written anew.
  */
-export function afterPart<Reason extends string>(end: PartEnd<Reason>, answer: AnswerSoFar): Sequel<Reason> {
+export function afterPart(end: PartEnd, answer: AnswerSoFar): Sequel {
   switch (end.type) {
     case "finished":
       return { type: "finish", reason: end.reason };
@@ -72,7 +74,7 @@ function afterBreak({
   emitted,
   isConstrained,
   isDeterministic,
-}: AnswerSoFar): Sequel<never> {
+}: AnswerSoFar): Sequel {
   if (!emitted.text && !emitted.reasoning && !emitted.toolCalls) return { type: "restart" };
   if (countedTokens >= maxTokens) return { type: "finish", reason: "length" };
   const ways: WayOn[] = [];

@@ -1,7 +1,7 @@
 import type { QueueRefusal } from "./fair-queue.ts";
 
-/** Sooner it makes no sense to come again; and later than a minute the official clients do not wait as they are told. */
-const RETRY_AFTER_MS = { least: 1000, most: 60_000 };
+/** Sooner it makes no sense to come again. */
+const LEAST_RETRY_MS = 1000;
 
 /** A job that has taken longer than expected is expected to take another such part of what was expected. */
 const OVERDUE = 1 / 4;
@@ -59,6 +59,8 @@ export function* outlooks<J extends ExpectedJob>(
  * When somebody who was refused is to come again, in milliseconds from now: as soon as a place is expected to be free. A
  * whole queue gets one when its next job starts, a consumer's part of it when the consumer's next one does. Whoever was
  * refused together with many others adds a chance of his own to it.
+ *
+ * @returns null when nobody knows, as there is no slot
  */
 export function retryAfterMs<J extends ExpectedJob & { consumer: string }>(
   refusal: QueueRefusal,
@@ -66,9 +68,10 @@ export function retryAfterMs<J extends ExpectedJob & { consumer: string }>(
   inTurn: Iterable<J>,
   slotEnds: readonly number[],
   now: number,
-): number {
+): number | null {
+  if (slotEnds.length === 0) return null;
   const free = nextStart(refusal === "consumer_full" ? consumer : null, inTurn, slotEnds, now);
-  return Math.min(RETRY_AFTER_MS.most, Math.max(RETRY_AFTER_MS.least, Math.ceil(free - now)));
+  return Math.max(LEAST_RETRY_MS, Math.ceil(free - now));
 }
 
 /** When the next job starts, of this consumer or of anybody; where none of them waits, when the next slot is free. */
@@ -79,7 +82,7 @@ function nextStart<J extends ExpectedJob & { consumer: string }>(
   now: number,
 ): number {
   for (const { job, startsAt } of outlooks(inTurn, slotEnds, now))
-    if (consumer === null || job.consumer === consumer) return startsAt ?? Infinity;
+    if (startsAt !== null && (consumer === null || job.consumer === consumer)) return startsAt;
   return Math.min(...slotEnds);
 }
 

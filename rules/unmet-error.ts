@@ -1,0 +1,101 @@
+import type { ChatCompletionRequest } from "../protocol/chat.ts";
+import { neededFeatures } from "../protocol/feature.ts";
+import { formatCredits, type Prices } from "../protocol/money.ts";
+import type { OpenAIErrorCode } from "../protocol/openai-error.ts";
+import type { Unmet } from "./matching.ts";
+
+/** What a consumer is told; `param` is the field of the request that to change would help, if any. */
+export interface UnmetError {
+  code: OpenAIErrorCode;
+  message: string;
+  param: string | null;
+}
+
+/**
+ * The error for a request that no offer serves: which of its demands nobody meets, and how much of it somebody would.
+ *
+ * @param isKnown whether the model was ever offered: then its providers are away, and may come again
+ */
+export function unmetError(unmet: Unmet, request: ChatCompletionRequest, isKnown: boolean): UnmetError {
+  const model = JSON.stringify(request.model);
+  switch (unmet.demand) {
+    case "model":
+      return isKnown
+        ? error("no_provider", `No provider of the model ${model} is connected at the moment.`)
+        : error("model_not_found", `No provider has offered the model ${model}.`, "model");
+    case "providers":
+      return error(
+        "no_matching_offer",
+        `The model ${model} is offered, but by none of the providers that this request allows.`,
+        request.provider?.only ? "provider.only" : "provider.ignore",
+      );
+    case "features":
+      return error(
+        "unsupported_parameter",
+        `The model ${model} is offered, but by no provider that can do what this request needs: ${unmet.missing.join(", ")}.`,
+        paramOf(unmet, request),
+      );
+    case "context":
+      return error(
+        "context_length_exceeded",
+        `This request needs a context of ${unmet.needed} tokens or more for its messages and its answer; the largest on ` +
+          `offer has ${unmet.largest}.`,
+        "messages",
+      );
+    case "output":
+      return error(
+        "invalid_request",
+        `An answer of up to ${unmet.needed} tokens is asked for; the longest on offer has ${unmet.largest}.`,
+        maxTokensField(request),
+      );
+    case "price":
+      return error(
+        "no_matching_offer",
+        `The model ${model} is offered, but not within provider.max_price; the cheapest offer asks ` +
+          `${priceText(unmet.cheapest)}.`,
+        "provider.max_price",
+      );
+    case "speed":
+      return error(
+        "no_matching_offer",
+        `The model ${model} is offered, but not as fast as this request asks for; the fastest offer makes ` +
+          `${rounded(unmet.fastest)} tokens a second.`,
+        "provider.min_tokens_per_second",
+      );
+    case "staying":
+      return error("no_provider", `All providers of the model ${model} that suit this request are leaving.`);
+    case "untried":
+      return error(
+        "provider_failed",
+        `All providers of the model ${model} that suit this request were tried, and none answered.`,
+      );
+    default:
+      return unmet satisfies never;
+  }
+}
+
+function error(code: OpenAIErrorCode, message: string, param: string | null = null): UnmetError {
+  return { code, message, param };
+}
+
+function paramOf(
+  { missing }: Extract<Unmet, { demand: "features" }>,
+  request: ChatCompletionRequest,
+): string | null {
+  const needs = neededFeatures(request);
+  const first = missing.find((feature) => needs.has(feature));
+  return first === undefined ? null : (needs.get(first) ?? null);
+}
+
+function maxTokensField(request: ChatCompletionRequest): string {
+  return typeof request.max_completion_tokens === "number" ? "max_completion_tokens" : "max_tokens";
+}
+
+function priceText({ prompt, completion }: Prices): string {
+  return `${formatCredits(prompt)} credits per million tokens of the prompt and ${formatCredits(completion)} of the answer`;
+}
+
+/** Rounded down: what is told is really there. */
+function rounded(speed: number): number {
+  return Math.floor(speed * 10) / 10;
+}
