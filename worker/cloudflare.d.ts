@@ -8,6 +8,8 @@ declare global {
     interface Env extends Bindings {
       /** Migrations for the tests' database (test/worker-setup.ts). */
       TEST_MIGRATIONS: import("@cloudflare/vitest-plugin").D1Migration[];
+      /** Whether tests take the time for their full counts. */
+      TEST_LONG: boolean;
     }
     interface GlobalProps {
       mainModule: { default: typeof worker };
