@@ -2,7 +2,6 @@ import type { CustomRun, CustomRunResult, CustomRunTest, CustomRunView } from ".
 import type { LanguageId } from "../protocol/language.ts";
 import type { ProblemView, Sample } from "../protocol/problem.ts";
 import type { Source } from "../protocol/source.ts";
-import { compilerMessages } from "../rules/compiler-messages.ts";
 import { ApiError } from "./api.ts";
 import { Abandoned, openRunState, type Runs } from "./runs.ts";
 
@@ -91,8 +90,9 @@ export function createJudgeRuns(problem: ProblemView, service: RunService): Runs
     if (ended.result === null) throw new Error(ended.failure);
     state.toolchain.value = ended.result.toolchain;
     if (ended.result.compiled) return ended.result;
-    const text = ended.result.compileOutput;
-    state.compileError.value = { text, messages: compilerMessages(text) };
+    const { compileErrorOf } = await import("./outcomes.ts");
+    if (stop.aborted) throw new Abandoned();
+    state.compileError.value = compileErrorOf(ended.result.compileOutput);
     return null;
   };
 

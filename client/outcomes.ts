@@ -1,9 +1,10 @@
 import type { CustomRunTest } from "../protocol/custom-run.ts";
 import type { ProblemView } from "../protocol/problem.ts";
 import { browserLimits } from "../rules/browser-limits.ts";
+import { compilerMessages } from "../rules/compiler-messages.ts";
 import { checkOutput } from "../rules/output-check.ts";
 import { runVerdict } from "../rules/run-verdict.ts";
-import type { RunLimits, RunResult } from "../wasm-runtimes/contract.ts";
+import type { CompileError, RunLimits, RunResult } from "../wasm-runtimes/contract.ts";
 import type { RunOutcome } from "./runs.ts";
 
 /** What runs in the browser and on a judge mean for the reader; loaded with the first run. */
@@ -27,6 +28,7 @@ export function judgeRun(result: RunResult, answer: string | null, problem: Prob
     output: new TextDecoder().decode(result.stdout),
     cutBytes: 0,
     errors: result.stderr,
+    places: compilerMessages(result.stderr),
     exitCode: result.exitCode,
     signal: null,
     wallMs: result.wallMs,
@@ -51,6 +53,9 @@ export function judgeRun(result: RunResult, answer: string | null, problem: Prob
   return { ...said, verdict, line: check && !check.accepted && verdict === "WA" ? check.line : null };
 }
 
+/** What the judge's compiler said of a program, with its places. */
+export const compileErrorOf = (text: string): CompileError => ({ text, messages: compilerMessages(text) });
+
 /** What the judge said of one run, with the line that differs where the page can find it. */
 export function outcomeOf(
   test: CustomRunTest,
@@ -69,6 +74,7 @@ export function outcomeOf(
     output: test.output,
     cutBytes,
     errors: test.stderr,
+    places: compilerMessages(test.stderr),
     exitCode: test.exitCode,
     signal: test.signal,
     wallMs: test.wallMs,

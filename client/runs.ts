@@ -2,6 +2,7 @@ import { batch, signal, type ReadonlySignal, type Signal } from "@preact/signals
 import type { LanguageId } from "../protocol/language.ts";
 import type { Source } from "../protocol/source.ts";
 import type { RunVerdict } from "../protocol/verdict.ts";
+import type { CompilerMessage } from "../rules/compiler-messages.ts";
 import type { CompileError, RunResult } from "../wasm-runtimes/contract.ts";
 import type { ApiError } from "./api.ts";
 import type { Comparison } from "./yardstick.ts";
@@ -35,6 +36,8 @@ export interface RunOutcome {
   /** How many bytes of the output are not in `output`. */
   cutBytes: number;
   errors: string;
+  /** The places that `errors` speaks of. */
+  places: readonly CompilerMessage[];
   exitCode: number | null;
   signal: number | null;
   wallMs: number;

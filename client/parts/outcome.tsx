@@ -1,4 +1,3 @@
-import { compilerMessages } from "../../rules/compiler-messages.ts";
 import { bytes, memory, milliseconds, seconds } from "../format.ts";
 import { t } from "../i18n.ts";
 import { limitsHere } from "../outcomes.ts";
@@ -51,7 +50,7 @@ export function Outcome({ bench, outcome, answer, input, passed }: OutcomeProps)
       {hint === null ? null : <p class="hint">{hint}</p>}
       {broke ? (
         <>
-          <Complaints bench={bench} messages={compilerMessages(errors)} text={errors} />
+          <Complaints bench={bench} messages={outcome.places} text={errors} />
           {stderr}
         </>
       ) : null}

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ProblemView } from "../../protocol/problem.ts";
-import { compilerMessages, type CompilerMessage } from "../../rules/compiler-messages.ts";
+import type { CompilerMessage } from "../../rules/compiler-messages.ts";
 import { writeLastProblem } from "../drafts.ts";
 import { pickText, t } from "../i18n.ts";
 import { codeSize } from "../layout.ts";
@@ -162,8 +162,7 @@ function useMarks(
   const only = source.files.length === 1;
   return useMemo(() => {
     const failed = [...tests.values()].find((run) => run.state === "done" && run.outcome.verdict === "RTE");
-    const messages =
-      error?.messages ?? (failed?.state === "done" ? compilerMessages(failed.outcome.errors) : []);
+    const messages = error?.messages ?? (failed?.state === "done" ? failed.outcome.places : []);
     return [...messages, ...typeFaults].filter((message) => only || message.file === file.name);
   }, [error, tests, typeFaults, file.name, only]);
 }
