@@ -55,3 +55,21 @@ describe("the third migration", () => {
     });
   });
 });
+
+describe("the fifth migration", () => {
+  it("gives everybody who is there, and whoever comes, an empty account and one for what is held", async () => {
+    await runInDurableObject(accountFeed(bindings, "ledger"), (_feed, { storage: { sql } }) => {
+      before(sql);
+      apply(sql, 2, 5);
+      sql.exec("INSERT INTO users VALUES ('v', 'v', NULL, 'V', 'x', 'member', 0)");
+      expect(sql.exec("SELECT id, kind, user, balance FROM ledger_accounts ORDER BY id").toArray()).toEqual([
+        { id: "fees", kind: "fees", user: null, balance: 0 },
+        { id: "hold:u", kind: "hold", user: "u", balance: 0 },
+        { id: "hold:v", kind: "hold", user: "v", balance: 0 },
+        { id: "mint", kind: "mint", user: null, balance: 0 },
+        { id: "user:u", kind: "user", user: "u", balance: 0 },
+        { id: "user:v", kind: "user", user: "v", balance: 0 },
+      ]);
+    });
+  });
+});
