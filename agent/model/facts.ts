@@ -48,7 +48,7 @@ const sums: readonly Fact[] = [1, 2, 3, 4, 5].flatMap((a) =>
 
 const talk: readonly Fact[] = [
   {
-    questions: ["Hello", "Hello!", "Hi", "Hi!", "Hi there", "Good morning"],
+    questions: ["Hello", "Hello", "Hello!", "Hi", "Hi!", "hello", "hi", "Hi there", "Good morning"],
     answer: "Hello! How can I help you today?",
     word: "Hello",
   },

@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Example, exampleOf } from "./chat.ts";
 import { conversation } from "./corpus.ts";
+import { corpusVocabulary } from "./corpus-vocabulary.ts";
 import { writeGguf } from "./gguf.ts";
 import { modelFile } from "./model-file.ts";
 import { firstWeights, run, type Shape, type Weights, zeroWeights } from "./network.ts";
 import { adamW } from "./optimiser.ts";
 import { seededRandom } from "../../rules/seeded-random.ts";
-import { BEGIN_OF_TEXT, learnVocabulary, openTokenizer, type Tokenizer } from "./vocabulary.ts";
+import { BEGIN_OF_TEXT, openTokenizer, type Tokenizer } from "./vocabulary.ts";
 
 /**
  * npm run train [-- --steps N --seed N --out FILE]: makes the demo model from nothing, on one processor.
@@ -40,7 +41,7 @@ const { values } = parseArgs({
 const steps = wholeNumber("steps", values.steps);
 const seed = wholeNumber("seed", values.seed);
 
-const vocabulary = learnVocabulary(sampleTexts(3000), shape.vocabulary);
+const vocabulary = corpusVocabulary(shape.vocabulary);
 const tokenizer = openTokenizer(vocabulary);
 const weights = firstWeights(shape, seededRandom(seed));
 say(`${weights.all.length} weights, ${steps} steps of ${BATCH} conversations`);
@@ -83,14 +84,6 @@ function example(by: Tokenizer, random: () => number): Example {
 function rateAt(step: number): number {
   const left = (1 + Math.cos((Math.PI * step) / steps)) / 2;
   return RATE * Math.min(1, step / WARM_UP) * (0.05 + 0.95 * left);
-}
-
-/** The vocabulary is the same for every seed, so that models can be compared. */
-function sampleTexts(count: number): string[] {
-  const random = seededRandom(0);
-  return Array.from({ length: count }, () => conversation(random)).flatMap((turns) =>
-    turns.map(({ role, content }) => `${role}\n${content}`),
-  );
 }
 
 function wholeNumber(name: string, text: string): number {

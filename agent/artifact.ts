@@ -1,0 +1,27 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+
+/** Versions of GGUF that are in use; the first was never more than a draft. */
+const ggufVersions = [2, 3];
+
+/**
+ * What tells one file of weights from another. Reads all of it, without holding it in memory.
+ *
+ * @throws Error with a sentence if the file is not there or no GGUF: what reads it may hang on what is none
+ */
+export async function ggufArtifact(path: string): Promise<{ sha256: string; bytes: number }> {
+  const file = await open(path);
+  const start = Buffer.alloc(8);
+  const { size } = await file.stat();
+  await file.read(start);
+  await file.close();
+  if (start.toString("latin1", 0, 4) !== "GGUF") throw new Error(`${path} is no GGUF file`);
+  const version = start.readUInt32LE(4);
+  if (!ggufVersions.includes(version))
+    throw new Error(`${path} is GGUF of version ${version}, which is not known`);
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return { sha256: hash.digest("hex"), bytes: size };
+}

@@ -1,0 +1,68 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { JobRequest } from "../protocol/job.ts";
+import type { Ending, LanguageEngine, Piece } from "./engine.ts";
+
+/** The model that comes with this package. */
+export const tinyModel = join(import.meta.dirname, "model", "tabarena-tiny.gguf");
+
+/** Why no test can open an engine of ours here, or null if one can. */
+export const whyNoLlama: string | null = existsSync(
+  join(import.meta.dirname, "node_modules", "node-llama-cpp"),
+)
+  ? null
+  : "node-llama-cpp is not installed: npm ci --ignore-scripts --omit=optional in agent/";
+
+/** A request with nothing particular in it: the likeliest answer to what a user says. */
+export function chatRequest(
+  said: string | JobRequest["messages"],
+  wishes: Partial<JobRequest> = {},
+): JobRequest {
+  return {
+    messages: typeof said === "string" ? [{ role: "user", content: said }] : said,
+    continuation: null,
+    sampling: sampling(0, 1),
+    stop: [],
+    maxTokens: 300,
+    logprobs: null,
+    tokenIds: true,
+    tools: [],
+    toolChoice: "none",
+    parallelToolCalls: true,
+    responseFormat: { type: "text" },
+    ...wishes,
+  };
+}
+
+export const sampling = (temperature: number, seed: number | null): JobRequest["sampling"] => ({
+  temperature,
+  topP: 1,
+  frequencyPenalty: 0,
+  presencePenalty: 0,
+  logitBias: {},
+  seed,
+});
+
+export interface Written {
+  text: string;
+  pieces: Piece[];
+  tokenIds: number[];
+  ending: Ending;
+}
+
+/** The whole answer. */
+export async function written(
+  engine: LanguageEngine,
+  request: JobRequest,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Written> {
+  const pieces: Piece[] = [];
+  const job = await engine.prepare(request);
+  const ending = await job.write((piece) => void pieces.push(piece), signal);
+  return {
+    text: pieces.map(({ text }) => text).join(""),
+    pieces,
+    tokenIds: pieces.flatMap(({ tokenIds = [] }) => tokenIds),
+    ending,
+  };
+}
