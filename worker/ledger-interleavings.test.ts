@@ -232,7 +232,7 @@ const present = (balances: Map<string, number>) =>
 describe("the books, with everything at once and a crash everywhere", () => {
   it(
     "balance after every step, nobody is below zero, and everybody has what they were told",
-    { timeout: 600_000 },
+    { timeout: 1_200_000 },
     async () => {
       const world = new World(5);
       await world.begin();
