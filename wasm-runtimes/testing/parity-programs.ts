@@ -12,8 +12,9 @@ const long = Array.from({ length: 30_000 }, (_, index) => `line ${index} é`).jo
 export const parityPrograms: readonly ParityProgram[] = [
   ["readFileSync(0) as text", `console.log(require("fs").readFileSync(0, "utf8").split("\\n"))`, words],
   [
+    // Not by process.stdin.fd: once a program has looked at process.stdin, Node finds nothing in a pipe that is still empty (EAGAIN).
     "readFileSync with an options object",
-    `console.log(require("node:fs").readFileSync(process.stdin.fd, { encoding: "utf-8" }))`,
+    `console.log(require("node:fs").readFileSync(0, { encoding: "utf-8" }), process.stdin.fd)`,
     words,
   ],
   [
