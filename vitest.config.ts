@@ -29,7 +29,11 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{protocol,rules,client,scripts}/**/*.test.{ts,tsx}", "test/imports.test.ts"],
+          include: [
+            "{protocol,rules,client,scripts}/**/*.test.{ts,tsx}",
+            "agent/{,model/}*.test.ts",
+            "test/imports.test.ts",
+          ],
           exclude: [...runtimeTests, ...pageTests],
           sequence: { groupOrder: 0 },
         },

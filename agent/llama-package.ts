@@ -30,7 +30,6 @@ export interface LlamaModel {
     readonly eosString: string | null;
     readonly shouldPrependBosToken: boolean;
   };
-  readonly trainContextSize: number;
   readonly fileInfo: {
     readonly metadata: {
       readonly general: { readonly file_type?: number | undefined };

@@ -33,7 +33,7 @@ const REPORT_EVERY = 25;
 
 const { values } = parseArgs({
   options: {
-    steps: { type: "string", default: "2000" },
+    steps: { type: "string", default: "3000" },
     seed: { type: "string", default: "1" },
     out: { type: "string", default: join(import.meta.dirname, "tabarena-tiny.gguf") },
   },
