@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { startVitest } from "vitest/node";
+import { installAgentPackages } from "./agent-packages.ts";
 import { build, describeBuild } from "./build.ts";
 import { ROOT } from "./folders.ts";
 import { placePrepared, runPreparation } from "./preparation.ts";
@@ -40,6 +41,8 @@ const inBrowsers = projects.length === 0 || projects.some((name) => needsRuntime
 // Beside the rest that has to be made, since it takes the longest of all; once it is there, it takes no time.
 const preparation = inBrowsers ? runPreparation() : null;
 
+const agent = installAgentPackages(!values["no-install"]);
+
 const purposes: Purpose[] = values.long ? ["judge", "test", "guest"] : ["judge", "test"];
 const setup = await setUp(purposes, !values["no-install"], (line) => console.log(`setup: ${line}`));
 for (const line of describeSetup(setup)) console.log(`setup: ${line}`);
@@ -49,6 +52,8 @@ if (unprepared !== null) console.log(`prepare: failed: ${unprepared}`);
 placePrepared();
 
 const absent: string[] = setup.missing.map(({ name, without }) => `${without}: ${name} is missing`);
+const withoutAgent = await agent;
+if (withoutAgent !== null) absent.push(`the agent's engine: ${withoutAgent}`);
 const chromium = findChromium();
 if (chromium !== null) process.env["CHROMIUM"] = chromium;
 else if (projects.length === 0) projects.push("!pages", "!browser");
