@@ -93,37 +93,35 @@ const attempts = {
   RTCPeerConnection: () => new RTCPeerConnection(),
 };
 (async () => {
-  for (const [name, attempt] of Object.entries(attempts)) {
-    const late = new Promise((_, reject) => setTimeout(() => reject(new Error("no answer")), 1000));
+  await Promise.all(Object.entries(attempts).map(async ([name, attempt]) => {
+    const late = new Promise((_, reject) => setTimeout(() => reject(new Error("no answer")), 3000));
     try { await Promise.race([attempt(), late]); results[name] = "DONE"; }
     catch (error) { results[name] = "refused"; }
-  }
+  }));
   new BroadcastChannel("tabarena").postMessage("hello");
   postMessage({ type: "broken", reason: JSON.stringify({ results, origin: self.origin }) });
+  // Time for what was sent to arrive.
+  setTimeout(() => { throw new Error("end") }, 1000);
 })();
 `;
 
 describe("the box", () => {
   it("lets nothing out, even for code that has all that a worker has", async () => {
-    const heard = bench.page.evaluate(
-      () =>
-        new Promise<string>((resolve) => {
-          new BroadcastChannel("tabarena").addEventListener("message", (event) =>
-            resolve(String(event.data)),
-          );
-          setTimeout(() => resolve("nothing"), 6000);
-        }),
-    );
+    await bench.page.evaluate(() => {
+      const heard: string[] = [];
+      new BroadcastChannel("tabarena").addEventListener("message", (event) => heard.push(String(event.data)));
+      Object.assign(globalThis, { heard });
+    });
     const events = await bench.page.evaluate(
-      (script) => tools.watchWorkers([script], 20_000),
-      `${waysOut(bench.site.url)}setTimeout(() => { throw new Error("end") }, 8000)`,
+      (script) => tools.watchWorkers([script], 60_000),
+      waysOut(bench.site.url),
     );
     const said = events.map(({ event }) => event).find((event) => event.type === "broken");
     const { results, origin } = JSON.parse(said?.type === "broken" ? said.reason : "{}");
     expect(origin).toBe("null");
     expect(Object.entries(results).filter(([, result]) => result !== "refused")).toEqual([]);
     expect(Object.keys(results).length).toBeGreaterThan(30);
-    expect(await heard).toBe("nothing");
+    expect(await bench.page.evaluate(() => Reflect.get(globalThis, "heard"))).toEqual([]);
     expect(strangeRequests()).toEqual([]);
   });
 
