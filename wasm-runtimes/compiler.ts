@@ -72,11 +72,23 @@ export function openCompiler(
     last = turn.catch(() => {});
     return turn;
   }
+  async function compileNow(sources: readonly SourceFile[], signal?: AbortSignal): Promise<Compilation> {
+    signal?.throwIfAborted();
+    const ready = await living();
+    signal?.throwIfAborted();
+    try {
+      return await compileIn(ready, language, sources, signal);
+    } catch (error) {
+      // It was killed, also where the box has not said so yet.
+      worker = null;
+      throw error;
+    }
+  }
   async function exercise(): Promise<void> {
     await inTurn(living);
     for (const program of exercises?.programs ?? []) {
       if (isAsked || exercises?.need.some((name) => !uses.has(name))) return;
-      await inTurn(async () => compileIn(await living(), language, [program]));
+      await inTurn(() => compileNow([program]));
     }
   }
   const warm = (): void => void exercise().catch(() => {});
@@ -84,18 +96,7 @@ export function openCompiler(
     warm,
     compile(sources, signal) {
       isAsked = true;
-      const compilation = inTurn(async () => {
-        signal?.throwIfAborted();
-        const ready = await living();
-        signal?.throwIfAborted();
-        try {
-          return await compileIn(ready, language, sources, signal);
-        } catch (error) {
-          // It was killed, also where the box has not said so yet.
-          worker = null;
-          throw error;
-        }
-      });
+      const compilation = inTurn(() => compileNow(sources, signal));
       // Whoever stops one is going to ask for another.
       compilation.catch(() => signal?.aborted && warm());
       return compilation;
