@@ -107,7 +107,8 @@ function seedAt(seed: number, place: number): number {
 }
 
 function logprobOf(model: LlamaModel, token: number, count: number, next: GeneratedNext): TokenLogprob {
-  const { logits = new Map<number, number>(), totalLogitWeight = NaN } = next;
+  const { logits, totalLogitWeight } = next;
+  if (!logits || totalLogitWeight === undefined) throw new Error("the engine told no probabilities");
   const sorted = [...logits].sort(([, a], [, b]) => b - a);
   const normaliser = (sorted[0]?.[1] ?? NaN) + Math.log(totalLogitWeight);
   const entry = (id: number) => {

@@ -11,7 +11,7 @@ export const whyNoLlama: string | null = existsSync(
   join(import.meta.dirname, "node_modules", "node-llama-cpp"),
 )
   ? null
-  : "node-llama-cpp is not installed: npm ci --ignore-scripts --omit=optional in agent/";
+  : "node-llama-cpp is not installed: npm install --no-save --ignore-scripts --omit=optional in agent/";
 
 /** A request with nothing particular in it: the likeliest answer to what a user says. */
 export function chatRequest(

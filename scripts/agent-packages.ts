@@ -23,5 +23,5 @@ export async function installAgentPackages(mayInstall: boolean): Promise<string 
     npm.once("close", resolve);
   });
   if (code === 0) return null;
-  return `its packages could not be installed: ${said.trim().split("\n").at(-1) ?? `npm ended with ${code}`}`;
+  return `its packages could not be installed: ${said.trim().split("\n").at(-1) || `npm ended with ${code}`}`;
 }
