@@ -9,7 +9,7 @@ const compress = promisify(gzip);
 
 /** Below what hosting platforms take of a file, and small enough that a download which breaks off loses little. */
 const PIECE_BYTES = 4 * 1024 * 1024;
-/** Packing 75 MB takes half a minute; the same content is packed once. */
+/** Packing 75 MB takes seconds; the same content is packed once. */
 const KEPT = join(import.meta.dirname, "../node_modules/.cache/runtimes");
 
 /**

@@ -8,7 +8,7 @@ import { placePrepared, runPreparation, wantedLists } from "../preparation.ts";
 /**
  * Builds what is stale of the client, and makes what a site makes after its start for the languages that are to run.
  *
- * @param say - told when that takes long, and when it fails: then C++ works, and compiles slowly
+ * @param say - told when that takes long, and when it fails: then C++ does not run
  */
 export async function buildForBrowser(
   languages: readonly LanguageId[],
@@ -20,6 +20,6 @@ export async function buildForBrowser(
   if (wantedLists().every((list) => existsSync(join(CLIENT, "runtimes", basename(list))))) return;
   say("Preparing the C++ library for browsers, which takes a minute or more, once");
   const reason = await runPreparation().done;
-  if (reason !== null) say(`It was not prepared, so that C++ compiles slowly: ${reason}`);
+  if (reason !== null) say(`It was not prepared, so that C++ does not run: ${reason}`);
   placePrepared();
 }

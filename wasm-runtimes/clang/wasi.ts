@@ -37,7 +37,7 @@ const now = performance.now.bind(performance);
 const fillRandom = crypto.getRandomValues.bind(crypto);
 const today = Date.now;
 
-/** Nobody rings it. Made when it is needed, since every memory takes gigabytes of addresses, of which a browser has a terabyte. */
+/** Nobody rings it. Made when it is needed, since every memory takes gigabytes of addresses, and a hundred of them were all that a browser had. */
 let bell: Int32Array | null = null;
 
 function sleep(milliseconds: number): void {

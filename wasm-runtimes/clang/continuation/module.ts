@@ -1,5 +1,6 @@
 import { Kind, readerOf, SectionId, sectionsOf, vectorOf, type Reader, type Section } from "../binary.ts";
 import { callsIn, UnknownForm, type Calls } from "./instructions.ts";
+import { Op } from "./opcodes.ts";
 
 /** What of a module has to be known to see which of its functions can call themselves (WebAssembly specification, "Modules"). */
 export interface Module {
@@ -113,18 +114,14 @@ function globalEntry(reader: Reader): void {
   constant(reader);
 }
 
-const END = 0x0b;
-const I32_CONST = 0x41;
-const I64_CONST = 0x42;
-
 /** A constant expression, as far as a linker writes one here. */
 function constant(reader: Reader): void {
   const opcode = reader.byte();
-  if (opcode === I32_CONST || opcode === I64_CONST) reader.skipNumber();
-  else if (opcode === 0x43) reader.bytes(4);
-  else if (opcode === 0x44) reader.bytes(8);
+  if (opcode === Op.i32Const || opcode === Op.i64Const) reader.skipNumber();
+  else if (opcode === Op.f32Const) reader.bytes(4);
+  else if (opcode === Op.f64Const) reader.bytes(8);
   else throw new UnknownForm("The program has a constant that is calculated.");
-  if (reader.byte() !== END) throw new UnknownForm("The program has a constant that is calculated.");
+  if (reader.byte() !== Op.end) throw new UnknownForm("The program has a constant that is calculated.");
 }
 
 /** The functions that a segment lists. Bits: 0, it has no place of its own; 1, a table or a kind is told; 2, by expressions. */
