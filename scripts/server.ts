@@ -33,6 +33,9 @@ export interface Answer {
   text(): Promise<string>;
 }
 
+/** A value that JSON can say. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
 const QUIET: Pick<MiniflareOptions, "cf" | "telemetry" | "logRequests"> = {
   // Else Miniflare asks the internet where this machine is, and for news.
   cf: false,
@@ -45,9 +48,14 @@ const QUIET: Pick<MiniflareOptions, "cf" | "telemetry" | "logRequests"> = {
  *
  * @param data the folder that keeps D1, R2 and the Durable Objects
  * @param say told each line that the Worker or the runtime prints
+ * @param vars values for some of the `[vars]` of wrangler.toml, instead of those that stand there
  */
-export async function startServer(data: string, say: (line: string) => void): Promise<Server> {
-  const worker = loadWorker();
+export async function startServer(
+  data: string,
+  say: (line: string) => void,
+  vars: Readonly<Record<string, Json>> = {},
+): Promise<Server> {
+  const worker = loadWorker(vars);
   const options = (...workers: WorkerOptions[]): MiniflareOptions => ({
     ...QUIET,
     log: new Log(LogLevel.WARN),
@@ -78,9 +86,15 @@ export async function startServer(data: string, say: (line: string) => void): Pr
   };
 }
 
-function loadWorker(): WorkerOptions {
+function loadWorker(vars: Readonly<Record<string, Json>>): WorkerOptions {
   const worker: WorkerOptions = JSON.parse(readFileSync(workerFiles.options, "utf8"));
   const { config, dev } = worker;
+  for (const [name, value] of Object.entries(vars)) {
+    const declared = config.env?.[name];
+    if (declared?.type !== "text" && declared?.type !== "json")
+      throw new Error(`${name} is none of the vars of wrangler.toml.`);
+    config.env = { ...config.env, [name]: { type: "json", value } };
+  }
   if (config.assets?.directory) config.assets.directory = resolve(ROOT, config.assets.directory);
   if (dev?.rootPath) dev.rootPath = resolve(ROOT, dev.rootPath);
   const contents = readFileSync(workerFiles.bundle, "utf8");
