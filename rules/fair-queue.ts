@@ -67,6 +67,12 @@ export function restoredQueue<J extends WaitingJob>(limits: QueueLimits, jobs: I
   return queue;
 }
 
+/** Why one more job of this consumer may not wait, or null. */
+export function refusalFor(queue: FairQueue<WaitingJob>, consumer: string): QueueRefusal | null {
+  if ((queue.lines.get(consumer)?.length ?? 0) >= queue.limits.perConsumer) return "consumer_full";
+  return queue.places.size >= queue.limits.total ? "queue_full" : null;
+}
+
 /**
  * Lets a job wait behind its consumer's others; a consumer who had none comes last in the ring.
  *
@@ -74,10 +80,9 @@ export function restoredQueue<J extends WaitingJob>(limits: QueueLimits, jobs: I
  * @throws Error when it waits already
  */
 export function enqueue<J extends WaitingJob>(queue: FairQueue<J>, job: J): QueueRefusal | null {
-  if ((queue.lines.get(job.consumer)?.length ?? 0) >= queue.limits.perConsumer) return "consumer_full";
-  if (queue.places.size >= queue.limits.total) return "queue_full";
-  joinLine(queue, job, append);
-  return null;
+  const refusal = refusalFor(queue, job.consumer);
+  if (refusal === null) joinLine(queue, job, append);
+  return refusal;
 }
 
 /**

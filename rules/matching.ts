@@ -95,7 +95,7 @@ export function chooseOffer<O extends LiveOffer>(
   now: number,
   seed: number,
 ): Match<O> {
-  const sieved = sieve(needs, offers, now);
+  const sieved = suitableOffers(needs, offers, now);
   if (!Array.isArray(sieved)) return { type: "none", unmet: sieved };
   const free = sieved.filter(({ slots }) => slots.busy < slots.total);
   if (free.length === 0) return { type: "busy", offers: sieved };
@@ -110,7 +110,11 @@ export function chooseOffer<O extends LiveOffer>(
 }
 
 /** The offers that meet every demand, whether or not they have a slot free; or the first demand that leaves none. */
-function sieve<O extends LiveOffer>(needs: JobNeeds, offers: readonly O[], now: number): O[] | Unmet {
+export function suitableOffers<O extends LiveOffer>(
+  needs: JobNeeds,
+  offers: readonly O[],
+  now: number,
+): O[] | Unmet {
   const output = needs.completion.max ?? 1;
   const context = needs.prompt.atLeast + output;
   const minimum = needs.minTokensPerSecond ?? 0;

@@ -2,6 +2,7 @@ import type { AccountFeed } from "./objects/account-feed.ts";
 import type { ContestRoom } from "./objects/contest-room.ts";
 import type { JudgeContainer } from "./objects/judge-container.ts";
 import type { JudgeQueue } from "./objects/judge-queue.ts";
+import type { Market } from "./objects/market.ts";
 
 /** The bindings of wrangler.toml. */
 export interface Env {
@@ -12,12 +13,17 @@ export interface Env {
   CONTEST_ROOM: DurableObjectNamespace<ContestRoom>;
   ACCOUNT_FEED: DurableObjectNamespace<AccountFeed>;
   JUDGE_CONTAINER: DurableObjectNamespace<JudgeContainer>;
+  MARKET: DurableObjectNamespace<Market>;
   /** How many judges may run in containers of the platform's; 0 where it has none. */
   JUDGE_CONTAINERS: number;
   /** Where those judges find the site. */
   SITE_URL: string;
   /** What a new account gets, as a text of credits; "0" for nothing. */
   ALLOWANCE_CREDITS: string;
+  /** The platform's part of what a job costs, in hundredths of a percent. */
+  FEE_BASIS_POINTS: number;
+  /** Parsed by `MarketLimits`. */
+  MARKET_LIMITS: unknown;
   SIGN_IN_LIMIT: RateLimit;
   LOGIN_LIMIT: RateLimit;
   ADDRESS_LIMIT: RateLimit;
@@ -35,6 +41,9 @@ export function pokeQueue({ env, ctx }: { env: Env; ctx: ExecutionContext }): vo
       .catch(() => undefined),
   );
 }
+
+/** The market that every provider connects to. `providers.shard` names it, for when there are several. */
+export const market = (env: Env) => env.MARKET.getByName("main");
 
 /** The room of one contest, by the contest's id. */
 export const contestRoom = (env: Env, contest: string) => env.CONTEST_ROOM.getByName(contest);

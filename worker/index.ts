@@ -1,7 +1,9 @@
 import { Router } from "itty-router";
 import * as accounts from "./accounts.ts";
+import * as apiKeys from "./api-keys.ts";
 import * as auditLog from "./audit-log.ts";
 import * as books from "./books.ts";
+import * as chat from "./chat.ts";
 import * as contests from "./contests.ts";
 import * as credits from "./credits.ts";
 import * as customRuns from "./custom-runs.ts";
@@ -11,24 +13,32 @@ import * as evidence from "./evidence.ts";
 import {
   administrator,
   anyone,
+  consumer,
   judge,
   maybeSignedIn,
   organiser,
+  provider,
   refuseForeignOrigin,
   signedIn,
   type Guard,
 } from "./guards.ts";
 import * as health from "./health.ts";
 import { ApiError, errorResponse, type Call } from "./http.ts";
+import { newJobId } from "./job-order.ts";
 import * as judges from "./judges.ts";
 import * as judging from "./judging.ts";
 import * as jurySubmissions from "./jury-submissions.ts";
 import * as juryTests from "./jury-tests.ts";
 import * as live from "./live.ts";
+import * as marketModels from "./market-models.ts";
+import * as models from "./models.ts";
+import { OpenAIApiError, openAIErrorResponse } from "./openai-http.ts";
 import * as overrides from "./overrides.ts";
 import * as preparedFiles from "./prepared-files.ts";
 import * as problems from "./problems.ts";
+import * as providers from "./providers.ts";
 import * as rejudgings from "./rejudgings.ts";
+import * as requests from "./requests.ts";
 import * as sessions from "./sessions.ts";
 import * as submissions from "./submissions.ts";
 import * as yardsticks from "./yardsticks.ts";
@@ -37,6 +47,7 @@ export { AccountFeed } from "./objects/account-feed.ts";
 export { ContestRoom } from "./objects/contest-room.ts";
 export { JudgeContainer } from "./objects/judge-container.ts";
 export { JudgeQueue } from "./objects/judge-queue.ts";
+export { Market } from "./objects/market.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -118,6 +129,23 @@ const routes: readonly Route[] = [
   route("POST", "/api/grants", administrator, credits.give),
   route("GET", "/api/books", administrator, books.show),
 
+  ...["/v1", ""].flatMap((prefix) => [
+    route("POST", `${prefix}/chat/completions`, chat.questioner, chat.complete),
+    route("GET", `${prefix}/models`, consumer, models.list),
+    route("GET", `${prefix}/models/:model+`, consumer, models.show),
+  ]),
+
+  route("GET", "/api/keys", signedIn, apiKeys.list),
+  route("POST", "/api/keys", signedIn, apiKeys.create),
+  route("DELETE", "/api/keys/:id", signedIn, apiKeys.revoke),
+  route("GET", "/api/providers", signedIn, providers.list),
+  route("POST", "/api/providers", signedIn, providers.create),
+  route("POST", "/api/providers/:id/token", signedIn, providers.renewToken),
+  route("DELETE", "/api/providers/:id", signedIn, providers.revoke),
+  route("GET", "/api/providers/:id/jobs", signedIn, providers.jobs),
+  route("GET", "/api/requests", signedIn, requests.list),
+  route("GET", "/api/market/models", anyone, marketModels.list),
+
   route("GET", "/live/contests/:slug", anyone, live.contest),
   route("GET", "/live/me", signedIn, live.account),
 
@@ -126,40 +154,56 @@ const routes: readonly Route[] = [
   route("GET", "/link/judge/leases/:id/source", judge, judging.source),
   route("POST", "/link/judge/leases/:id/evidence", judge, evidence.store),
   route("POST", "/link/judge/checks", judge, judges.reportCheck),
+
+  route("GET", "/link/provider", provider, providers.link),
 ];
 
 /** Paths that programs ask for: what is not found below them is an error in JSON, never the site's page. */
 const PROGRAMS = /^\/(api|live|link|v1|ccs)(\/|$)/;
+
+/** OpenAI's API, which some clients ask for without its /v1: every answer has its shape. It takes keys, never cookies. */
+const OPENAI = /^\/(v1|models)(\/|$)|^\/chat\/completions\/*$/;
 
 const router = Router<Request & Pick<Call, "params">, [Env, ExecutionContext]>();
 for (const { method, path, answer } of routes) {
   router.all(path, (request, env, ctx) => {
     if (request.method !== method && !(request.method === "HEAD" && method === "GET")) return undefined;
     const call: Call = { request, url: new URL(request.url), params: request.params, env, ctx };
-    if (!path.startsWith("/link/")) refuseForeignOrigin(call);
+    if (!path.startsWith("/link/") && !OPENAI.test(path)) refuseForeignOrigin(call);
     return answer(call);
   });
 }
 
 router.all("*", (request, env, ctx) => {
   const call: Call = { request, url: new URL(request.url), params: {}, env, ctx };
-  if (PROGRAMS.test(call.url.pathname)) throw unanswered(call);
+  const { pathname } = call.url;
+  if (OPENAI.test(pathname)) throw unansweredOpenAI(call);
+  if (PROGRAMS.test(pathname)) throw unanswered(call);
   return document(call);
 });
 
-function unanswered(call: Call): ApiError {
-  const known = router.routes.some(([, pattern, , path]) => path !== "*" && pattern.test(call.url.pathname));
-  return known
+/** Whether there is a route for the address, with whatever method. */
+const isKnown = ({ url }: Call): boolean =>
+  router.routes.some(([, pattern, , path]) => path !== "*" && pattern.test(url.pathname));
+
+const unanswered = (call: Call): ApiError =>
+  isKnown(call)
     ? new ApiError("method_not_allowed", `${call.request.method} is not possible here.`)
     : new ApiError("not_found", "There is nothing at this address.");
-}
+
+const unansweredOpenAI = (call: Call): OpenAIApiError =>
+  isKnown(call)
+    ? new OpenAIApiError("method_not_allowed", `${call.request.method} is not possible here.`)
+    : new OpenAIApiError("unknown_url", "There is nothing at this address.");
 
 export default {
   async fetch(request, env, ctx): Promise<Response> {
     try {
       return await router.fetch(request, env, ctx);
     } catch (error) {
-      return errorResponse(error);
+      return OPENAI.test(new URL(request.url).pathname)
+        ? openAIErrorResponse(error, newJobId())
+        : errorResponse(error);
     }
   },
 } satisfies ExportedHandler<Env>;

@@ -127,12 +127,22 @@ async function isGranted(env: Env, id: string, { user, amountNano, note, by }: G
  */
 export type Held = { type: "held" } | { type: "insufficient"; balanceNano: Nano } | { type: "taken" };
 
-/** Sets the worst case of a job aside. `job` is an id that is never used again, `user` the account that pays. */
-export async function placeHold(env: Env, job: string, user: string, amountNano: Nano): Promise<Held> {
-  const written = await write(
-    env,
-    recorded(env, { id: `hold:${job}`, kind: "hold", job, note: "", by: user }, held(user, amountNano)),
-  );
+/**
+ * Sets the worst case of a job aside. `job` is an id that is never used again, `user` the account that pays.
+ *
+ * @param beside - written in the same batch, or not at all
+ */
+export async function placeHold(
+  env: Env,
+  job: string,
+  user: string,
+  amountNano: Nano,
+  beside: readonly D1PreparedStatement[] = [],
+): Promise<Held> {
+  const written = await write(env, [
+    ...recorded(env, { id: `hold:${job}`, kind: "hold", job, note: "", by: user }, held(user, amountNano)),
+    ...beside,
+  ]);
   switch (written) {
     case "written":
       return { type: "held" };
@@ -153,18 +163,23 @@ export async function placeHold(env: Env, job: string, user: string, amountNano:
 /** `now`: whether this call did it, and not one before. */
 export type Ended = { type: "ended"; by: "settle" | "release"; now: boolean } | { type: "not held" };
 
-/** Pays a job out of its hold, as its bill says (`rules/billing.ts`), and gives the rest back. Does nothing if it ended. */
+/**
+ * Pays a job out of its hold, as its bill says (`rules/billing.ts`), and gives the rest back. Does nothing if it ended.
+ *
+ * @param beside - written in the same batch, or not at all
+ */
 export function settle(
   env: Env,
   job: string,
   parts: readonly Pick<BilledPart, "provider" | "earnedNano" | "feeNano">[],
+  beside: readonly D1PreparedStatement[] = [],
 ): Promise<Ended> {
-  return end(env, job, "settle", ({ consumer, heldNano }) => settled(consumer, heldNano, parts));
+  return end(env, job, "settle", ({ consumer, heldNano }) => settled(consumer, heldNano, parts), beside);
 }
 
-/** Gives all of a job's hold back. Does nothing if the job ended. */
-export function release(env: Env, job: string): Promise<Ended> {
-  return end(env, job, "release", ({ consumer, heldNano }) => released(consumer, heldNano));
+/** Gives all of a job's hold back. Does nothing if the job ended. `beside` as for `settle`. */
+export function release(env: Env, job: string, beside: readonly D1PreparedStatement[] = []): Promise<Ended> {
+  return end(env, job, "release", ({ consumer, heldNano }) => released(consumer, heldNano), beside);
 }
 
 async function end(
@@ -172,16 +187,17 @@ async function end(
   job: string,
   kind: "settle" | "release",
   postings: (hold: Hold) => Posting[],
+  beside: readonly D1PreparedStatement[],
 ): Promise<Ended> {
   const hold = await holdOf(env, job);
   if (hold === null) return { type: "not held" };
   if (hold.ended !== null) return { type: "ended", by: hold.ended, now: false };
   // What is held never changes, so reading it before is safe; another end meanwhile makes the batch abort.
   const event: LedgerEvent = { id: `${kind}:${job}`, kind, job, note: "", by: null };
-  const written = await write(env, recorded(env, event, postings(hold)));
+  const written = await write(env, [...recorded(env, event, postings(hold)), ...beside]);
   if (written === "written") return { type: "ended", by: kind, now: true };
   if (written !== "repeated") throw new Error(`The ${kind} of job ${job} was refused: ${written}.`);
-  return end(env, job, kind, postings);
+  return end(env, job, kind, postings, beside);
 }
 
 interface Hold {

@@ -1,0 +1,211 @@
+import * as v from "valibot";
+import { EndReason } from "./provider.ts";
+import { Feature } from "./feature.ts";
+import { Nano, NanoPrice, Prices } from "./money.ts";
+import { Engine, ModelName } from "./offer.ts";
+import { Count, DisplayName, Instant, Milliseconds, Slug } from "./text.ts";
+
+/** What the market's pages show. Programs that consume use /v1 and its own shapes (`chat-completion.ts`). */
+
+/** The name by which everybody knows a provider, chosen once by its owner. */
+export const ProviderId = v.pipe(
+  Slug,
+  v.minLength(3, "at least 3 characters"),
+  v.maxLength(40, "at most 40 characters"),
+);
+
+/** A share of something: 0 to 1. */
+const Share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+
+const TokensPerSecond = v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0)));
+
+/** How a provider is reached: a program of its own, or a tab of a browser. */
+const ProviderKind = v.picklist(["native", "browser"]);
+
+/** GET /api/market/models, by anybody: what is offered at this moment, models by name. */
+export const ModelOffers = v.object({
+  models: v.array(
+    v.object({
+      model: ModelName,
+      /** The cheapest completion first. */
+      offers: v.array(
+        v.object({
+          provider: ProviderId,
+          kind: ProviderKind,
+          prices: Prices,
+          contextTokens: Count,
+          maxOutputTokens: Count,
+          quantisation: v.nullable(v.string()),
+          engine: Engine,
+          features: v.array(Feature),
+          /** Of one answer alone: what was declared, corrected by what was seen. */
+          tokensPerSecond: TokensPerSecond,
+          /** The share of its latest jobs that succeeded, as is expected of the next. */
+          success: Share,
+          slots: v.object({ total: Count, busy: Count }),
+          draining: v.boolean(),
+          /** The share of the last 24 hours, or of the time since it was made, in which it was connected. */
+          uptime: Share,
+        }),
+      ),
+    }),
+  ),
+  /** The platform's part of every cost, in hundredths of a percent. */
+  feeBasisPoints: Count,
+  /** How many jobs wait for a free slot. */
+  waiting: Count,
+});
+export type ModelOffers = v.InferOutput<typeof ModelOffers>;
+
+/** GET /api/keys: the reader's own that were not revoked, newest first. */
+export const ApiKeyList = v.object({
+  keys: v.array(
+    v.object({
+      id: v.string(),
+      name: v.string(),
+      /** The end of its secret. */
+      hint: v.string(),
+      createdAt: Instant,
+      /** When a request last came with it, or null. */
+      usedAt: v.nullable(Instant),
+    }),
+  ),
+});
+export type ApiKeyList = v.InferOutput<typeof ApiKeyList>;
+
+/** An account has at most so many keys that were not revoked, and as many providers. */
+export const MAX_KEYS = 50;
+export const MAX_PROVIDERS = 50;
+
+/** POST /api/keys … */
+export const NewApiKey = v.strictObject({ name: DisplayName });
+/** … answers with the secret, which is shown nowhere else. */
+export const ApiKeySecret = v.object({ id: v.string(), name: v.string(), secret: v.string() });
+export type ApiKeySecret = v.InferOutput<typeof ApiKeySecret>;
+
+/** What API keys and providers' tokens look like, so that scanners for leaked secrets can find them. */
+export const API_KEY = /^tab-key-[0-9a-f]{64}$/;
+export const PROVIDER_TOKEN = /^tab-provider-[0-9a-f]{64}$/;
+
+/** How a job ended. `open` while it has not. */
+export const JobEnd = v.picklist(["open", "finished", "cancelled", "failed", "interrupted"]);
+export type JobEnd = v.InferOutput<typeof JobEnd>;
+
+/** How one provider's part of a job ended. */
+export const PartOutcome = v.picklist([
+  "finished",
+  /** The answer was complete before the provider had ended. */
+  "cut",
+  "refused",
+  /** It said neither yes nor no in time. */
+  "silent",
+  /** It wrote nothing for too long. */
+  "stalled",
+  "failed",
+  /** Its socket ended. */
+  "lost",
+  /** It broke the rules of the link. */
+  "breach",
+  /** It wrote something else than the consumer has already. */
+  "diverged",
+  /** The consumer went, or the job took too long. */
+  "cancelled",
+]);
+export type PartOutcome = v.InferOutput<typeof PartOutcome>;
+
+/** GET /api/requests?before=JOB: the reader's own, newest first. */
+export const RequestList = v.object({
+  requests: v.array(
+    v.object({
+      job: v.string(),
+      model: v.string(),
+      /** The name of the key that it came with; null where there was none. */
+      key: v.nullable(v.string()),
+      at: Instant,
+      streamed: v.boolean(),
+      end: JobEnd,
+      finishReason: v.nullable(EndReason),
+      /** What the consumer was told, or null. */
+      error: v.nullable(v.string()),
+      promptTokens: Count,
+      cachedPromptTokens: Count,
+      completionTokens: Count,
+      costNano: Nano,
+      heldNano: Nano,
+      firstTokenMs: v.nullable(Milliseconds),
+      totalMs: v.nullable(Milliseconds),
+      /** Who served it, in turn; those, too, that gave nothing. */
+      providers: v.array(
+        v.object({ provider: ProviderId, outcome: v.nullable(PartOutcome), completionTokens: Count }),
+      ),
+    }),
+  ),
+  /** What to ask for as `before` for those that follow; null when there are none. */
+  next: v.nullable(v.string()),
+});
+export type RequestList = v.InferOutput<typeof RequestList>;
+
+const OwnOffer = v.object({
+  offer: v.string(),
+  model: ModelName,
+  prices: v.object({ prompt: NanoPrice, cachedPrompt: NanoPrice, completion: NanoPrice }),
+  contextTokens: Count,
+  tokensPerSecond: TokensPerSecond,
+});
+
+/** GET /api/providers: the reader's own that were not revoked, by name. */
+export const ProviderList = v.object({
+  providers: v.array(
+    v.object({
+      id: ProviderId,
+      createdAt: Instant,
+      /** Null while it is not connected. */
+      connection: v.nullable(
+        v.object({
+          kind: ProviderKind,
+          agent: v.string(),
+          slots: v.object({ total: Count, busy: Count }),
+          draining: v.boolean(),
+        }),
+      ),
+      /** When it was last connected; null for never. */
+      seenAt: v.nullable(Instant),
+      uptime: Share,
+      success: Share,
+      /** Of its last hello. */
+      offers: v.array(OwnOffer),
+      /** Since it was made. */
+      jobs: Count,
+      completionTokens: Count,
+      earnedNano: Nano,
+    }),
+  ),
+  feeBasisPoints: Count,
+});
+export type ProviderList = v.InferOutput<typeof ProviderList>;
+
+/** POST /api/providers … */
+export const NewProvider = v.strictObject({ id: ProviderId });
+/** … and POST /api/providers/:id/token answer with the token, which is shown nowhere else. */
+export const ProviderToken = v.object({ id: ProviderId, token: v.string() });
+export type ProviderToken = v.InferOutput<typeof ProviderToken>;
+
+/** GET /api/providers/:id/jobs?before=JOB, by its owner: its parts of jobs, newest first. */
+export const ProviderJobs = v.object({
+  jobs: v.array(
+    v.object({
+      job: v.string(),
+      model: v.string(),
+      at: Instant,
+      /** Null while it goes on. */
+      outcome: v.nullable(PartOutcome),
+      promptTokens: Count,
+      cachedPromptTokens: Count,
+      completionTokens: Count,
+      earnedNano: Nano,
+      feeNano: Nano,
+    }),
+  ),
+  next: v.nullable(v.string()),
+});
+export type ProviderJobs = v.InferOutput<typeof ProviderJobs>;

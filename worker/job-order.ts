@@ -1,0 +1,42 @@
+import type { ChatCompletionRequest } from "../protocol/chat.ts";
+import type { Offer } from "../protocol/offer.ts";
+
+/**
+ * What the Worker and the Market say to one another. The Worker reads, checks and names the caller; the Market finds a
+ * provider, holds, relays and settles.
+ */
+
+/** Body of `POST /jobs` to the Market, which answers with the very response that the consumer gets. */
+export interface JobOrder {
+  /** Unlike any before (`newJobId`); what `x-request-id` and the answer's id tell. */
+  job: string;
+  /** The account that pays. */
+  consumer: string;
+  /** The id of the API key that the request came with. */
+  apiKey: string;
+  request: ChatCompletionRequest;
+  /** There is a row of `idempotent_requests` for this job, in which the answer is to be kept. */
+  keepsAnswer: boolean;
+}
+
+export const newJobId = (): string => crypto.randomUUID().replaceAll("-", "");
+
+/** A provider that is connected at this moment. */
+export interface ConnectedProvider {
+  id: string;
+  /** The account. */
+  owner: string;
+  kind: "native" | "browser";
+  agent: string;
+  slots: { total: number; busy: number };
+  draining: boolean;
+  /** The share of its next jobs that is expected to succeed, 0 to 1. */
+  success: number;
+  offers: { terms: Offer; tokensPerSecond: number | null }[];
+}
+
+export interface MarketPresence {
+  providers: ConnectedProvider[];
+  /** How many jobs wait for a slot. */
+  waiting: number;
+}

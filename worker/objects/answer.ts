@@ -1,0 +1,182 @@
+import type { ChatCompletion, FinishReason, Usage } from "../../protocol/chat-completion.ts";
+import {
+  openAIError,
+  openAIErrors,
+  retryHeaders,
+  type OpenAIErrorCode,
+} from "../../protocol/openai-error.ts";
+import type { AnswerPiece } from "../../rules/answer-chunks.ts";
+
+/** Why a consumer gets no answer, or no more of it. */
+export interface AnswerError {
+  code: OpenAIErrorCode;
+  message: string;
+  param: string | null;
+  /** When it may succeed, in milliseconds from now; null when nobody knows. */
+  waitMs: number | null;
+}
+
+/** What has reached the consumer of one provider's part of an answer. The answer counts, the bill is made of it. */
+export interface Delivered {
+  deliveredTokens: number;
+  deliveredBytes: number;
+}
+
+/** How much of it a piece is, and of which part. */
+export interface PieceCount {
+  of: Delivered;
+  tokens: number;
+  bytes: number;
+}
+
+/**
+ * The consumer's side of a job. What is promised to the consumer is written here, and whether it arrived is known here.
+ *
+ *     open --write, wait--> begun (200 is said) --finish--> finished --end--> closed
+ *       |                     |                                |
+ *       +--fail: a status     +--fail: an error event, or the connection is broken off
+ *                             +--the consumer has gone---------+
+ *
+ * An answer is finished once the consumer has all of it but its end; it is settled then, and ended after that.
+ */
+export interface Answer {
+  /** What the consumer's request is answered by: when the answer begins, or fails before. */
+  readonly response: Promise<Response>;
+  write(piece: AnswerPiece, count: PieceCount): void;
+  /** Nothing is there to be written yet. Tells those who wait how long, and notices those who have gone. */
+  wait(outlook: string): void;
+  /**
+   * All is written but the end.
+   * @param completion the whole answer, which tells what all of it costs; asked for once all of it counts as delivered
+   * @returns whether the consumer has it all
+   */
+  finish(reason: FinishReason, completion: () => ChatCompletion): Promise<boolean>;
+  /** The end, after it was settled. */
+  end(usage: Usage): void;
+  /** Waits until what was written so far was read, or never will be. */
+  read(): Promise<void>;
+  fail(error: AnswerError): void;
+  /** Waits for the consumer no longer. */
+  breakOff(why: string): void;
+  /** Takes back what was written, if nothing of it has reached the consumer; returns whether that is so. */
+  startOver(): boolean;
+}
+
+/** What an answer tells the Market. */
+export interface AnswerEvents {
+  /** The consumer has gone: nothing more reaches it. Told once. */
+  gone(): void;
+  /** The consumer reads more slowly than is written; later, that it caught up. */
+  slow(isSlow: boolean): void;
+}
+
+const encoder = new TextEncoder();
+
+/** As long as more than this waits to be read, nothing more is asked for; in characters. */
+const SLOW = 64 * 1024;
+const CAUGHT_UP = 16 * 1024;
+
+/**
+ * The bytes of a response. One write is under way at a time; what comes meanwhile goes together with the next, so that a
+ * quick reader gets each piece at once, and a slow one few large ones.
+ */
+export class ResponseBody {
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #events: AnswerEvents;
+  #waiting = "";
+  #counts: PieceCount[] = [];
+  /** Resolves when nothing waits and no write is under way. */
+  #writing: Promise<void> | null = null;
+  #slow = false;
+  /** Null while it is open. */
+  #over: "closed" | "gone" | null = null;
+
+  constructor(events: AnswerEvents) {
+    const { readable, writable } = new IdentityTransformStream();
+    this.stream = readable;
+    this.#writer = writable.getWriter();
+    this.#events = events;
+    this.#writer.closed.catch(() => this.gone());
+  }
+
+  write(text: string, count?: PieceCount): void {
+    if (this.#over !== null) return;
+    this.#waiting += text;
+    if (count) this.#counts.push(count);
+    this.#writing ??= this.#flush();
+    this.#lookAtLength();
+  }
+
+  /** Whether all that was written was read. */
+  async flushed(): Promise<boolean> {
+    await this.#writing;
+    return this.#over === null;
+  }
+
+  async close(): Promise<void> {
+    if (!(await this.flushed())) return;
+    this.#over = "closed";
+    await this.#writer.close().catch(() => undefined);
+  }
+
+  /** Breaks the connection off: whoever reads sees that this is not all. */
+  async breakOff(why: string): Promise<void> {
+    if (this.#over !== null) return;
+    this.#over = "closed";
+    await this.#writer.abort(new Error(why)).catch(() => undefined);
+  }
+
+  gone(): void {
+    if (this.#over !== null) return;
+    this.#over = "gone";
+    this.#waiting = "";
+    this.#counts = [];
+    this.#events.gone();
+  }
+
+  async #flush(): Promise<void> {
+    // What is written in this very turn goes together.
+    await Promise.resolve();
+    try {
+      while (this.#waiting !== "" && this.#over === null) {
+        const counts = this.#counts;
+        const bytes = encoder.encode(this.#waiting);
+        this.#waiting = "";
+        this.#counts = [];
+        this.#lookAtLength();
+        await this.#writer.write(bytes);
+        for (const { of, tokens, bytes: its } of counts) {
+          of.deliveredTokens += tokens;
+          of.deliveredBytes += its;
+        }
+      }
+    } catch {
+      this.gone();
+    } finally {
+      this.#writing = null;
+    }
+  }
+
+  #lookAtLength(): void {
+    const length = this.#waiting.length;
+    if (this.#slow ? length > CAUGHT_UP : length <= SLOW) return;
+    this.#slow = !this.#slow;
+    this.#events.slow(this.#slow);
+  }
+}
+
+/** A refusal, or a failure before anything was said. */
+export function errorAnswer(job: string, { code, message, param, waitMs }: AnswerError): Response {
+  return new Response(JSON.stringify(openAIError(code, message, param)), {
+    status: openAIErrors[code].status,
+    headers: { ...answerHeaders(job, "application/json"), ...retryHeaders(code, waitMs) },
+  });
+}
+
+export const answerHeaders = (job: string, type: string): Record<string, string> => ({
+  "content-type": type,
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+  "x-request-id": job,
+});

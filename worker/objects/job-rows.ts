@@ -1,0 +1,262 @@
+import * as v from "valibot";
+import type { FinishReason } from "../../protocol/chat-completion.ts";
+import type { JobEnd, PartOutcome } from "../../protocol/market.ts";
+import { Prices } from "../../protocol/money.ts";
+import { type Bill, billJob, type Claim } from "../../rules/billing.ts";
+import type { TokenBounds } from "../../rules/price.ts";
+import type { Env } from "../env.ts";
+import type { JobOrder } from "../job-order.ts";
+import { type Ended, type Held, placeHold, release, settle } from "../ledger.ts";
+
+/** A job as the database knows it (migrations/0006_market.sql), and its money. */
+
+/** What was agreed before a job began. */
+export interface JobTerms {
+  bounds: TokenBounds;
+  heldNano: number;
+  feeBasisPoints: number;
+}
+
+/** What one provider did for a job. */
+export interface PartRecord {
+  provider: string;
+  /** The account that the provider belongs to. */
+  owner: string;
+  prices: Prices;
+  beganAt: number;
+  deliveredTokens: number;
+  deliveredBytes: number;
+  claimed: Claim | null;
+  outcome: PartOutcome | null;
+}
+
+export interface JobEnding {
+  ended: Exclude<JobEnd, "open">;
+  reason: FinishReason | null;
+  /** What the consumer was told; null where nothing went wrong. */
+  error: string | null;
+  firstTokenAt: number | null;
+  at: number;
+}
+
+/** Holds for a job and writes it down, both or neither. */
+export function openJob(env: Env, order: JobOrder, terms: JobTerms, now: number): Promise<Held> {
+  const { job, consumer, apiKey, request } = order;
+  return placeHold(env, job, consumer, terms.heldNano, [
+    env.DB.prepare(
+      `INSERT INTO jobs (id, consumer, api_key, model, streamed, prompt_bound, max_tokens, held, fee_basis_points, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ).bind(
+      job,
+      consumer,
+      apiKey,
+      request.model,
+      request.stream ? 1 : 0,
+      terms.bounds.promptTokens,
+      terms.bounds.maxTokens,
+      terms.heldNano,
+      terms.feeBasisPoints,
+      now,
+    ),
+  ]);
+}
+
+export function billOf(consumer: string, terms: JobTerms, parts: readonly PartRecord[]): Bill {
+  return billJob({ consumer, ...terms, parts: parts.map((part) => ({ ...part, provider: part.owner })) });
+}
+
+/**
+ * Ends a job: pays what was delivered and gives the rest back, or all of it, and writes down what became of it. May be
+ * repeated.
+ *
+ * @param beside - written in the same batch
+ */
+export function endJob(
+  env: Env,
+  job: string,
+  bill: Bill,
+  parts: readonly PartRecord[],
+  ending: JobEnding,
+  beside: readonly D1PreparedStatement[] = [],
+): Promise<Ended> {
+  const statements = [
+    ...(parts.length > 0 ? [partsWritten(env, [{ job, parts, bill }])] : []),
+    env.DB.prepare(
+      `UPDATE jobs SET ended = ?, finish_reason = ?, error = ?, first_token_at = ?, ended_at = ?,
+         prompt_tokens = ?, cached_prompt_tokens = ?, completion_tokens = ?, cost = ? WHERE id = ?`,
+    ).bind(
+      ending.ended,
+      ending.reason,
+      ending.error,
+      ending.firstTokenAt,
+      ending.at,
+      bill.usage.promptTokens,
+      bill.usage.cachedPromptTokens,
+      bill.usage.completionTokens,
+      bill.costNano,
+      job,
+    ),
+    ...beside,
+  ];
+  return bill.costNano > 0 ? settle(env, job, bill.parts, statements) : release(env, job, statements);
+}
+
+/** Writes down how much of each part was delivered so far. */
+export async function saveParts(
+  env: Env,
+  jobs: readonly { job: string; parts: readonly PartRecord[] }[],
+): Promise<void> {
+  await partsWritten(env, jobs).run();
+}
+
+/** One statement for all, whose parameters would else be too many. */
+function partsWritten(
+  env: Env,
+  jobs: readonly { job: string; parts: readonly PartRecord[]; bill?: Bill }[],
+): D1PreparedStatement {
+  const rows = jobs.flatMap(({ job, parts, bill }) =>
+    parts.map((part, index) => {
+      const billed = bill?.parts[index];
+      return [
+        job,
+        index,
+        part.provider,
+        part.owner,
+        JSON.stringify(part.prices),
+        part.beganAt,
+        part.deliveredTokens,
+        part.deliveredBytes,
+        part.claimed?.promptTokens ?? null,
+        part.claimed?.cachedPromptTokens ?? null,
+        part.claimed?.completionTokens ?? null,
+        part.outcome,
+        billed?.usage.promptTokens ?? 0,
+        billed?.usage.cachedPromptTokens ?? 0,
+        billed?.usage.completionTokens ?? 0,
+        billed?.costNano ?? 0,
+        billed?.feeNano ?? 0,
+        billed?.earnedNano ?? 0,
+      ];
+    }),
+  );
+  const values = Array.from({ length: 18 }, (_, at) => `json_extract(value, '$[${at}]')`);
+  return env.DB.prepare(
+    `INSERT INTO job_parts (job, part, provider, owner, prices, began_at, delivered_tokens, delivered_bytes,
+       claimed_prompt_tokens, claimed_cached_tokens, claimed_completion_tokens, outcome,
+       prompt_tokens, cached_prompt_tokens, completion_tokens, cost, fee, earned)
+     SELECT ${values.join(", ")} FROM json_each(?) WHERE true
+     ON CONFLICT (job, part) DO UPDATE SET
+       delivered_tokens = excluded.delivered_tokens, delivered_bytes = excluded.delivered_bytes,
+       claimed_prompt_tokens = excluded.claimed_prompt_tokens,
+       claimed_cached_tokens = excluded.claimed_cached_tokens,
+       claimed_completion_tokens = excluded.claimed_completion_tokens, outcome = excluded.outcome,
+       prompt_tokens = excluded.prompt_tokens, cached_prompt_tokens = excluded.cached_prompt_tokens,
+       completion_tokens = excluded.completion_tokens, cost = excluded.cost, fee = excluded.fee,
+       earned = excluded.earned`,
+  ).bind(JSON.stringify(rows));
+}
+
+interface OpenJobRow {
+  id: string;
+  consumer: string;
+  prompt_bound: number;
+  max_tokens: number;
+  held: number;
+  fee_basis_points: number;
+}
+
+interface PartRow {
+  provider: string;
+  owner: string;
+  prices: string;
+  began_at: number;
+  delivered_tokens: number;
+  delivered_bytes: number;
+  claimed_prompt_tokens: number | null;
+  claimed_cached_tokens: number | null;
+  claimed_completion_tokens: number | null;
+}
+
+/**
+ * Ends every job of a shard that has no end: the Market that served them is gone, and with it their streams. What was
+ * written down as delivered is paid for.
+ */
+export async function endOrphans(env: Env, shard: string, now: number): Promise<void> {
+  const { results } = await env.DB.prepare(
+    `SELECT id, consumer, prompt_bound, max_tokens, held, fee_basis_points FROM jobs
+     WHERE shard = ? AND ended_at IS NULL`,
+  )
+    .bind(shard)
+    .all<OpenJobRow>();
+  for (const row of results) {
+    const parts = await savedParts(env, row.id);
+    const terms: JobTerms = {
+      bounds: { promptTokens: row.prompt_bound, maxTokens: row.max_tokens },
+      heldNano: row.held,
+      feeBasisPoints: row.fee_basis_points,
+    };
+    await endJob(env, row.id, billOf(row.consumer, terms, parts), parts, {
+      ended: "interrupted",
+      reason: null,
+      error: "The market was restarted while this was being answered.",
+      firstTokenAt: null,
+      at: now,
+    });
+  }
+}
+
+async function savedParts(env: Env, job: string): Promise<PartRecord[]> {
+  const { results } = await env.DB.prepare(
+    `SELECT provider, owner, prices, began_at, delivered_tokens, delivered_bytes, claimed_prompt_tokens,
+       claimed_cached_tokens, claimed_completion_tokens FROM job_parts WHERE job = ? ORDER BY part`,
+  )
+    .bind(job)
+    .all<PartRow>();
+  return results.map((row) => ({
+    provider: row.provider,
+    owner: row.owner,
+    prices: v.parse(Prices, JSON.parse(row.prices)),
+    beganAt: row.began_at,
+    deliveredTokens: row.delivered_tokens,
+    deliveredBytes: row.delivered_bytes,
+    claimed:
+      row.claimed_prompt_tokens === null
+        ? null
+        : {
+            promptTokens: row.claimed_prompt_tokens,
+            cachedPromptTokens: row.claimed_cached_tokens ?? 0,
+            completionTokens: row.claimed_completion_tokens,
+          },
+    outcome: "lost",
+  }));
+}
+
+/** What a provider got for its parts of a job. */
+export interface Settlement {
+  job: string;
+  paid: { promptTokens: number; cachedPromptTokens: number; completionTokens: number };
+  amountNano: number;
+}
+
+/** What was settled of these jobs for a provider; those that are still open are left out. */
+export async function settlements(
+  env: Env,
+  provider: string,
+  jobs: readonly string[],
+): Promise<Settlement[]> {
+  if (jobs.length === 0) return [];
+  const { results } = await env.DB.prepare(
+    `SELECT j.id AS job, COALESCE(SUM(p.prompt_tokens), 0) AS promptTokens,
+       COALESCE(SUM(p.cached_prompt_tokens), 0) AS cachedPromptTokens,
+       COALESCE(SUM(p.completion_tokens), 0) AS completionTokens, COALESCE(SUM(p.earned), 0) AS amountNano
+     FROM jobs j LEFT JOIN job_parts p ON p.job = j.id AND p.provider = ?1
+     WHERE j.id IN (SELECT value FROM json_each(?2)) AND j.ended_at IS NOT NULL GROUP BY j.id`,
+  )
+    .bind(provider, JSON.stringify(jobs))
+    .all<Settlement["paid"] & { job: string; amountNano: number }>();
+  return results.map(({ job, amountNano, ...paid }) => ({ job, paid, amountNano }));
+}
+
+/** The statement that keeps the answer to a request with an Idempotency-Key. */
+export const answerKept = (env: Env, job: string, answer: string): D1PreparedStatement =>
+  env.DB.prepare("UPDATE idempotent_requests SET answer = ? WHERE job = ?").bind(answer, job);

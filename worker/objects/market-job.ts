@@ -1,0 +1,175 @@
+import type { ChatCompletion } from "../../protocol/chat-completion.ts";
+import { type ChatCompletionRequest, maxTokensOf } from "../../protocol/chat.ts";
+import { neededFeatures } from "../../protocol/feature.ts";
+import {
+  type AnswerHead,
+  completionOf,
+  emptyAnswer,
+  type GatheredAnswer,
+  usageOf,
+} from "../../rules/answer-chunks.ts";
+import { countedTokens, type Bill } from "../../rules/billing.ts";
+import type { Delivery } from "../../rules/delivery.ts";
+import type { WaitingJob } from "../../rules/fair-queue.ts";
+import type { HoldLevel } from "../../rules/hold-levels.ts";
+import type { JobNeeds } from "../../rules/matching.ts";
+import { promptBound } from "../../rules/prompt-bound.ts";
+import type { Splice } from "../../rules/stream-splice.ts";
+import type { AnswerSoFar, WayOn } from "../../rules/take-over.ts";
+import type { ExpectedJob } from "../../rules/wait-estimate.ts";
+import type { FinishReason } from "../../protocol/chat-completion.ts";
+import type { JobOrder } from "../job-order.ts";
+import type { Answer } from "./answer.ts";
+import type { JobTerms, PartRecord } from "./job-rows.ts";
+import type { BookedOffer, BookedProvider } from "./provider-book.ts";
+
+/** What one provider does for a job, while it does it. */
+export interface ServedPart extends PartRecord {
+  by: BookedProvider;
+  offer: BookedOffer;
+  isAccepted: boolean;
+  delivery: Delivery;
+  /** Where it writes anew what the consumer has already: how far it came. */
+  splices: { text: Splice; reasoning: Splice } | null;
+  /** Tokens that came with no text yet. */
+  unwritten: number;
+  /** What was written to the answer, whether or not the consumer has read it. */
+  written: { deliveredTokens: number; deliveredBytes: number };
+  heardAt: number;
+  firstDeltaAt: number | null;
+  firstDeltaTokens: number;
+  lastDeltaAt: number;
+  /** Since when the provider is asked to wait, or null. */
+  pausedAt: number | null;
+  pausedMs: number;
+}
+
+/**
+ * A request that was held for and has no end yet.
+ *
+ *     waiting --a slot is free--> served --finished--> ending --settled--> gone from here
+ *        ^                          | |                  ^
+ *        |                          | +--nobody left-----+
+ *        +--provider lost, no slot--+
+ */
+export interface MarketJob extends WaitingJob, ExpectedJob {
+  order: JobOrder;
+  needs: JobNeeds;
+  level: HoldLevel;
+  terms: JobTerms;
+  head: AnswerHead;
+  answer: Answer;
+  gathered: GatheredAnswer;
+  hasToolCalls: boolean;
+  parts: ServedPart[];
+  /** The one that is served at present. */
+  part: ServedPart | null;
+  /** How the next part may go on; null where it begins. */
+  ways: readonly WayOn[] | null;
+  /** A provider with too small a context refused it. */
+  isTooLong: boolean;
+  /** The consumer reads more slowly than is written: whoever writes is asked to wait. */
+  isSlow: boolean;
+  state: "waiting" | "served" | "ending";
+  createdAt: number;
+  firstTokenAt: number | null;
+  /** When all of it is given up; null until it was first dispatched. */
+  totalBy: number | null;
+  /** Tokens that were written since they were last saved, and when that was. */
+  unsaved: number;
+  savedAt: number;
+}
+
+/** What a request asks of an offer. */
+export function needsOf(order: JobOrder, usualTokens: number): JobNeeds {
+  const { request, consumer } = order;
+  const schemas = [
+    ...request.tools,
+    ...(request.response_format && request.response_format.type !== "text" ? [request.response_format] : []),
+  ];
+  const atMost = promptBound(request.messages, schemas);
+  const max = maxTokensOf(request);
+  const wishes = request.provider;
+  return {
+    model: request.model,
+    consumer,
+    // The shortest text has a token a message; the usual one, a token for four bytes.
+    prompt: { atLeast: request.messages.length, expected: Math.ceil(atMost / 4), atMost },
+    completion: { expected: Math.min(usualTokens, max ?? usualTokens), max },
+    features: [...neededFeatures(request).keys()],
+    priceCaps: {
+      prompt: wishes?.max_price?.prompt ?? null,
+      completion: wishes?.max_price?.completion ?? null,
+    },
+    minTokensPerSecond: wishes?.min_tokens_per_second ?? null,
+    only: wishes?.only ?? null,
+    ignore: wishes?.ignore ?? [],
+    tried: [],
+  };
+}
+
+export const headOf = ({ job, request }: JobOrder, now: number): AnswerHead => ({
+  job,
+  created: Math.floor(now / 1000),
+  model: request.model,
+  includesUsage: request.stream && request.stream_options?.include_usage === true,
+});
+
+/** Takes back all that was written: the next provider begins. */
+export function startOver(job: MarketJob): void {
+  job.gathered = emptyAnswer();
+  job.hasToolCalls = false;
+  job.ways = null;
+  for (const part of job.parts) part.written = { deliveredTokens: 0, deliveredBytes: 0 };
+}
+
+/** How many tokens were written, from all providers together. */
+export const writtenTokens = ({ parts, terms }: MarketJob): number =>
+  parts.reduce((sum, { written }) => sum + countedTokens(written, terms.bounds.maxTokens), 0);
+
+/** What the consumer has, for the rules of taking over. */
+export function answerSoFar(job: MarketJob): AnswerSoFar {
+  const { request } = job.order;
+  const wrote = job.parts.filter(({ written }) => written.deliveredBytes > 0);
+  return {
+    maxTokens: job.terms.bounds.maxTokens,
+    countedTokens: writtenTokens(job),
+    emitted: {
+      text: job.gathered.text !== "",
+      reasoning: job.gathered.reasoning !== "",
+      toolCalls: job.hasToolCalls,
+    },
+    isConstrained: isConstrained(request),
+    isDeterministic:
+      (request.seed !== undefined || request.temperature === 0) &&
+      wrote.every(({ offer }) => offer.features.includes("deterministic")),
+  };
+}
+
+function isConstrained({
+  tools,
+  tool_choice: choice,
+  response_format: format,
+}: ChatCompletionRequest): boolean {
+  return (tools.length > 0 && choice !== "none") || (format !== undefined && format.type !== "text");
+}
+
+/** Whether the offer writes the very answer that those wrote who have written so far. */
+export function writesTheSame(job: MarketJob, { terms }: BookedOffer): boolean {
+  return job.parts
+    .filter(({ written }) => written.deliveredBytes > 0)
+    .every(({ offer: { terms: before } }) => {
+      const same = before.artifact.sha256 !== null && before.artifact.sha256 === terms.artifact.sha256;
+      return same && before.engine.name === terms.engine.name && before.engine.build === terms.engine.build;
+    });
+}
+
+/** The whole answer, with what it costs. */
+export const completionOfJob = (job: MarketJob, reason: FinishReason, bill: Bill): ChatCompletion =>
+  completionOf(
+    job.head,
+    job.gathered,
+    job.order.request.logprobs,
+    reason,
+    usageOf(bill.usage, bill.costNano),
+  );

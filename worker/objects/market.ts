@@ -1,0 +1,230 @@
+import { DurableObject } from "cloudflare:workers";
+import * as v from "valibot";
+import type { ProviderMessage } from "../../protocol/provider.ts";
+import type { Env } from "../env.ts";
+import type { JobOrder, MarketPresence } from "../job-order.ts";
+import { MarketLimits } from "../market-limits.ts";
+import { endOrphans, settlements } from "./job-rows.ts";
+import { type BookedProvider, ProviderBook } from "./provider-book.ts";
+import { knownProvider, sessionsSeen, speedOf, writeHello } from "./provider-rows.ts";
+import {
+  agreed,
+  dismiss,
+  type Hello,
+  HEARTBEAT_MS,
+  parseMessage,
+  providerOn,
+  type ProviderOnSocket,
+  send,
+} from "./provider-socket.ts";
+import { Relay } from "./relay.ts";
+import { acceptSocket, echoClose } from "./sockets.ts";
+
+const SHARD = "main";
+
+/** A provider that was not heard of for so long is gone. */
+const SILENCE_MS = 3 * HEARTBEAT_MS;
+
+/**
+ * Where providers connect and consumers' requests are served. All that it knows can be read again from D1 and from its
+ * sockets; jobs under way live as long as their streams, which end with it, and are settled by what was written down.
+ */
+export class Market extends DurableObject<Env> {
+  readonly #book = new ProviderBook();
+  readonly #relay: Relay;
+  #isArmed = false;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#relay = new Relay(env, v.parse(MarketLimits, env.MARKET_LIMITS), this.#book);
+    this.#relay.onLate = (provider, job) => ctx.waitUntil(this.#tellSettled(provider, [job]));
+    void ctx.blockConcurrencyWhile(async () => {
+      await endOrphans(env, SHARD, Date.now());
+      for (const socket of ctx.getWebSockets()) await this.#remember(socket);
+    });
+  }
+
+  /** `GET /link`: a provider connects; the Worker has checked its token. `POST /jobs`: a consumer's request. */
+  override async fetch(request: Request): Promise<Response> {
+    if (new URL(request.url).pathname === "/link") return this.#connect(request);
+    await this.#keepLooking();
+    return this.#relay.serve(await request.json<JobOrder>(), request.signal);
+  }
+
+  /** Who is connected at present, and how many requests wait. */
+  async presence(): Promise<MarketPresence> {
+    return { providers: this.#book.presence(Date.now()), waiting: this.#relay.waiting };
+  }
+
+  /** Ends the connection of a provider whose token was replaced or revoked. */
+  async revoke(id: string): Promise<void> {
+    for (const socket of this.ctx.getWebSockets(id)) {
+      dismiss(socket, "The token of this provider was revoked.", false);
+      this.#leave(socket);
+    }
+  }
+
+  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    const message = parseMessage(data);
+    if ("refusal" in message) {
+      dismiss(socket, message.refusal, true);
+      return this.#leave(socket);
+    }
+    try {
+      await this.#answer(socket, message);
+    } catch (error) {
+      console.error("a provider's message could not be handled", error);
+      socket.close(1011, "try again");
+      this.#leave(socket);
+    }
+  }
+
+  async #answer(socket: WebSocket, message: ProviderMessage): Promise<void> {
+    if (message.type === "hello") return this.#welcome(socket, message);
+    const provider = this.#book.get(providerOn(socket).id);
+    // One whose socket was replaced is not heard any more.
+    if (provider?.socket !== socket) {
+      if (providerOn(socket).hello === null) dismiss(socket, "Say hello first.", true);
+      return;
+    }
+    if (message.type !== "drain") return this.#relay.heard(provider, message);
+    for (const offer of provider.offers.values()) offer.draining = true;
+    socket.serializeAttachment({ ...providerOn(socket), draining: true } satisfies ProviderOnSocket);
+  }
+
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+    echoClose(socket, code);
+    this.#leave(socket);
+    const { hello } = providerOn(socket);
+    if (hello) await sessionsSeen(this.env, [hello.session], Date.now());
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    this.#leave(socket);
+  }
+
+  /** Ends sockets of which nothing is heard, and writes down who is there. */
+  override async alarm(): Promise<void> {
+    this.#isArmed = false;
+    const now = Date.now();
+    for (const socket of this.ctx.getWebSockets()) {
+      const heardAt = this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
+      if (now - Math.max(heardAt, providerOn(socket).connectedAt) <= SILENCE_MS) continue;
+      socket.close(4002, "nothing was heard of you");
+      this.#leave(socket);
+    }
+    const sessions = [...this.#book.all()].map(({ session }) => session);
+    await sessionsSeen(this.env, sessions, now);
+    await this.#keepLooking();
+  }
+
+  async #connect(request: Request): Promise<Response> {
+    const id = request.headers.get("x-provider-id") ?? "";
+    const response = acceptSocket(this.ctx, [id]);
+    for (const socket of this.ctx.getWebSockets(id)) {
+      if (socket.deserializeAttachment() !== null) continue;
+      const attachment: ProviderOnSocket = { id, hello: null, draining: false, connectedAt: Date.now() };
+      socket.serializeAttachment(attachment);
+    }
+    await this.#keepLooking();
+    return response;
+  }
+
+  async #welcome(socket: WebSocket, hello: Hello): Promise<void> {
+    const versions = agreed(hello.protocols);
+    if ("refusal" in versions) return dismiss(socket, versions.refusal, false);
+    const { id, connectedAt, hello: before } = providerOn(socket);
+    if (before !== null) return dismiss(socket, "Hello was said before.", true);
+    const now = Date.now();
+    const known = await knownProvider(this.env, id, now);
+    if (known === null) return dismiss(socket, "This provider was revoked.", false);
+    const session = crypto.randomUUID();
+    const offers = hello.offers.map((terms) => ({ terms, speed: speedOf(terms, known, now) }));
+    await writeHello(this.env, id, session, offers, now);
+    if (socket.readyState !== WebSocket.OPEN) return;
+    this.#replace(id, socket);
+    const { kind, agent, slots } = hello;
+    const remembered: ProviderOnSocket = {
+      id,
+      hello: { session, kind, agent, slots },
+      draining: false,
+      connectedAt,
+    };
+    socket.serializeAttachment(remembered);
+    const { owner, success } = known;
+    const provider = this.#book.add({
+      id,
+      owner,
+      kind,
+      agent,
+      session,
+      socket,
+      slots,
+      offers,
+      success,
+      draining: false,
+    });
+    send(socket, { type: "welcome", protocol: versions.protocol, provider: id, heartbeatMs: HEARTBEAT_MS });
+    this.#relay.serveWaiting();
+    await this.#account(provider, hello.holding);
+  }
+
+  /** The newest socket of a provider is its only one: what the one before was working on goes elsewhere. */
+  #replace(id: string, socket: WebSocket): void {
+    const before = this.#book.get(id);
+    if (before) {
+      this.#book.remove(id);
+      this.#relay.lost(before);
+    }
+    for (const other of this.ctx.getWebSockets(id))
+      if (other !== socket) other.close(4001, "the same provider connected again");
+  }
+
+  /** Tells a provider what has become of the jobs that it holds. */
+  async #account(provider: BookedProvider, holding: readonly string[]): Promise<void> {
+    const open = holding.filter((job) => this.#relay.isOpen(job));
+    for (const job of open) send(provider.socket, { type: "cancel", job });
+    await this.#tellSettled(
+      provider,
+      holding.filter((job) => !open.includes(job)),
+    );
+  }
+
+  async #tellSettled(provider: BookedProvider, jobs: readonly string[]): Promise<void> {
+    const found = await settlements(this.env, provider.id, jobs);
+    const settled = new Map(found.map((settlement) => [settlement.job, settlement]));
+    const nothing = { promptTokens: 0, cachedPromptTokens: 0, completionTokens: 0 };
+    for (const job of jobs) {
+      if (this.#relay.isOpen(job)) continue;
+      const { paid = nothing, amountNano = 0 } = settled.get(job) ?? {};
+      send(provider.socket, { type: "settled", job, paid, amountNano });
+    }
+  }
+
+  #leave(socket: WebSocket): void {
+    const provider = this.#book.get(providerOn(socket).id);
+    if (provider?.socket !== socket) return;
+    this.#book.remove(provider.id);
+    this.#relay.lost(provider);
+  }
+
+  /** After hibernation: the provider on this socket is still there. */
+  async #remember(socket: WebSocket): Promise<void> {
+    const { id, hello, draining } = providerOn(socket);
+    if (hello === null) return;
+    const now = Date.now();
+    const known = await knownProvider(this.env, id, now);
+    if (known === null) return dismiss(socket, "This provider was revoked.", false);
+    const { owner, success, offers: terms } = known;
+    const offers = terms.map((offer) => ({ terms: offer, speed: speedOf(offer, known, now) }));
+    const { session, kind, agent, slots } = hello;
+    this.#book.add({ id, owner, kind, agent, session, socket, slots, offers, success, draining });
+  }
+
+  /** The alarm stays armed while somebody is connected or a job is open. */
+  async #keepLooking(): Promise<void> {
+    if (this.#isArmed || (this.ctx.getWebSockets().length === 0 && this.#relay.open === 0)) return;
+    this.#isArmed = true;
+    await this.ctx.storage.setAlarm(Date.now() + HEARTBEAT_MS);
+  }
+}

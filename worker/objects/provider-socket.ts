@@ -1,0 +1,77 @@
+import * as v from "valibot";
+import {
+  MAX_PROVIDER_MESSAGE_BYTES,
+  type MarketMessage,
+  PROVIDER_PROTOCOL,
+  ProviderMessage,
+} from "../../protocol/provider.ts";
+
+/** A provider's socket: what it remembers, what is read from it and what is written to it. */
+
+export const HEARTBEAT_MS = 15_000;
+
+/** What a provider's socket remembers across hibernation. */
+export interface ProviderOnSocket {
+  id: string;
+  /** Null until the provider has said hello. Its offers are in the database. */
+  hello: { session: string; kind: "native" | "browser"; agent: string; slots: number } | null;
+  draining: boolean;
+  connectedAt: number;
+}
+
+export type Hello = Extract<ProviderMessage, { type: "hello" }>;
+
+/** Versions of the provider link that this market speaks. */
+const SPOKEN: readonly number[] = [PROVIDER_PROTOCOL];
+
+/** The highest version that both sides speak; or why there is none, naming what each speaks. */
+export function agreed(protocols: readonly number[]): { protocol: number } | { refusal: string } {
+  const common = SPOKEN.filter((version) => protocols.includes(version));
+  if (common.length > 0) return { protocol: Math.max(...common) };
+  const theirs = protocols.length === 0 ? "none" : protocols.join(", ");
+  return {
+    refusal: `This market speaks version ${SPOKEN.join(", ")} of the provider link, the provider ${theirs}.`,
+  };
+}
+
+export function providerOn(socket: WebSocket): ProviderOnSocket {
+  const provider: ProviderOnSocket | null = socket.deserializeAttachment();
+  if (!provider) throw new Error("a provider's socket has no attachment");
+  return provider;
+}
+
+/** A provider's message; or why it is none, as the provider is to be told. */
+export function parseMessage(data: string | ArrayBuffer): ProviderMessage | { refusal: string } {
+  if (typeof data !== "string") return { refusal: "Messages of the provider link are texts." };
+  if (data.length > MAX_PROVIDER_MESSAGE_BYTES) {
+    return { refusal: `A message of the provider link has at most ${MAX_PROVIDER_MESSAGE_BYTES} bytes.` };
+  }
+  let body: unknown;
+  try {
+    body = JSON.parse(data);
+  } catch {
+    return { refusal: "A message of the provider link is JSON." };
+  }
+  const parsed = v.safeParse(ProviderMessage, body, { abortEarly: true });
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  const path = v.getDotPath(issue);
+  return {
+    refusal: `This is not a message of the provider link: ${path === null ? "" : `${path}: `}${issue.message}`,
+  };
+}
+
+/** Says something, or nothing to a socket that is closing: what must arrive is said again when the provider is back. */
+export function send(socket: WebSocket, message: MarketMessage): void {
+  try {
+    socket.send(JSON.stringify(message));
+  } catch {
+    // Its close is told on its own.
+  }
+}
+
+/** Says why this provider may not work here, and closes. */
+export function dismiss(socket: WebSocket, message: string, retry: boolean): void {
+  send(socket, { type: "unwelcome", message: message.slice(0, 500), retry });
+  socket.close(4000, "unwelcome");
+}

@@ -1,0 +1,93 @@
+import type { ChatCompletion, FinishReason } from "../../protocol/chat-completion.ts";
+import type { AnswerPiece } from "../../rules/answer-chunks.ts";
+import {
+  type Answer,
+  type AnswerError,
+  type AnswerEvents,
+  answerHeaders,
+  errorAnswer,
+  type PieceCount,
+  ResponseBody,
+} from "./answer.ts";
+
+/** So long a failure can still be told by its status. */
+const HOLD_BACK_MS = 2_000;
+/** A line break every now and then, which JSON allows before it: who has gone is noticed by it. */
+const SIGN_MS = 1_000;
+
+/**
+ * An answer to a request without `stream`: one JSON text at the end. Nothing of it counts as delivered before all of it was
+ * read but its last character, which is held back until it is settled.
+ */
+export class WholeAnswer implements Answer {
+  readonly response: Promise<Response>;
+  readonly #job: string;
+  readonly #events: AnswerEvents;
+  #respond: (response: Response) => void = () => undefined;
+  #body: ResponseBody | null = null;
+  #signAt = Date.now() + HOLD_BACK_MS;
+  #counts: PieceCount[] = [];
+
+  constructor(job: string, events: AnswerEvents) {
+    this.#job = job;
+    this.#events = events;
+    this.response = new Promise((respond) => (this.#respond = respond));
+  }
+
+  write(_piece: AnswerPiece, count: PieceCount): void {
+    this.#counts.push(count);
+  }
+
+  wait(): void {
+    const now = Date.now();
+    if (now < this.#signAt) return;
+    this.#signAt = now + SIGN_MS;
+    this.#begin().write("\n");
+  }
+
+  async finish(_reason: FinishReason, completion: () => ChatCompletion): Promise<boolean> {
+    for (const { of, tokens, bytes } of this.#counts) {
+      of.deliveredTokens += tokens;
+      of.deliveredBytes += bytes;
+    }
+    const body = this.#begin();
+    body.write(JSON.stringify(completion()).slice(0, -1));
+    if (await body.flushed()) return true;
+    for (const { of } of this.#counts) {
+      of.deliveredTokens = 0;
+      of.deliveredBytes = 0;
+    }
+    return false;
+  }
+
+  end(): void {
+    const body = this.#begin();
+    body.write("}");
+    void body.close();
+  }
+
+  fail(error: AnswerError): void {
+    if (this.#body === null) return this.#respond(errorAnswer(this.#job, error));
+    // 200 was said, and a body with an error in it would pass for an answer.
+    void this.#body.breakOff(error.message);
+  }
+
+  /** Nothing of it can be read before it is finished. */
+  async read(): Promise<void> {}
+
+  breakOff(why: string): void {
+    void this.#body?.breakOff(why);
+  }
+
+  startOver(): boolean {
+    this.#counts = [];
+    return true;
+  }
+
+  #begin(): ResponseBody {
+    if (this.#body !== null) return this.#body;
+    this.#body = new ResponseBody(this.#events);
+    this.#respond(new Response(this.#body.stream, { headers: answerHeaders(this.#job, "application/json") }));
+    return this.#body;
+  }
+}
