@@ -51,9 +51,7 @@ export type Fault =
   | { type: "miscount"; by: number }
   | { type: "garbage"; at: Place; garbage: keyof typeof GARBAGE }
   /** More text at once than any engine makes. */
-  | { type: "flood"; at: number }
-  /** Speaks of a job that is not its own: a delta, its end. */
-  | { type: "stranger"; at: Place; job: string };
+  | { type: "flood"; at: number };
 
 const GARBAGE = {
   "no JSON": '{"type":"delta","job":',
@@ -183,11 +181,6 @@ function faultAt(place: Place, job: Job, deltas: readonly Delta[], script: Scrip
       return Array.from({ length: 80 }, () =>
         say({ type: "delta", job: job.job, seq: 0, text: "x".repeat(64 * 1024), tokenCount: 1 }),
       );
-    case "stranger":
-      return [
-        say({ type: "delta", job: fault.job, seq: 0, text: "I was never asked", tokenCount: 4 }),
-        say(finishedOf({ ...job, job: fault.job }, [], "stop", {})),
-      ];
     // Where they happen is told by the order of the deltas.
     case "swapped":
     case "gap":

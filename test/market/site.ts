@@ -18,6 +18,8 @@ export interface MarketSite {
   /** Somebody new, with so many credits (`0.25`) and an API key. */
   account(credits?: string): Promise<MarketAccount>;
   books(): Promise<Books>;
+  /** What was written down of a job, once it has ended. */
+  ended(job: string | null): Promise<EndedJob>;
   /** What a query gives, of which the caller names the shape. */
   rows<Row extends v.GenericSchema>(
     row: Row,
@@ -46,6 +48,29 @@ export interface MarketAccount {
 
 type MadeProvider = v.InferOutput<typeof ProviderToken>;
 
+const EndedJob = v.object({
+  consumer: v.string(),
+  ended: v.string(),
+  finish_reason: v.nullable(v.string()),
+  error: v.nullable(v.string()),
+  held: v.number(),
+  prompt_bound: v.number(),
+  prompt_tokens: v.number(),
+  completion_tokens: v.number(),
+  cost: v.number(),
+});
+const JobPart = v.object({
+  provider: v.string(),
+  owner: v.string(),
+  outcome: v.nullable(v.string()),
+  prompt_tokens: v.number(),
+  completion_tokens: v.number(),
+  cost: v.number(),
+  fee: v.number(),
+  earned: v.number(),
+});
+export type EndedJob = v.InferOutput<typeof EndedJob> & { parts: v.InferOutput<typeof JobPart>[] };
+
 /** Long enough for a busy machine to do what is asked, short enough for a test to wait for the end of. */
 const LIMITS: MarketLimits = {
   acceptMs: 1_000,
@@ -59,6 +84,9 @@ const LIMITS: MarketLimits = {
   saveTokens: 10,
   saveMs: 100,
 };
+
+/** How long a job may take to be written down after its answer, on a busy machine. */
+const PATIENCE_MS = 20_000;
 
 /** @param wishes limits that differ from those above, and other vars of wrangler.toml */
 export async function startMarket(
@@ -93,6 +121,10 @@ export async function startMarket(
   };
   const administrator = await signUp("administrator");
 
+  const rows: MarketSite["rows"] = async (row, sql, ...bindings) => {
+    const statement = (await server.database()).prepare(sql).bind(...bindings);
+    return v.parse(v.array(row), (await statement.all()).results);
+  };
   return {
     url,
     limits,
@@ -114,9 +146,18 @@ export async function startMarket(
       };
     },
     books: () => callerOf(url, administrator.cookie).get("/api/books", Books),
-    async rows(row, sql, ...bindings) {
-      const statement = (await server.database()).prepare(sql).bind(...bindings);
-      return v.parse(v.array(row), (await statement.all()).results);
+    rows,
+    async ended(job) {
+      if (job === null) throw new Error("The answer did not say which job it was.");
+      const columns = Object.keys(EndedJob.entries).join();
+      for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(20)) {
+        const sql = `SELECT ${columns} FROM jobs WHERE id = ? AND ended IS NOT NULL`;
+        const [found] = await rows(EndedJob, sql, job);
+        if (found === undefined) continue;
+        const parts = `SELECT ${Object.keys(JobPart.entries).join()} FROM job_parts WHERE job = ? ORDER BY part`;
+        return { ...found, parts: await rows(JobPart, parts, job) };
+      }
+      throw new Error(`The job ${job} does not end.`);
     },
     async crash() {
       const runtimes = descendantsOf(process.pid).filter(({ command }) =>
