@@ -30,6 +30,12 @@ const OrganiseProblems = page(() => import("./pages/organise-problems.tsx"));
 const OrganiseJudges = page(() => import("./pages/organise-judges.tsx"));
 const Offline = page(() => import("./pages/offline.tsx"));
 const AdminAccounts = page(() => import("./pages/admin-accounts.tsx"));
+const Market = page(() => import("./pages/market.tsx"));
+const MarketRequests = page(() => import("./pages/market-requests.tsx"));
+const MarketKeys = page(() => import("./pages/market-keys.tsx"));
+const MarketProviders = page(() => import("./pages/market-providers.tsx"));
+const MarketLedger = page(() => import("./pages/market-ledger.tsx"));
+const AdminMarket = page(() => import("./pages/admin-market.tsx"));
 const NotFound = page(() => import("./pages/not-found.tsx"));
 
 /** Every page of the site, one line each; a page's code is loaded when it is first visited. */
@@ -63,6 +69,12 @@ export function App() {
               <Route path="/organise/problems" component={OrganiseProblems} />
               <Route path="/organise/judges" component={OrganiseJudges} />
               <Route path="/admin/accounts" component={AdminAccounts} />
+              <Route path="/admin/market" component={AdminMarket} />
+              <Route path="/market" component={Market} />
+              <Route path="/market/requests" component={MarketRequests} />
+              <Route path="/market/keys" component={MarketKeys} />
+              <Route path="/market/providers" component={MarketProviders} />
+              <Route path="/market/ledger" component={MarketLedger} />
               <Route default component={NotFound} />
             </Router>
           </ErrorBoundary>

@@ -5,8 +5,21 @@ import { chooseLocale, localeIds, pickLocale, translate, type LocaleId, type Mes
 import en from "./locales/en.json";
 import ptBR from "./locales/pt-BR.json";
 import zh from "./locales/zh.json";
+import enJudges from "./locales/judges/en.json";
+import ptBRJudges from "./locales/judges/pt-BR.json";
+import zhJudges from "./locales/judges/zh.json";
+import enMarket from "./locales/market/en.json";
+import ptBRMarket from "./locales/market/pt-BR.json";
+import zhMarket from "./locales/market/zh.json";
 
-const texts: Record<LocaleId, Messages> = { en, "pt-BR": ptBR, zh };
+/** What every page has, and what parts of the site bring along. */
+const pieces: Record<LocaleId, readonly Messages[]> = {
+  en: [en, enJudges, enMarket],
+  "pt-BR": [ptBR, ptBRJudges, ptBRMarket],
+  zh: [zh, zhJudges, zhMarket],
+};
+const whole = (id: LocaleId): Messages => Object.assign({}, ...pieces[id]);
+const texts: Record<LocaleId, Messages> = { en: whole("en"), "pt-BR": whole("pt-BR"), zh: whole("zh") };
 const FORM = /_(?:zero|one|two|few|many|other)$/;
 
 /** `name_one` and `name_other` are one text with two forms. */
@@ -30,6 +43,13 @@ const sources = readdirSync(import.meta.dirname, { recursive: true, encoding: "u
 describe("locales", () => {
   it.each(localeIds)("%s has exactly the texts of English", (id) => {
     expect(basesOf(id)).toEqual(basesOf("en"));
+  });
+
+  it.each(localeIds)("%s has each text once, in the same piece as English", (id) => {
+    const keys = pieces[id].flatMap((piece) => Object.keys(piece));
+    expect(keys.length).toBe(new Set(keys).size);
+    const bases = (piece: Messages): string[] => [...new Set(Object.keys(piece).map(baseOf))].sort();
+    expect(pieces[id].map(bases)).toEqual(pieces.en.map(bases));
   });
 
   it.each(localeIds)("%s has the same places in every text as English", (id) => {

@@ -1,5 +1,7 @@
 import { signal } from "@preact/signals";
 import type en from "./locales/en.json";
+import type judges from "./locales/judges/en.json";
+import type market from "./locales/market/en.json";
 
 /** The interface's languages, each by its own name. */
 export const locales = { en: "English", "pt-BR": "Português", zh: "简体中文" } as const;
@@ -7,21 +9,28 @@ export type LocaleId = keyof typeof locales;
 export const localeIds: readonly LocaleId[] = ["en", "pt-BR", "zh"];
 
 export type Messages = Readonly<Record<string, string>>;
-type Name = keyof typeof en;
+/** What every page has at hand, and what pages of one part of the site bring along (`addTexts`). */
+type Name = keyof typeof en | keyof typeof judges | keyof typeof market;
 /** Texts that count something are written `name_one`, `name_other` and asked for as `name`. */
 type PluralKey = Name extends infer N ? (N extends `${infer Base}_other` ? Base : never) : never;
 type PlainKey = Exclude<Name, `${string}_one` | `${string}_other`>;
 export type Key = PlainKey | PluralKey;
 type Values = Readonly<Record<string, string | number>>;
 
-const load: Record<LocaleId, () => Promise<{ default: Messages }>> = {
-  en: () => import("./locales/en.json"),
-  "pt-BR": () => import("./locales/pt-BR.json"),
-  zh: () => import("./locales/zh.json"),
-};
+/** Texts by language, to be loaded when they are needed. */
+export type Texts = Readonly<Record<LocaleId, () => Promise<{ default: Messages }>>>;
+
+const parts = new Set<Texts>([
+  {
+    en: () => import("./locales/en.json"),
+    "pt-BR": () => import("./locales/pt-BR.json"),
+    zh: () => import("./locales/zh.json"),
+  },
+]);
 
 export const locale = signal<LocaleId>("en");
 const messages = signal<Messages>({});
+let wanted: LocaleId = "en";
 
 /**
  * The first of the wanted languages that the interface speaks, by tag and then by its main part; English otherwise.
@@ -37,9 +46,23 @@ export function chooseLocale(wanted: readonly string[]): LocaleId {
 }
 
 /** Loads a language's texts and then switches the page to it. */
-export async function applyLocale(id: LocaleId): Promise<void> {
-  const loaded = await load[id]();
-  messages.value = loaded.default;
+export function applyLocale(id: LocaleId): Promise<void> {
+  wanted = id;
+  return showTexts();
+}
+
+/** Loads the texts of a part of the site, which then follow the page's language like all others. */
+export function addTexts(texts: Texts): Promise<void> {
+  parts.add(texts);
+  return showTexts();
+}
+
+async function showTexts(): Promise<void> {
+  const [id, count] = [wanted, parts.size];
+  const loaded = await Promise.all([...parts].map((texts) => texts[id]()));
+  // Something else was asked for meanwhile: what was loaded last need not be what was asked for last.
+  if (id !== wanted || count !== parts.size) return showTexts();
+  messages.value = Object.assign({}, ...loaded.map((texts) => texts.default));
   locale.value = id;
   document.documentElement.lang = id;
 }

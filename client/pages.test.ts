@@ -26,10 +26,17 @@ const pages: Readonly<Record<string, string>> = {
   "problem packages": "/organise/problems",
   judges: "/organise/judges",
   accounts: "/admin/accounts",
+  market: "/market",
+  "market requests": "/market/requests",
+  "market keys": "/market/keys",
+  "market providers": "/market/providers?jobs=embedded",
+  ledger: "/market/ledger",
+  "grants and books": "/admin/market",
   "no such page": "/nowhere/at/all",
 };
 const strangersPages: Readonly<Record<string, string>> = {
   welcome: "/",
+  "market for strangers": "/market",
   "sign in": "/sign-in",
   "sign up": "/sign-up",
   "page for the signed in": "/submissions",

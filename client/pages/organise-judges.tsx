@@ -5,6 +5,7 @@ import { languages } from "../../protocol/language.ts";
 import { errorText, Nothing, request } from "../api.ts";
 import { useAct } from "../act.ts";
 import { t } from "../i18n.ts";
+import "../locales/judges.ts";
 import { useLoaded, useTicks } from "../load.ts";
 import { Await } from "../parts/await.tsx";
 import { Confirm } from "../parts/confirm.tsx";

@@ -53,6 +53,9 @@ function Navigation() {
           {t("nav.submissions")}
         </NavLink>
       ) : null}
+      <NavLink href="/market" icon="chip">
+        {t("nav.market")}
+      </NavLink>
       {organises.value ? (
         <NavLink href="/organise/problems" part="/organise" icon="plus">
           {t("nav.organise")}

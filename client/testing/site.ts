@@ -20,6 +20,7 @@ import { judgeList, judging } from "./fixtures/judges.ts";
 import { answersProblem, interactiveProblem, problem, problems, shelf } from "./fixtures/problems.ts";
 import { queued, submissionDetail, submissions } from "./fixtures/submissions.ts";
 import * as jury from "./fixtures/jury.ts";
+import { marketRoutes, usual, type MarketState } from "./market.ts";
 
 /** The built client behind a server that says what the fixtures say, under the same content security policy as the real one. */
 export interface Site {
@@ -30,6 +31,7 @@ export interface Site {
   judges: boolean;
   /** Whether runs on the judge are refused for coming too often. */
   runsRefused: boolean;
+  market: MarketState;
   /** What pages asked the API to change: `METHOD path` and the body, in order. */
   changes: { call: string; body: string }[];
   /** What pages said on contests' sockets. */
@@ -148,6 +150,7 @@ function answer(site: Site, call: string, query: URLSearchParams): Answer {
     [/^(?:PATCH|DELETE) \/api\/judges\/[\w-]+$/, () => ok({})],
     [/^PUT \/api\/judging$/, () => ok({})],
     [/^GET \/api\/judges$/, () => ok(judgesOf(site))],
+    ...marketRoutes(site.market, query),
     [/^GET \/api\/judging$/, () => ok(site.judges ? judging : noJudging)],
   ];
   for (const [pattern, give] of routes) {
@@ -238,6 +241,7 @@ export async function openSite(folder: string): Promise<Site> {
     signedIn: true,
     judges: true,
     runsRefused: false,
+    market: usual,
     changes: [],
     heard: [],
     tellAccount: (message) => accountSockets.forEach((socket) => socket.send(JSON.stringify(message))),

@@ -5,6 +5,7 @@ import type { AxeResults } from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { launchBrowser } from "../../scripts/browser/launch.ts";
+import { usual } from "./market.ts";
 import { openSite, type Site } from "./site.ts";
 
 /** Pages of the built client in a real browser, under the real content security policy, against scripted answers. */
@@ -132,6 +133,7 @@ export function usePages(): void {
     site.signedIn = true;
     site.judges = true;
     site.runsRefused = false;
+    site.market = usual;
     site.changes = [];
     site.heard = [];
   });

@@ -1,0 +1,12 @@
+import type { PartOutcome } from "../../protocol/market.ts";
+import { t } from "../i18n.ts";
+
+/** How one provider's part of a job ended; null while it goes on. */
+export function Outcome({ outcome }: { outcome: PartOutcome | null }) {
+  const fine = outcome === null || outcome === "finished" || outcome === "cut";
+  return (
+    <span class={fine ? "soft" : "wrong"}>
+      {outcome === null ? t("partOutcome.open") : t(`partOutcome.${outcome}`)}
+    </span>
+  );
+}

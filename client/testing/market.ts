@@ -1,0 +1,69 @@
+import type { Books, Granted, Statement } from "../../protocol/ledger.ts";
+import type {
+  ApiKeyList,
+  ApiKeySecret,
+  ModelOffers,
+  ProviderList,
+  ProviderToken,
+  RequestList,
+} from "../../protocol/market.ts";
+import * as market from "./fixtures/market.ts";
+
+/** What the market's answers depend on. */
+export interface MarketState {
+  /** Whether anybody has offered or asked for anything yet. */
+  used: boolean;
+  balanced: boolean;
+  /** How grants are refused, or null when they are given. */
+  grantRefused: { status: number; code: "key_taken" | "invalid_request"; details: string[] } | null;
+}
+
+export const usual: MarketState = { used: true, balanced: true, grantRefused: null };
+
+type Given = { status: number; body: unknown };
+const ok = (body: unknown): Given => ({ status: 200, body });
+
+/** The market's answers by `METHOD path`, as `answer` of site.ts asks for them. */
+export function marketRoutes(
+  { used, balanced, grantRefused }: MarketState,
+  query: URLSearchParams,
+): readonly (readonly [RegExp, (id: string) => Given])[] {
+  const fresh: Statement = { balanceNano: 0, heldNano: 0, entries: [], next: null };
+  return [
+    [
+      /^GET \/api\/market\/models$/,
+      () =>
+        ok(used ? market.models : ({ models: [], feeBasisPoints: 250, waiting: 0 } satisfies ModelOffers)),
+    ],
+    [/^GET \/api\/keys$/, () => ok(used ? market.keys : ({ keys: [] } satisfies ApiKeyList))],
+    [/^POST \/api\/keys$/, () => ok({ id: "key-3", name: "new", secret: SECRET } satisfies ApiKeySecret)],
+    [/^DELETE \/api\/(?:keys|providers)\/[\w-]+$/, () => ok({})],
+    [
+      /^GET \/api\/requests$/,
+      () => {
+        if (!used) return ok({ requests: [], next: null } satisfies RequestList);
+        if (!query.has("before")) return ok(market.requests);
+        return ok({ requests: market.requests.requests.slice(0, 1), next: null } satisfies RequestList);
+      },
+    ],
+    [
+      /^GET \/api\/providers$/,
+      () => ok(used ? market.providers : ({ providers: [], feeBasisPoints: 250 } satisfies ProviderList)),
+    ],
+    [/^POST \/api\/providers$/, () => ok({ id: "shed-1", token: TOKEN } satisfies ProviderToken)],
+    [/^POST \/api\/providers\/([\w-]+)\/token$/, (id) => ok({ id, token: TOKEN } satisfies ProviderToken)],
+    [/^GET \/api\/providers\/[\w-]+\/jobs$/, () => ok(market.jobsOf(query.get("before")))],
+    [/^GET \/api\/ledger$/, () => ok(used ? market.statement : fresh)],
+    [/^GET \/api\/books$/, () => ok((balanced ? market.books : market.brokenBooks) satisfies Books)],
+    [
+      /^POST \/api\/grants$/,
+      () =>
+        grantRefused === null
+          ? ok({ account: "account-bo", balanceNano: 12_500_000_000 } satisfies Granted)
+          : { status: grantRefused.status, body: { ...grantRefused, message: "Refused." } },
+    ],
+  ];
+}
+
+export const SECRET = `tab-key-${"0123456789abcdef".repeat(4)}`;
+export const TOKEN = `tab-provider-${"fedcba9876543210".repeat(4)}`;
