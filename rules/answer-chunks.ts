@@ -155,8 +155,7 @@ export function completionOf(
               }),
         },
         logprobs: hasLogprobs ? { content: logprobs, refusal: null } : null,
-        // Whoever calls no tool cannot have ended by it, whatever the engine says.
-        finish_reason: reason === "tool_calls" && toolCalls.length === 0 ? "stop" : reason,
+        finish_reason: reason,
       },
     ],
     usage,

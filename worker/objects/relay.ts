@@ -561,8 +561,10 @@ export class Relay {
 
   // The end of a job
 
-  async #finish(job: MarketJob, reason: FinishReason): Promise<void> {
+  async #finish(job: MarketJob, said: FinishReason): Promise<void> {
     job.state = "ending";
+    // Whoever calls no tool cannot have ended by it, whatever the engine says.
+    const reason = said === "tool_calls" && !job.hasToolCalls ? "stop" : said;
     const usual = this.#usualTokens.get(job.needs.model) ?? USUAL_TOKENS;
     this.#usualTokens.set(job.needs.model, Math.ceil(0.9 * usual + 0.1 * writtenTokens(job)));
     const bill = () => billOf(job.consumer, job.terms, job.parts);
