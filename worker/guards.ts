@@ -1,5 +1,7 @@
+import { API_KEY, PROVIDER_TOKEN } from "../protocol/market.ts";
 import { sha256 } from "./digest.ts";
 import { ApiError, type Call } from "./http.ts";
+import { OpenAIApiError } from "./openai-http.ts";
 import { signedInUser } from "./sessions.ts";
 import type { UserRow } from "./tables.ts";
 
@@ -47,6 +49,66 @@ export const judge: Guard<Judge> = async (call) => {
   if (!row) throw new ApiError("wrong_token", "This judge token is unknown or was revoked.");
   return row;
 };
+
+/** Who asks by /v1. */
+export interface Consumer {
+  /** The account that pays. */
+  user: string;
+  /** The id of the key that the request came with. */
+  apiKey: string;
+}
+
+/** A program, by an API key of its account's; no cookie is read, so that no page can make a browser pay. */
+export const consumer: Guard<Consumer> = async ({ request, env }) => {
+  const key = bearer(request);
+  if (key === null) throw new OpenAIApiError("invalid_api_key", NO_KEY);
+  const row = API_KEY.test(key)
+    ? await env.DB.prepare(
+        "SELECT id AS apiKey, user, revoked_at AS revokedAt FROM api_keys WHERE secret_hash = ?",
+      )
+        .bind(await sha256(key))
+        .first<Consumer & { revokedAt: number | null }>()
+    : null;
+  if (!row) throw new OpenAIApiError("invalid_api_key", wrongKey(key));
+  if (row.revokedAt !== null) throw new OpenAIApiError("invalid_api_key", "This API key was revoked.");
+  return { user: row.user, apiKey: row.apiKey };
+};
+
+const NO_KEY = "There is no API key. Send one of yours in the header `Authorization: Bearer tab-key-…`.";
+
+function wrongKey(key: string): string {
+  if (PROVIDER_TOKEN.test(key)) return "This is a provider's token, with which nothing can be asked for.";
+  return "This API key is unknown. Keys of this site begin with `tab-key-` and are made on its page of keys.";
+}
+
+/** Who serves models. */
+export interface Provider {
+  /** Its name. */
+  id: string;
+}
+
+/** A provider, by the token that was made for it. */
+export const provider: Guard<Provider> = async ({ request, env }) => {
+  const token = bearer(request);
+  const row =
+    token !== null && PROVIDER_TOKEN.test(token)
+      ? await env.DB.prepare("SELECT id, revoked_at AS revokedAt FROM providers WHERE token_hash = ?")
+          .bind(await sha256(token))
+          .first<Provider & { revokedAt: number | null }>()
+      : null;
+  if (!row)
+    throw new ApiError("wrong_token", "This provider token is unknown, or a newer one has taken its place.");
+  if (row.revokedAt !== null)
+    throw new ApiError(
+      "wrong_token",
+      `The provider ${row.id} was revoked, and its name can't be used again.`,
+    );
+  return { id: row.id };
+};
+
+/** What an `Authorization` header bears (RFC 6750, section 2.1; RFC 9110, section 11.1: the scheme in any case). */
+const bearer = (request: Request): string | null =>
+  /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? null;
 
 /**
  * Refuses what another site's page makes a browser do with our cookies (cross-site request forgery, also through

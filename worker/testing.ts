@@ -1,6 +1,6 @@
 import { strToU8, zipSync } from "fflate";
 import { env, exports } from "cloudflare:workers";
-import type { Account } from "../protocol/account.ts";
+import type { Account, SessionView } from "../protocol/account.ts";
 import {
   JUDGE_PROTOCOL,
   type JudgeMessage,
@@ -8,7 +8,10 @@ import {
   type Outcome,
   type QueueMessage,
 } from "../protocol/judge.ts";
+import type { ApiKeySecret, ProviderToken } from "../protocol/market.ts";
+import type { Offer } from "../protocol/offer.ts";
 import type { ImportReport } from "../protocol/problem.ts";
+import { PROVIDER_PROTOCOL, type MarketMessage, type ProviderMessage } from "../protocol/provider.ts";
 import type { Source } from "../protocol/source.ts";
 import type { SandboxLevel } from "../protocol/submission.ts";
 import { randomToken, sha256 } from "./digest.ts";
@@ -256,3 +259,56 @@ export async function runningContest(organiser: Visitor, slug: string, problems:
     problems,
   });
 }
+
+/** The id of the account that is signed in. */
+export async function accountOf(visitor: Visitor): Promise<string> {
+  const { account } = await visitor.get<SessionView>("/api/session");
+  if (!account) throw new Error("nobody is signed in");
+  return account.id;
+}
+
+/** An API key of the visitor's account, with its secret. */
+export const newApiKey = (visitor: Visitor, name = "test"): Promise<ApiKeySecret> =>
+  visitor.post<ApiKeySecret>("/api/keys", { name });
+
+/** A provider of the visitor's account, with its token. */
+export const newProvider = (visitor: Visitor, id: string): Promise<ProviderToken> =>
+  visitor.post<ProviderToken>("/api/providers", { id });
+
+/** Opens a provider's socket; nothing has been said on it yet. */
+export const providerSocket = (token: string): Promise<Socket> =>
+  new Visitor().socket("/link/provider", { authorization: `Bearer ${token}` });
+
+/** An offer of `tiny` at 1, 0.5 and 2 credits per million tokens; `more` says what is different. */
+export const offerOf = (more: Partial<Offer> = {}): Offer => ({
+  offer: "tiny",
+  model: "tiny",
+  contextTokens: 2_048,
+  maxOutputTokens: 1_024,
+  prices: { prompt: 1_000_000_000, cachedPrompt: 500_000_000, completion: 2_000_000_000 },
+  artifact: { sha256: null, quantisation: "Q8_0", bytes: null },
+  engine: { name: "test engine", build: "1" },
+  features: [],
+  tokensPerSecond: 100,
+  ...more,
+});
+
+type ProviderHello = Extract<ProviderMessage, { type: "hello" }>;
+
+/** The introduction of a provider with one slot and one offer; `more` says what is different. */
+export const providerHello = (more: Partial<ProviderHello> = {}): ProviderHello => ({
+  type: "hello",
+  protocols: [PROVIDER_PROTOCOL],
+  agent: "test 1.0",
+  kind: "native",
+  slots: 1,
+  offers: [offerOf()],
+  holding: [],
+  ...more,
+});
+
+/** Tells the Market's messages apart. */
+export const marketSays =
+  <Type extends MarketMessage["type"]>(type: Type) =>
+  (message: unknown): message is Extract<MarketMessage, { type: Type }> =>
+    (message as MarketMessage).type === type;
