@@ -33,7 +33,7 @@ export async function timeRounds(
 }
 
 /** Each order is as likely as any other. */
-function shuffle<T>(items: readonly T[], random: () => number): T[] {
+export function shuffle<T>(items: readonly T[], random: () => number = Math.random): T[] {
   const drawn = items.map((item) => ({ item, lot: random() }));
   return drawn.sort((a, b) => a.lot - b.lot).map(({ item }) => item);
 }
