@@ -57,6 +57,7 @@ export interface MockProvider {
 }
 
 const HANDSHAKE_MS = 10_000;
+const FLUSH_MS = 30;
 
 /**
  * A provider that speaks the real link over a real socket and behaves as its script says (`mock-script.ts`). Beside its script
@@ -253,6 +254,8 @@ class Mock implements MockProvider {
         this.#sendRaw(step.data);
         return;
       case "cut":
+        // What was said before has to be out: else the socket would have ended earlier than the script says.
+        await sleep(FLUSH_MS, undefined, { signal });
         this.cut();
         await sleep(60_000, undefined, { signal });
         return;
