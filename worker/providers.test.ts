@@ -199,6 +199,22 @@ describe("the list of one's providers", () => {
     expect((await listed(visitor, "up-half"))?.seenAt).toBe(now - DAY / 2);
   });
 
+  it("looks at the latest sessions only of one that connects all the time", async () => {
+    const visitor = await signedUp();
+    await newProvider(visitor, "flapping");
+    const now = Date.now();
+    await bindings.DB.batch([
+      bindings.DB.prepare("UPDATE providers SET created_at = ? WHERE id = 'flapping'").bind(now - DAY),
+      // A session of half a second in every second of the last 2,000.
+      bindings.DB.prepare(
+        `WITH RECURSIVE second (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM second WHERE n < 2000)
+         INSERT INTO provider_sessions (id, provider, began_at, seen_at)
+         SELECT 'flapping-' || n, 'flapping', ?1 - n * 1000, ?1 - n * 1000 + 500 FROM second`,
+      ).bind(now),
+    ]);
+    expect((await listed(visitor, "flapping"))?.uptime).toBeCloseTo((720 * 500) / DAY, 5);
+  });
+
   it("sums what each did and earned, a job of two parts counted once", async () => {
     const visitor = await signedUp();
     const owner = await accountOf(visitor);

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import type { Env } from "./env.ts";
 
 /** A time during which a provider was connected, in milliseconds since 1970. */
@@ -30,12 +31,13 @@ export function uptime(sessions: readonly Session[], createdAt: number, now: num
   return connectedMs === 0 ? 0 : connectedMs / (now - from);
 }
 
-interface SessionRow {
-  provider: string;
-  createdAt: number;
-  beganAt: number | null;
-  seenAt: number | null;
-}
+/**
+ * So many sessions of each provider are looked at, the latest: of one that connects anew every two minutes the older ones
+ * don't count, so that nobody makes a page that everybody may see expensive.
+ */
+const MOST_SESSIONS = 720;
+
+const Sessions = v.array(v.object({ beganAt: v.number(), seenAt: v.number() }));
 
 /**
  * The uptime of each of these providers.
@@ -49,20 +51,20 @@ export async function uptimes(
 ): Promise<Map<string, number>> {
   // The list goes as one parameter, as a statement may have a hundred only.
   const { results } = await env.DB.prepare(
-    `SELECT p.id AS provider, p.created_at AS createdAt, s.began_at AS beganAt, s.seen_at AS seenAt
-     FROM providers p LEFT JOIN provider_sessions s ON s.provider = p.id AND s.seen_at > ?2
-     WHERE p.id IN (SELECT value FROM json_each(?1)) ORDER BY s.began_at`,
+    `SELECT p.id, p.created_at AS createdAt, (
+       SELECT json_group_array(json_object('beganAt', began_at, 'seenAt', seen_at)) FROM (
+         SELECT began_at, seen_at FROM provider_sessions
+         WHERE provider = p.id AND seen_at > ?2 ORDER BY seen_at DESC LIMIT ${MOST_SESSIONS})) AS sessions
+     FROM providers p WHERE p.id IN (SELECT value FROM json_each(?1))`,
   )
     .bind(JSON.stringify(providers), now - WINDOW_MS)
-    .all<SessionRow>();
+    .all<{ id: string; createdAt: number; sessions: string }>();
   return new Map(
-    [...Map.groupBy(results, ({ provider }) => provider)].map(([provider, rows]) => {
-      const sessions = rows.flatMap(({ beganAt, seenAt }) =>
-        beganAt === null || seenAt === null ? [] : [{ beganAt, seenAt }],
-      );
-      const last = sessions.at(-1);
-      if (last && connected.has(provider)) last.seenAt = now;
-      return [provider, uptime(sessions, rows[0]?.createdAt ?? now, now)];
+    results.map((row) => {
+      const [last, ...earlier] = v.parse(Sessions, JSON.parse(row.sessions));
+      if (last === undefined) return [row.id, 0];
+      const lasting = connected.has(row.id) ? { ...last, seenAt: now } : last;
+      return [row.id, uptime([lasting, ...earlier], row.createdAt, now)];
     }),
   );
 }
