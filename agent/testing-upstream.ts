@@ -1,0 +1,97 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Upstream, upstreamAt } from "./upstream.ts";
+
+/** A server of OpenAI's API that answers as a test says. */
+export interface ScriptedUpstream {
+  upstream: Upstream;
+  /** What it lists as its models. */
+  models: Record<string, unknown>[];
+  /** What it answers at other paths, as JSON. */
+  pages: Map<string, unknown>;
+  /** Bodies of the chat requests, with their key. */
+  asked: { body: Record<string, unknown>; authorization: string | undefined }[];
+  /** How the next chat requests are answered, in turn; the last one stays. */
+  answers: ((response: ServerResponse) => Promise<void> | void)[];
+  /** Chat requests whose client went before their end. */
+  hungUp: number;
+  close(): Promise<void>;
+}
+
+export async function openUpstream(): Promise<ScriptedUpstream> {
+  const asked: ScriptedUpstream["asked"] = [];
+  const http = createServer(async (request, response) => {
+    const { url = "", headers } = request;
+    let text = "";
+    for await (const part of request) text += String(part);
+    if (url === "/v1/models") return response.end(JSON.stringify({ object: "list", data: scripted.models }));
+    if (url !== "/v1/chat/completions") {
+      const page = scripted.pages.get(url);
+      return page === undefined ? response.writeHead(404).end("none") : response.end(JSON.stringify(page));
+    }
+    asked.push({ body: JSON.parse(text), authorization: headers.authorization });
+    response.on("close", () => {
+      if (!response.writableFinished) scripted.hungUp++;
+    });
+    const answer = scripted.answers.length > 1 ? scripted.answers.shift() : scripted.answers[0];
+    await answer?.(response);
+  });
+  await once(http.listen(0, "127.0.0.1"), "listening");
+  const address = http.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  const scripted: ScriptedUpstream = {
+    upstream: upstreamAt(new URL(`http://127.0.0.1:${address.port}`), "a key"),
+    models: [{ id: "served", object: "model", owned_by: "somebody" }],
+    pages: new Map(),
+    asked,
+    answers: [streamed([text("One"), text(" two"), end("stop"), usage(5, 2)])],
+    hungUp: 0,
+    async close() {
+      http.close();
+      http.closeAllConnections();
+    },
+  };
+  return scripted;
+}
+
+type Chunk = Record<string, unknown>;
+
+export const delta = (some: Record<string, unknown>, more: Record<string, unknown> = {}): Chunk => ({
+  object: "chat.completion.chunk",
+  choices: [{ index: 0, delta: some, finish_reason: null, ...more }],
+});
+export const text = (content: string): Chunk => delta({ content });
+export const end = (reason: string): Chunk => delta({}, { finish_reason: reason });
+export const usage = (prompt: number, completion: number, more: Record<string, unknown> = {}): Chunk => ({
+  choices: [],
+  usage: { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion, ...more },
+});
+
+/** An answer as a stream of these events; a number is a pause in milliseconds, a string is sent as it is. */
+export const streamed =
+  (events: readonly (Chunk | string | number)[], last = "data: [DONE]\n\n") =>
+  async (response: ServerResponse): Promise<void> => {
+    response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
+    for (const event of events) {
+      if (typeof event === "number") await sleep(event);
+      else response.write(typeof event === "string" ? event : `data: ${JSON.stringify(event)}\n\n`);
+    }
+    response.end(last);
+  };
+
+/** An answer that breaks off after these events. */
+export const cutOff =
+  (events: readonly Chunk[]) =>
+  async (response: ServerResponse): Promise<void> => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    for (const event of events) response.write(`data: ${JSON.stringify(event)}\n\n`);
+    await sleep(50);
+    response.destroy();
+  };
+
+/** An answer that is not what was asked for. */
+export const refused =
+  (status: number, body: string, headers: Record<string, string> = {}) =>
+  (response: ServerResponse): void =>
+    void response.writeHead(status, headers).end(body);

@@ -1,0 +1,245 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Feature } from "../protocol/feature.ts";
+import type { JobRequest } from "../protocol/job.ts";
+import { type EndReason, MAX_DELTA_TOKENS } from "../protocol/provider.ts";
+import {
+  type Ending,
+  EngineError,
+  type EngineFacts,
+  type LanguageEngine,
+  type Piece,
+  type PreparedJob,
+} from "./engine.ts";
+import { call, reasonOf, type Upstream, UPSTREAM_TIMEOUTS, type UpstreamTimeouts } from "./upstream.ts";
+import { type UpstreamFacts, upstreamFacts } from "./upstream-facts.ts";
+import { tokenCount, upstreamChunks } from "./upstream-stream.ts";
+
+export interface UpstreamSettings {
+  upstream: Upstream;
+  /** What consumers call the model. */
+  model: string;
+  /** What the server calls it; null for the same, or the only one that it has. */
+  upstreamModel: string | null;
+  /** Each null for what the server tells. */
+  slots: number | null;
+  contextTokens: number | null;
+  features: readonly Feature[] | null;
+  timeouts?: UpstreamTimeouts;
+}
+
+/** A server that refuses does so at once; one that reads the prompt is not waited for. */
+const REFUSAL_MS = 1_000;
+
+/** Where a server doesn't tell how many requests it works on at once. */
+const SLOTS = 1;
+
+/**
+ * A model of another server, which speaks OpenAI's API: llama-server, vLLM, Ollama and others.
+ *
+ * @throws EngineError with a sentence: `busy` for a server that is still loading, `engine` for one that can't be reached,
+ *   `unsupported` for what an option must tell
+ */
+export async function openUpstreamEngine(settings: UpstreamSettings): Promise<LanguageEngine> {
+  const { upstream, timeouts = UPSTREAM_TIMEOUTS } = settings;
+  const known = await upstreamFacts(upstream, settings.upstreamModel, settings.model, timeouts.factsMs);
+  const contextTokens = settings.contextTokens ?? known.contextTokens;
+  if (contextTokens === null)
+    throw new EngineError(
+      "unsupported",
+      `${upstream.base} does not tell how many tokens its model holds: say it by --context`,
+    );
+  const opened: Opened = { upstream, known, features: settings.features ?? known.features, timeouts };
+  const facts: EngineFacts = {
+    artifact: { sha256: null, quantisation: null, bytes: null },
+    engine: known.engine,
+    contextTokens,
+    slots: settings.slots ?? known.slots ?? SLOTS,
+    features: opened.features,
+    tokensPerSecond: await measureSpeed(opened),
+  };
+  return { facts, prepare: (request) => prepare(opened, request), close: async () => undefined };
+}
+
+interface Opened {
+  upstream: Upstream;
+  known: UpstreamFacts;
+  features: readonly Feature[];
+  timeouts: UpstreamTimeouts;
+}
+
+async function prepare(opened: Opened, request: JobRequest): Promise<PreparedJob> {
+  for (const feature of neededBy(request))
+    if (!opened.features.includes(feature))
+      throw new EngineError("unsupported", `this engine has no ${feature}`);
+  const abort = new AbortController();
+  const began = performance.now();
+  const { upstream } = opened;
+  const answer = call(upstream, `${upstream.base}/chat/completions`, {
+    signal: abort.signal,
+    body: bodyOf(opened, request),
+  });
+  // Whoever writes gets it again.
+  answer.catch(() => undefined);
+  await Promise.race([answer, sleep(REFUSAL_MS, null, { ref: false })]);
+  return {
+    promptTokens: null,
+    write: (onPiece, signal) => write({ opened, request, answer, abort, began }, onPiece, signal),
+  };
+}
+
+/** What a request needs that not every server has. */
+function neededBy(request: JobRequest): Feature[] {
+  const { continuation, tokenIds, logprobs, sampling, tools, toolChoice, responseFormat } = request;
+  return [
+    ...(continuation === null ? [] : (["prefill"] as const)),
+    ...(tokenIds ? (["token_ids"] as const) : []),
+    ...(logprobs === null ? [] : (["logprobs"] as const)),
+    ...(Object.keys(sampling.logitBias).length === 0 ? [] : (["logit_bias"] as const)),
+    ...(tools.length === 0 || toolChoice === "none" ? [] : (["tools"] as const)),
+    ...(responseFormat.type === "text" ? [] : [responseFormat.type]),
+  ];
+}
+
+/** The request in the words of OpenAI's API, and those of the server where they say more. */
+function bodyOf({ known: { server, model } }: Opened, request: JobRequest): Record<string, unknown> {
+  const { messages, continuation, sampling, stop, logprobs, tools, responseFormat } = request;
+  const last = { role: "assistant", content: continuation };
+  return {
+    model,
+    messages: continuation === null ? messages : [...messages, last],
+    stream: true,
+    // vLLM tells its counts with each chunk, so that an answer which is broken off is counted too.
+    stream_options: { include_usage: true, ...(server === "vllm" ? { continuous_usage_stats: true } : {}) },
+    max_tokens: request.maxTokens,
+    temperature: sampling.temperature,
+    top_p: sampling.topP,
+    frequency_penalty: sampling.frequencyPenalty,
+    presence_penalty: sampling.presencePenalty,
+    ...(Object.keys(sampling.logitBias).length === 0 ? {} : { logit_bias: sampling.logitBias }),
+    ...(sampling.seed === null ? {} : { seed: sampling.seed }),
+    ...(stop.length === 0 ? {} : { stop }),
+    // Asked for none, llama-server tells not even the token's own probability.
+    ...(logprobs === null ? {} : { logprobs: true, top_logprobs: Math.max(1, logprobs) }),
+    ...(tools.length === 0
+      ? {}
+      : { tools, tool_choice: request.toolChoice, parallel_tool_calls: request.parallelToolCalls }),
+    ...(responseFormat.type === "text" ? {} : { response_format: responseFormat }),
+    ...(server === "llama-server" ? { timings_per_token: true, cache_prompt: true } : {}),
+    ...(server === "vllm" && continuation !== null
+      ? { continue_final_message: true, add_generation_prompt: false }
+      : {}),
+  };
+}
+
+interface Work {
+  opened: Opened;
+  request: JobRequest;
+  answer: Promise<Response>;
+  abort: AbortController;
+  began: number;
+}
+
+async function write(
+  { opened, request, answer, abort, began }: Work,
+  onPiece: (piece: Piece) => Promise<void> | void,
+  signal: AbortSignal,
+): Promise<Ending> {
+  const count = tokenCount();
+  let first: number | null = null;
+  const ending = (reason: EndReason): Ending => {
+    const now = performance.now();
+    const promptMs = Math.round((first ?? now) - began);
+    return {
+      reason,
+      usage: count.usage(),
+      timings: { promptMs, completionMs: Math.round(now - (first ?? now)) },
+    };
+  };
+  const onAbort = (): void => abort.abort();
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort, { once: true });
+  const { firstMs } = opened.timeouts;
+  const patience = setTimeout(
+    () => abort.abort(new EngineError("engine", `it wrote nothing for ${firstMs / 1000} s`)),
+    firstMs,
+  );
+  try {
+    const { body, headers } = await answer;
+    clearTimeout(patience);
+    const type = headers.get("content-type") ?? "nothing";
+    if (body === null || !type.startsWith("text/event-stream"))
+      throw new EngineError("engine", `the server answers with ${type}, not with a stream`);
+    let reason: EndReason | null = null;
+    let called = false;
+    for await (const chunk of upstreamChunks(body, opened.timeouts)) {
+      const piece = count.pieceOf(chunk, request.logprobs);
+      if (piece !== null) {
+        first ??= performance.now();
+        called ||= piece.toolCalls !== undefined;
+        await onPiece(piece);
+      }
+      reason = endReason(chunk.choices?.[0]?.finish_reason, called) ?? reason;
+      if (signal.aborted) return ending("cancelled");
+    }
+    if (signal.aborted) return ending("cancelled");
+    if (reason === null) throw new EngineError("engine", "the server broke off its answer");
+    for (let rest = count.uncounted(); rest > 0; rest -= MAX_DELTA_TOKENS)
+      await onPiece({ text: "", tokenCount: Math.min(rest, MAX_DELTA_TOKENS) });
+    return ending(reason);
+  } catch (cause) {
+    if (signal.aborted) return ending("cancelled");
+    if (cause instanceof EngineError) throw cause;
+    throw new EngineError("engine", `the server broke off its answer (${reasonOf(cause)})`, { cause });
+  } finally {
+    clearTimeout(patience);
+    signal.removeEventListener("abort", onAbort);
+    abort.abort();
+  }
+}
+
+/** Null where a chunk is not the last. */
+function endReason(told: string | null | undefined, called: boolean): EndReason | null {
+  switch (told) {
+    case null:
+    case undefined:
+    case "":
+      return null;
+    case "length":
+    case "content_filter":
+      return told;
+    case "tool_calls":
+    case "function_call":
+      return called ? "tool_calls" : "stop";
+    case "stop":
+    case "eos":
+      return "stop";
+    default:
+      throw new EngineError("engine", `the server ended its answer for a reason of its own: ${told}`);
+  }
+}
+
+/** The speed of a short answer alone, from its first token to its last; null where it is too short to tell. */
+async function measureSpeed(opened: Opened): Promise<number | null> {
+  const times: number[] = [];
+  let tokens = 0;
+  const job = await prepare(opened, {
+    messages: [{ role: "user", content: "Count from 1 to 100, in words." }],
+    continuation: null,
+    sampling: { temperature: 0, topP: 1, frequencyPenalty: 0, presencePenalty: 0, logitBias: {}, seed: 1 },
+    stop: [],
+    maxTokens: 64,
+    logprobs: null,
+    tokenIds: false,
+    tools: [],
+    toolChoice: "none",
+    parallelToolCalls: true,
+    responseFormat: { type: "text" },
+  });
+  await job.write(({ tokenCount: more }) => {
+    // The first one waits for the prompt.
+    if (times.length > 0) tokens += more;
+    times.push(performance.now());
+  }, new AbortController().signal);
+  const took = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  return tokens >= 8 && took > 0 ? (1000 * tokens) / took : null;
+}

@@ -1,0 +1,136 @@
+import * as v from "valibot";
+import type { Feature } from "../protocol/feature.ts";
+import type { Engine } from "../protocol/offer.ts";
+import { Count } from "../protocol/text.ts";
+import { EngineError } from "./engine.ts";
+import { fetchJson, type Upstream } from "./upstream.ts";
+
+/** What is known of a server and the model that it serves. */
+export interface UpstreamFacts {
+  server: "llama-server" | "vllm" | "other";
+  /** As the server calls it. */
+  model: string;
+  engine: Engine;
+  /** Null where the server doesn't tell. */
+  contextTokens: number | null;
+  /** How many requests it works on at once; null where it doesn't tell. */
+  slots: number | null;
+  /** What it surely can do; an operator knows more. */
+  features: readonly Feature[];
+}
+
+const ModelList = v.object({
+  data: v.array(
+    v.object({
+      id: v.string(),
+      owned_by: v.nullish(v.string(), ""),
+      /** vLLM's. */
+      max_model_len: v.nullish(Count),
+    }),
+  ),
+});
+
+/** Of llama-server: what it says of itself. */
+const Props = v.object({
+  default_generation_settings: v.nullish(v.object({ n_ctx: v.nullish(Count) })),
+  total_slots: v.nullish(Count),
+  build_info: v.nullish(v.string(), ""),
+  modalities: v.nullish(
+    v.object({ vision: v.nullish(v.boolean(), false), audio: v.nullish(v.boolean(), false) }),
+  ),
+  chat_template_caps: v.nullish(v.object({ supports_tools: v.nullish(v.boolean(), false) })),
+});
+
+const Rendered = v.object({ prompt: v.string() });
+const Version = v.object({ version: v.string() });
+
+/**
+ * Asks a server what it serves: which models at all, and of llama-server and vLLM, which tell, how much they hold and what
+ * they can do.
+ *
+ * @param wanted the model, as the server calls it; null where there is only one, or where it has the market's name
+ * @param marketName what consumers call the model
+ * @throws EngineError with a sentence: `busy` for a server that is still loading, `engine` for one that can't be reached
+ *   or has no such model
+ */
+export async function upstreamFacts(
+  upstream: Upstream,
+  wanted: string | null,
+  marketName: string,
+  timeoutMs: number,
+): Promise<UpstreamFacts> {
+  const address = `${upstream.base}/models`;
+  const list = v.safeParse(ModelList, await fetchJson(upstream, address, timeoutMs));
+  if (!list.success) throw new EngineError("engine", `${address} lists no models as OpenAI's API does`);
+  const { data } = list.output;
+  const only = data.length === 1 ? data[0] : undefined;
+  const model = data.find(({ id }) => id === (wanted ?? marketName)) ?? (wanted === null ? only : undefined);
+  if (model === undefined) {
+    const names = data.map(({ id }) => id).join(", ") || "none";
+    throw new EngineError(
+      "unsupported",
+      `${address} has no model "${wanted ?? marketName}"; name one by --upstream-model: ${names}`,
+    );
+  }
+  const ask = (path: string, body?: unknown): Promise<unknown> =>
+    fetchJson(upstream, `${upstream.root}${path}`, timeoutMs, body).catch(() => null);
+  if (model.owned_by === "llamacpp") return llamaServer(model.id, ask);
+  if (model.owned_by === "vllm") return vllm(model.id, model.max_model_len ?? null, ask);
+  return {
+    server: "other",
+    model: model.id,
+    engine: { name: "openai-compatible", build: "" },
+    contextTokens: null,
+    slots: null,
+    features: [],
+  };
+}
+
+type Ask = (path: string, body?: unknown) => Promise<unknown>;
+
+async function llamaServer(model: string, ask: Ask): Promise<UpstreamFacts> {
+  const props = v.safeParse(Props, await ask("/props"));
+  const { default_generation_settings, total_slots, build_info, modalities, chat_template_caps } =
+    props.success ? props.output : { build_info: "" };
+  return {
+    server: "llama-server",
+    model,
+    engine: { name: "llama-server", build: build_info.slice(0, 100) },
+    contextTokens: default_generation_settings?.n_ctx || null,
+    slots: total_slots || null,
+    features: [
+      "logprobs",
+      "logit_bias",
+      "json_object",
+      "json_schema",
+      ...(chat_template_caps?.supports_tools ? (["tools"] as const) : []),
+      ...(modalities?.vision ? (["images"] as const) : []),
+      ...(modalities?.audio ? (["audio"] as const) : []),
+      ...((await goesOn(ask)) ? (["prefill"] as const) : []),
+    ],
+  };
+}
+
+/** Whether llama-server goes on with a last turn of the assistant's, rather than closing it: as its own prompt shows. */
+async function goesOn(ask: Ask): Promise<boolean> {
+  const beginning = "The beginning of an answer";
+  const messages = [
+    { role: "user", content: "A question" },
+    { role: "assistant", content: beginning },
+  ];
+  const rendered = v.safeParse(Rendered, await ask("/apply-template", { messages }));
+  return rendered.success && rendered.output.prompt.endsWith(beginning);
+}
+
+async function vllm(model: string, contextTokens: number | null, ask: Ask): Promise<UpstreamFacts> {
+  const version = v.safeParse(Version, await ask("/version"));
+  return {
+    server: "vllm",
+    model,
+    engine: { name: "vllm", build: version.success ? version.output.version.slice(0, 100) : "" },
+    contextTokens,
+    slots: null,
+    // It calls tools only where it was started so, which it doesn't tell.
+    features: ["logprobs", "logit_bias", "json_object", "json_schema", "prefill"],
+  };
+}
