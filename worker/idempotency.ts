@@ -1,5 +1,6 @@
 import type { ChatCompletion } from "../protocol/chat-completion.ts";
 import type { ChatCompletionRequest } from "../protocol/chat.ts";
+import type { JobEnd } from "../protocol/market.ts";
 import { chunksOf } from "../rules/answer-chunks.ts";
 import { sha256 } from "./digest.ts";
 import type { Env } from "./env.ts";
@@ -11,10 +12,12 @@ import { OpenAIApiError } from "./openai-http.ts";
  * A request that comes with an `Idempotency-Key` is answered, and paid for, once: who did not hear the answer sends it again
  * and gets the same. A key means something within one account, for a day.
  *
- *     free --claimJob--> claimed by a job --the Market settles it with an answer--> answered
- *      ^                        |                                                      |
- *      +--refused; ended without an answer; never begun--+        a day later          |
- *      +-------------------------------------------------------------------------------+
+ *     free --claimJob--> claimed by a job --the Market settles it, and keeps the answer--> answered
+ *      ^                        |                                                            |
+ *      +--refused; not finished; never begun                                     a day later |
+ *      +-------------------------------------------------------------------------------------+
+ *
+ * An answer that is too long to be kept is not given again, and not paid again either.
  *
  * What decides is one statement of the database, so that of two requests at the same moment one begins a job. A job that
  * lost its key to another can't give it back: whatever it writes names the job as well.
@@ -54,6 +57,8 @@ interface Row {
   request_hash: string;
   job: string;
   answer: string | null;
+  /** Null while the job has not ended, and where nothing of it was written down yet. */
+  ended: Exclude<JobEnd, "open"> | null;
 }
 
 /**
@@ -71,13 +76,14 @@ export async function claimJob(env: Env, order: JobOrder, key: string): Promise<
       `INSERT INTO idempotent_requests (user, key, request_hash, job, created_at) VALUES (?1, ?2, ?3, ?4, ?5)
        ON CONFLICT (user, key) DO UPDATE SET
          request_hash = excluded.request_hash, job = excluded.job, created_at = excluded.created_at
-       WHERE answer IS NULL AND coalesce(
-         (SELECT ended_at IS NOT NULL FROM jobs WHERE jobs.id = idempotent_requests.job),
+       WHERE coalesce(
+         (SELECT ended IS NOT NULL AND ended <> 'finished' FROM jobs WHERE jobs.id = idempotent_requests.job),
          idempotent_requests.created_at <= ?6
        )`,
     ).bind(order.consumer, key, hash, order.job, now, now - BEGUN_MS),
     env.DB.prepare(
-      "SELECT request_hash, job, answer FROM idempotent_requests WHERE user = ? AND key = ?",
+      `SELECT request_hash, job, answer, ended FROM idempotent_requests LEFT JOIN jobs ON jobs.id = job
+       WHERE user = ? AND key = ?`,
     ).bind(order.consumer, key),
   ]);
   const row = found?.results[0];
@@ -88,14 +94,18 @@ export async function claimJob(env: Env, order: JobOrder, key: string): Promise<
       "idempotency_conflict",
       "This Idempotency-Key came with another request before. A new request needs a new key.",
     );
-  if (row.answer === null)
+  if (row.answer !== null) return { job: row.job, answer: row.answer };
+  if (row.ended === "finished")
     throw new OpenAIApiError(
-      "idempotency_in_progress",
-      "The first request with this Idempotency-Key is still being answered.",
-      null,
-      ASK_AGAIN_MS,
+      "idempotency_conflict",
+      "The request with this Idempotency-Key was answered and paid; its answer is too long to be given again.",
     );
-  return { job: row.job, answer: row.answer };
+  throw new OpenAIApiError(
+    "idempotency_in_progress",
+    "The first request with this Idempotency-Key is still being answered.",
+    null,
+    ASK_AGAIN_MS,
+  );
 }
 
 /** Frees the key of a job that was refused: the same request may be sent again at once. */
