@@ -6,7 +6,9 @@ import type { RequestList } from "../protocol/market.ts";
 import { OpenAIErrorBody } from "../protocol/openai-error.ts";
 import type { Offer } from "../protocol/offer.ts";
 import type { Job } from "../protocol/provider.ts";
+import { MarketLimits } from "./market-limits.ts";
 import {
+  bindings,
   marketSays,
   newApiKey,
   newProvider,
@@ -21,9 +23,9 @@ import {
 /** Each test has a model of its own, so that none is served by another's provider. */
 const newModel = (): string => `model-${crypto.randomUUID().slice(0, 8)}`;
 
-async function providerOf(model: string, more: Partial<Offer> = {}): Promise<Socket> {
+async function providerOf(model: string, more: Partial<Offer> = {}, slots = 1): Promise<Socket> {
   const socket = await providerSocket((await newProvider(await signedUp(), `by-${model}`)).token);
-  socket.send(providerHello({ offers: [offerOf({ model, ...more })] }));
+  socket.send(providerHello({ slots, offers: [offerOf({ model, ...more })] }));
   await socket.next(marketSays("welcome"));
   return socket;
 }
@@ -156,6 +158,18 @@ describe("a refusal of the market keeps its status, and says whether to try agai
     const before = await balance();
     expect(await refusal(await ask(hello(model)))).toEqual([402, "insufficient_funds", "false"]);
     expect(await balance()).toBe(before);
+  });
+
+  it("429, when too many requests of one account wait already: later", async () => {
+    const model = newModel();
+    await providerOf(model, {}, 0);
+    const { ask } = await newConsumer();
+    const { waitingPerConsumer } = v.parse(MarketLimits, bindings.MARKET_LIMITS);
+    const asked = hello(model, { stream: true, max_tokens: 1 });
+    const waiting = await Promise.all(Array.from({ length: waitingPerConsumer }, () => ask(asked)));
+    expect(new Set(waiting.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(await refusal(await ask(asked))).toEqual([429, "rate_limited", "true"]);
+    await Promise.all(waiting.map(({ body }) => body?.cancel()));
   });
 
   it("503, when the model's providers are away: later", async () => {
