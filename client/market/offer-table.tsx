@@ -79,7 +79,7 @@ function Row({ offer }: { offer: Offer }) {
   const { slots, engine } = offer;
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" class="named">
         {offer.provider} <span class="under">{t(`providerKind.${offer.kind}`)}</span>
       </th>
       <PriceCells prices={offer.prices} />
@@ -97,7 +97,7 @@ function Row({ offer }: { offer: Offer }) {
         {tokens(offer.contextTokens)}{" "}
         <span class="under">{t("market.atMostOut", { count: offer.maxOutputTokens })}</span>
       </td>
-      <td>
+      <td class="named">
         {offer.quantisation ?? t("market.notSaid")}{" "}
         <span class="under">{[engine.name, engine.build].filter(Boolean).join(" ")}</span>
       </td>

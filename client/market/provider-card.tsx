@@ -24,8 +24,8 @@ interface Props {
 export function ProviderCard({ provider, jobsBefore, showToken, reload }: Props) {
   const { id } = provider;
   return (
-    <section class="card judge" aria-labelledby={`provider-${id}`}>
-      <header class="judge-head">
+    <section class="card panel" aria-labelledby={`provider-${id}`}>
+      <header class="panel-head">
         <h2 id={`provider-${id}`}>{id}</h2>
         <State provider={provider} />
         <Acts id={id} showToken={showToken} reload={reload} />
@@ -99,7 +99,7 @@ function Acts({ id, showToken, reload }: Pick<Props, "showToken" | "reload"> & {
       reload();
     });
   return (
-    <span class="judge-acts">
+    <span class="panel-acts">
       {(["token", "revoke"] as const).map((what) => (
         <button
           key={what}
@@ -183,7 +183,9 @@ function Offers({ provider: { id, offers } }: { provider: Provider }) {
         <tbody>
           {offers.map((offer) => (
             <tr key={offer.offer}>
-              <th scope="row">{offer.model}</th>
+              <th scope="row" class="named">
+                {offer.model}
+              </th>
               <PriceCells prices={offer.prices} />
               <td class="number">{tokens(offer.contextTokens)}</td>
               <td class="number">{offer.tokensPerSecond === null ? "–" : speed(offer.tokensPerSecond)}</td>

@@ -64,7 +64,9 @@ function Table({ id, jobs }: { id: string; jobs: readonly Job[] }) {
               <td class="nowrap">
                 <When at={job.at} />
               </td>
-              <th scope="row">{job.model}</th>
+              <th scope="row" class="named">
+                {job.model}
+              </th>
               <td>
                 <Outcome outcome={job.outcome} />
               </td>

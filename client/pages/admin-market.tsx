@@ -34,11 +34,11 @@ function Administration() {
 function BooksCard({ loading }: { loading: Loading<Books> }) {
   const { loaded } = loading;
   return (
-    <section class="card judge" aria-labelledby="books">
-      <header class="judge-head">
+    <section class="card panel" aria-labelledby="books">
+      <header class="panel-head">
         <h2 id="books">{t("books.title")}</h2>
         {loaded.state === "ready" ? <Light balanced={loaded.value.balanced} /> : null}
-        <span class="judge-acts">
+        <span class="panel-acts">
           <button type="button" class="small" onClick={loading.reload}>
             {t("books.checkAgain")}
           </button>
@@ -53,7 +53,7 @@ function BooksCard({ loading }: { loading: Loading<Books> }) {
 
 function Light({ balanced }: { balanced: boolean }) {
   return (
-    <span class={`chip ${balanced ? "chip-ready" : "job-failed"}`}>
+    <span class={`chip ${balanced ? "books-balanced" : "books-unbalanced"}`}>
       <Icon name={balanced ? "check" : "cross"} />
       {t(balanced ? "books.balanced" : "books.unbalanced")}
     </span>
@@ -130,7 +130,7 @@ function Findings({ findings }: { findings: Books["findings"] }) {
           {findings.map(({ rule, subject, expectedNano, foundNano }) => (
             <tr key={`${rule} ${subject}`}>
               <td>{t(rules[rule])}</td>
-              <td class="said">
+              <td class="named">
                 <code>{subject}</code>
               </td>
               <td class="number">{credits(expectedNano)}</td>

@@ -3,7 +3,6 @@ import { ApiKeyList, ApiKeySecret, MAX_KEYS, type NewApiKey } from "../../protoc
 import { Nothing, request } from "../api.ts";
 import { useAct } from "../act.ts";
 import type * as v from "valibot";
-import { dateTime } from "../format.ts";
 import { t } from "../i18n.ts";
 import { useLoaded } from "../load.ts";
 import { MarketPage } from "../market/frame.tsx";
@@ -61,14 +60,14 @@ function KeyTable({ keys, reload }: { keys: readonly Key[]; reload: () => void }
         <tbody>
           {keys.map((key) => (
             <tr key={key.id}>
-              <th scope="row" class="said">
+              <th scope="row" class="named">
                 {key.name}
               </th>
               <td>
                 <code>…{key.hint}</code>
               </td>
               <td class="nowrap">
-                <time dateTime={new Date(key.createdAt).toISOString()}>{dateTime(key.createdAt)}</time>
+                <When at={key.createdAt} />
               </td>
               <td class="nowrap">{key.usedAt === null ? t("keys.neverUsed") : <When at={key.usedAt} />}</td>
               <td>

@@ -1,7 +1,6 @@
 import { useLocation } from "preact-iso";
 import { Statement } from "../../protocol/ledger.ts";
 import { request } from "../api.ts";
-import { dateTime } from "../format.ts";
 import { t } from "../i18n.ts";
 import { useLoaded } from "../load.ts";
 import { change, credits } from "../market/amounts.ts";
@@ -10,6 +9,7 @@ import { Paging } from "../market/paging.tsx";
 import { Await } from "../parts/await.tsx";
 import { SignedIn } from "../parts/signed-in.tsx";
 import { TableScroll } from "../parts/table-scroll.tsx";
+import { When } from "../parts/when.tsx";
 
 type Entry = Statement["entries"][number];
 
@@ -74,7 +74,7 @@ function EntryTable({ entries }: { entries: readonly Entry[] }) {
           {entries.map((entry) => (
             <tr key={entry.id}>
               <td class="nowrap">
-                <time dateTime={new Date(entry.at).toISOString()}>{dateTime(entry.at)}</time>
+                <When at={entry.at} />
               </td>
               <td>{t(`ledgerKind.${entry.kind}`)}</td>
               <td class={entry.of === "held" ? "soft" : ""}>
@@ -82,7 +82,7 @@ function EntryTable({ entries }: { entries: readonly Entry[] }) {
               </td>
               <td class="number">{change(entry.amountNano)}</td>
               <td class="number">{credits(entry.afterNano)}</td>
-              <td class="said">
+              <td class="named">
                 {[entry.note, entry.job === null ? "" : t("ledger.job", { job: entry.job })]
                   .filter(Boolean)
                   .join(" · ")}

@@ -92,14 +92,14 @@ function Row({ asked }: { asked: Asked }) {
       <td class="nowrap">
         <When at={asked.at} />
       </td>
-      <th scope="row">
+      <th scope="row" class="named">
         {asked.model}
         {asked.key === null ? null : <span class="under">{t("requests.key", { name: asked.key })}</span>}
       </th>
-      <td>
+      <td class="named">
         <End asked={asked} />
       </td>
-      <td>
+      <td class="named">
         {asked.providers.length === 0 ? "–" : null}
         <ul>
           {asked.providers.map(({ provider, outcome, completionTokens }, index) => (
@@ -107,7 +107,7 @@ function Row({ asked }: { asked: Asked }) {
             <li key={index}>
               {provider} <Outcome outcome={outcome} />
               {asked.providers.length > 1 && completionTokens > 0 ? (
-                <span class="soft"> {t("requests.ofTokens", { count: completionTokens })}</span>
+                <span class="hint"> {t("requests.ofTokens", { count: completionTokens })}</span>
               ) : null}
             </li>
           ))}

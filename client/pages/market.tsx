@@ -11,6 +11,7 @@ import { sampleKinds, sampleNames, sampleOf, type SampleKind } from "../market/s
 import { Await } from "../parts/await.tsx";
 import { Copy } from "../parts/copy.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { signInPath } from "../parts/signed-in.tsx";
 import { account } from "../session.ts";
 import { writeItem } from "../storage.ts";
 
@@ -65,17 +66,21 @@ function HowToCall({ models }: { models: readonly string[] }) {
   const [kind, setKind] = useState<SampleKind>(() => readChoice("market-sample", sampleKinds));
   const [chosen, setChosen] = useState("");
   const model = models.includes(chosen) ? chosen : (models[0] ?? "MODEL");
+  const base = `${location.origin}/v1`;
   const text = sampleOf(kind, location.origin, model);
   const changeKind = (id: SampleKind): void => {
     setKind(id);
     writeItem("market-sample", id);
   };
   return (
-    <section aria-labelledby="how-to-call">
+    <section aria-labelledby="how-to-call" class="how-to-call">
       <h2 id="how-to-call">{t("market.howToCall")}</h2>
-      <p>{t("market.callAbout", { base: `${location.origin}/v1` })}</p>
+      <p>{t("market.callAbout")}</p>
+      <p class="secret">
+        <code>{base}</code> <Copy text={base} label={t("market.copyBase")} />
+      </p>
       <p>
-        <a href={account.value ? "/market/keys" : "/sign-in?next=/market/keys"}>{t("market.toKeys")}</a>
+        <a href={account.value ? "/market/keys" : signInPath("/market/keys")}>{t("market.toKeys")}</a>
       </p>
       <div class="filters">
         <Choice

@@ -148,8 +148,8 @@ function JudgeCard({ judge, administers, reload }: CardProps) {
   const { id, name, state, check } = judge;
   const connected = state !== "away";
   return (
-    <section class="card judge" aria-labelledby={`judge-${id}`}>
-      <header class="judge-head">
+    <section class="card panel" aria-labelledby={`judge-${id}`}>
+      <header class="panel-head">
         <h2 id={`judge-${id}`}>{name}</h2>
         <State judge={judge} />
         {administers ? <Acts judge={judge} reload={reload} /> : null}
@@ -206,7 +206,7 @@ function Acts({ judge: { id, name, paused }, reload }: Omit<CardProps, "administ
       reload();
     });
   return (
-    <span class="judge-acts">
+    <span class="panel-acts">
       <button
         type="button"
         class="small"

@@ -12,6 +12,7 @@ import { SignedIn } from "../parts/signed-in.tsx";
 import { TableScroll } from "../parts/table-scroll.tsx";
 import { DraftTimeLimit } from "../parts/time-limit.tsx";
 import { When } from "../parts/when.tsx";
+import { account } from "../session.ts";
 
 export default function OrganiseProblems() {
   return (
@@ -43,7 +44,17 @@ function Problems() {
   return (
     <Await loading={loading}>
       {({ problems }) => (
-        <Page title={t("organise.title")} actions={<a href="/organise/judges">{t("judges.title")}</a>}>
+        <Page
+          title={t("organise.title")}
+          actions={
+            <>
+              <a href="/organise/judges">{t("judges.title")}</a>
+              {account.value?.role === "administrator" ? (
+                <a href="/admin/accounts">{t("nav.accounts")}</a>
+              ) : null}
+            </>
+          }
+        >
           <Drop send={(files) => void send(files)} />
           {imports.map((one) => (
             <ImportResult key={one.file} result={one} />
