@@ -28,6 +28,9 @@ export type Outcome = v.InferOutput<typeof Outcome>;
 
 const agent = new Agent({ keepAlive: true, maxFreeSockets: 4096 });
 
+/** An answer that has not ended by then never will. */
+const LATEST_MS = 180_000;
+
 /** Of what an error says, as much as is shown. */
 const TROUBLE_LENGTH = 400;
 
@@ -60,6 +63,7 @@ export function consume(
   return new Promise((resolve) => {
     const end = (why: string | null): void => {
       clearTimeout(timer);
+      clearTimeout(late);
       const whole = inOrder && finished && done && tokens === wish.tokens;
       if (!whole && hungUpAt === null)
         trouble ??=
@@ -77,6 +81,7 @@ export function consume(
       hungUpAt = now();
       asked.destroy();
     };
+    const late = setTimeout(() => asked.destroy(new Error(`no end after ${LATEST_MS} ms`)), LATEST_MS);
     if (hangUpMs !== null) timer = setTimeout(leave, hangUpMs);
 
     const read = (piece: Buffer): void => {
