@@ -159,7 +159,7 @@ const routes: readonly Route[] = [
 ];
 
 /** Paths that programs ask for: what is not found below them is an error in JSON, never the site's page. */
-const PROGRAMS = /^\/(api|live|link|v1|ccs)(\/|$)/;
+const PROGRAMS = /^\/(api|live|link|ccs)(\/|$)/;
 
 /** OpenAI's API, which some clients ask for without its /v1: every answer has its shape. It takes keys, never cookies. */
 const OPENAI = /^\/(v1|models)(\/|$)|^\/chat\/completions\/*$/;
