@@ -93,4 +93,22 @@ export async function renewJudgeToken(database: Database): Promise<string> {
   return token;
 }
 
+/**
+ * Makes a new token for a provider of the administrator's, and the provider where there is none yet. The token of the last
+ * start is good for nothing from now on.
+ * @returns null where the name is somebody else's
+ */
+export async function renewDemoProvider(database: Database, id: string): Promise<string | null> {
+  const token = `tab-provider-${randomBytes(32).toString("hex")}`;
+  const { meta } = await database
+    .prepare(
+      `INSERT INTO providers (id, owner, token_hash, created_at) SELECT ?, id, ?, ? FROM users WHERE username = ?
+       ON CONFLICT (id) DO UPDATE SET token_hash = excluded.token_hash, revoked_at = NULL
+       WHERE owner = excluded.owner`,
+    )
+    .bind(id, sha256(token), Date.now(), ADMINISTRATOR)
+    .run();
+  return meta.changes > 0 ? token : null;
+}
+
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isLoopback, parseOptions } from "./options.ts";
+import { HELP, isLoopback, parseOptions } from "./options.ts";
 
 describe("options of npm start", () => {
   it("are, without any, a site with everything on the loopback at port 8787", () => {
@@ -8,6 +8,7 @@ describe("options of npm start", () => {
       port: 8787,
       data: expect.stringMatching(/\/\.data$/),
       judge: true,
+      provider: true,
       demo: true,
       install: true,
       resetAdmin: false,
@@ -24,8 +25,10 @@ describe("options of npm start", () => {
   });
 
   it("switch parts off and the administrator's password over", () => {
-    expect(parseOptions(["--no-judge", "--no-demo", "--no-install", "--reset-admin"], {})).toMatchObject({
+    const words = ["--no-judge", "--no-provider", "--no-demo", "--no-install", "--reset-admin"];
+    expect(parseOptions(words, {})).toMatchObject({
       judge: false,
+      provider: false,
       demo: false,
       install: false,
       resetAdmin: true,
@@ -39,8 +42,13 @@ describe("options of npm start", () => {
     [["--port", "http"], /--port must be a number from 0 to 65535, not "http"/],
     [["--port", "65536"], /--port/],
     [["--no-judge=yes"], /--no-judge/],
+    [["--no-provider", "tabarena-demo"], /tabarena-demo/],
   ])("refuse %j with a sentence that names it", (args, message) => {
     expect(() => parseOptions(args, {})).toThrow(message);
+  });
+
+  it.each(["--no-judge", "--no-provider", "--no-demo", "--no-install"])("are explained: %s", (option) => {
+    expect(HELP).toContain(`\n  ${option} `);
   });
 
   it("name the environment's variable when that is at fault", () => {

@@ -8,6 +8,7 @@ export interface StartOptions {
   /** Absolute. */
   data: string;
   judge: boolean;
+  provider: boolean;
   demo: boolean;
   install: boolean;
   resetAdmin: boolean;
@@ -19,8 +20,9 @@ export const HELP = `npm start -- [options]
   --port PORT      port to listen on (default: PORT of the environment, else 8787; 0 for any that is free)
   --data FOLDER    where everything is kept (default: DATA_DIR of the environment, else .data)
   --no-judge       no embedded judge: submissions wait until one connects
+  --no-provider    no demo provider: the market has no model until somebody serves one
   --no-demo        no demo problems, contest and accounts at the first start
-  --no-install     never install system packages
+  --no-install     never install anything: no system packages, and none for the demo provider
   --reset-admin    give the administrator a new password and show it
   --help           this text`;
 
@@ -42,6 +44,7 @@ export function parseOptions(args: readonly string[], environment: NodeJS.Proces
     port: Number(port),
     data: resolve(ROOT, values.data ?? environment["DATA_DIR"] ?? ".data"),
     judge: !values["no-judge"],
+    provider: !values["no-provider"],
     demo: !values["no-demo"],
     install: !values["no-install"],
     resetAdmin: values["reset-admin"] ?? false,
@@ -58,6 +61,7 @@ function parse(args: readonly string[]) {
         port: { type: "string" },
         data: { type: "string" },
         "no-judge": { type: "boolean" },
+        "no-provider": { type: "boolean" },
         "no-demo": { type: "boolean" },
         "no-install": { type: "boolean" },
         "reset-admin": { type: "boolean" },

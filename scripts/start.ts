@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { languages } from "../protocol/language.ts";
 import { JudgingStatus } from "../protocol/submission.ts";
 import { build, describeBuild } from "./build.ts";
+import { runDemoProvider } from "./demo-provider.ts";
 import {
   asAdministrator,
   isMade,
@@ -60,7 +61,18 @@ async function start(options: StartOptions): Promise<void> {
   await show(server, logins, options);
   await describeJudge(server, token !== null);
   console.log("\n  Ctrl-C stops everything.\n");
-  await prepareForBrowsers(server);
+  await Promise.all([serveDemoModel(server, url, options), prepareForBrowsers(server)]);
+}
+
+/** Once the judge has looked at what it runs on: the model's speed is measured when it is opened. */
+async function serveDemoModel(server: Server, url: string, options: StartOptions): Promise<void> {
+  if (!options.provider) return say("Provider", "none here (--no-provider)");
+  const demo = runDemoProvider(server, { url, mayInstall: options.install }, (line) =>
+    console.log(`agent | ${line}`),
+  );
+  stops.unshift(demo.stop);
+  const description = await demo.described;
+  if (stopping === null) say("Provider", description);
 }
 
 /**
