@@ -54,6 +54,21 @@ describe("the models", () => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await example.textContent());
   });
 
+  it("follow the page's language with texts that only the market loads", async () => {
+    await open();
+    await visit("/market");
+    await page.getByRole("banner").getByRole("combobox").selectOption("pt-BR");
+    await page.getByRole("heading", { name: "Modelos", level: 1 }).waitFor();
+    await page.getByRole("columnheader", { name: "Velocidade" }).first().waitFor();
+    await page
+      .getByRole("navigation", { name: "Principal" })
+      .getByRole("link", { name: "Problemas" })
+      .click();
+    await page.getByRole("heading", { name: "Problemas", level: 1 }).waitFor();
+    await page.getByRole("link", { name: "Mercado" }).click();
+    await page.getByRole("heading", { name: "Modelos", level: 1 }).waitFor();
+  });
+
   it("that nobody offers lead to becoming a provider", async () => {
     site.market = { ...site.market, used: false };
     await open();

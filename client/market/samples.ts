@@ -57,5 +57,6 @@ export const agentCommand = (
   origin: string,
   token: string,
 ): string => `AGENT_TOKEN=${token} npm run agent -- \\
-  --url ${origin} --model my-model --gguf my-model.gguf \\
+  --url ${origin} \\
+  --model my-model --gguf my-model.gguf \\
   --price-in 0.1 --price-out 0.4`;

@@ -108,6 +108,7 @@ function TokenDialog({ made, close }: { made: ProviderToken; close: () => void }
       use={t("providers.toStart")}
       command={agentCommand(location.origin, made.token)}
       copyCommand={t("providers.copyCommand")}
+      hint={t("providers.startHint")}
       close={close}
     />
   );

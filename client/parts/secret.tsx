@@ -12,6 +12,8 @@ interface Props {
   use: string;
   command: string;
   copyCommand: string;
+  /** What else is good to know before it is typed. */
+  hint?: string;
   close: () => void;
 }
 
@@ -24,6 +26,7 @@ export function SecretDialog({
   use,
   command,
   copyCommand,
+  hint,
   close,
 }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -38,6 +41,7 @@ export function SecretDialog({
       </p>
       <h3>{use}</h3>
       <pre class="block">{command}</pre>
+      {hint === undefined ? null : <p class="hint">{hint}</p>}
       <p class="actions">
         <Copy text={command} label={copyCommand} />
         <button type="button" class="primary" onClick={() => dialog.current?.close()}>
