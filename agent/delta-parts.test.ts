@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { Delta, MAX_DELTA_TEXT, MAX_DELTA_TOKENS, MAX_PROVIDER_MESSAGE_BYTES } from "../protocol/provider.ts";
+import { Delta, MAX_DELTA_TEXT, MAX_DELTA_TOKENS, MAX_PROVIDER_FRAME_BYTES } from "../protocol/provider.ts";
 import { type DeltaPart, deltaParts, joined } from "./delta-parts.ts";
 import type { Piece } from "./engine.ts";
 
@@ -26,7 +26,7 @@ function expectDeltas(parts: readonly DeltaPart[]): void {
   for (const { piece } of parts) {
     const delta = { type: "delta", job: "job-00001", seq: 0, ...piece };
     expect(v.safeParse(Delta, delta).issues).toBeUndefined();
-    expect(Buffer.byteLength(JSON.stringify(delta))).toBeLessThan(MAX_PROVIDER_MESSAGE_BYTES);
+    expect(Buffer.byteLength(JSON.stringify(delta))).toBeLessThan(MAX_PROVIDER_FRAME_BYTES);
   }
 }
 

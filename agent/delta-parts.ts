@@ -2,13 +2,13 @@ import { MAX_TOOLS } from "../protocol/chat-tool.ts";
 import {
   MAX_DELTA_TEXT,
   MAX_DELTA_TOKENS,
-  MAX_PROVIDER_MESSAGE_BYTES,
+  MAX_PROVIDER_FRAME_BYTES,
   type ToolCallPiece,
 } from "../protocol/provider.ts";
 import type { Piece } from "./engine.ts";
 
 /** Room for what is not the piece itself, and for others' ways to count. */
-const MAX_PIECE_BYTES = MAX_PROVIDER_MESSAGE_BYTES / 2;
+const MAX_PIECE_BYTES = MAX_PROVIDER_FRAME_BYTES / 2;
 
 /** A piece of an answer with the bytes that it takes as JSON. */
 export interface DeltaPart {

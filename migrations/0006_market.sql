@@ -129,3 +129,15 @@ CREATE TABLE idempotent_requests (
   PRIMARY KEY (user, key)
 ) STRICT;
 CREATE INDEX idempotent_requests_by_age ON idempotent_requests (created_at);
+
+-- Whoever ends a job says what was held for it, rather than asking: a word that is wrong ends nothing.
+CREATE TRIGGER end_takes_hold BEFORE INSERT ON postings
+WHEN NEW.account LIKE 'hold:%' AND NEW.amount < 0 AND NEW.amount IS NOT (
+  SELECT -p.amount FROM ledger_events ending
+  JOIN ledger_events h ON h.job = ending.job AND h.kind = 'hold'
+  JOIN postings p ON p.event = h.id AND p.account = NEW.account
+  WHERE ending.id = NEW.event
+)
+BEGIN
+  SELECT RAISE(ABORT, 'an end takes what was held');
+END;

@@ -7,7 +7,7 @@ import {
   MarketMessage,
   MAX_DELTA_TEXT,
   MAX_DELTA_TOKENS,
-  MAX_PROVIDER_MESSAGE_BYTES,
+  MAX_PROVIDER_FRAME_BYTES,
   MAX_SLOTS,
   PROVIDER_PROTOCOL,
   ProviderMessage,
@@ -246,7 +246,7 @@ describe("the provider link", () => {
     // The first text is written as \u0001, the second as itself: three bytes each.
     const bytes = JSON.stringify(longest).length + 2 * MAX_DELTA_TEXT;
     expect(v.is(ProviderMessage, longest)).toBe(true);
-    expect(bytes).toBeLessThan(MAX_PROVIDER_MESSAGE_BYTES);
+    expect(bytes).toBeLessThan(MAX_PROVIDER_FRAME_BYTES);
   });
 });
 

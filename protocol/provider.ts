@@ -39,14 +39,20 @@ import { Count, Milliseconds } from "./text.ts";
  * that leaves a gap fails its job. What is no message of this protocol, or beyond a limit below, ends the socket. A socket
  * that ends ends its jobs: what was delivered counts, and they go on elsewhere.
  *
+ * A frame of a provider is a message, or a list of messages that it had to say at once: a frame costs the Market several times
+ * what a message in it does.
+ *
  * Sockets are kept alive by the text `ping`, answered with `pong` without waking anybody.
  */
 export const PROVIDER_PROTOCOL = 1;
 
 export const HEARTBEAT = { ask: "ping", answer: "pong" } as const;
 
-/** The largest message of a provider, in bytes; the socket of one who sends more is closed. */
-export const MAX_PROVIDER_MESSAGE_BYTES = 1024 * 1024;
+/** The largest frame of a provider, in bytes; the socket of one who sends more is closed. */
+export const MAX_PROVIDER_FRAME_BYTES = 1024 * 1024;
+
+/** Messages of one frame. */
+export const MAX_FRAME_MESSAGES = 1_024;
 
 /** Text of one delta, in UTF-16 code units. */
 export const MAX_DELTA_TEXT = 64 * 1024;
@@ -191,6 +197,18 @@ export const ProviderMessage = v.variant("type", [
   v.object({ type: v.literal("drain") }),
 ]);
 export type ProviderMessage = v.InferOutput<typeof ProviderMessage>;
+
+const ProviderMessages = v.pipe(v.array(ProviderMessage), v.minLength(1), v.maxLength(MAX_FRAME_MESSAGES));
+
+/** What a provider sends at once, as a list. */
+export const ProviderFrame = v.lazy((frame) =>
+  Array.isArray(frame)
+    ? ProviderMessages
+    : v.pipe(
+        ProviderMessage,
+        v.transform((message) => [message]),
+      ),
+);
 
 /** One request for one slot. */
 export const Job = v.object({

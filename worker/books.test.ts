@@ -25,7 +25,7 @@ beforeEach(async () => {
       .bind(username)
       .first<string>("id")) ?? "";
   await placeHold(bindings, "job", user, 700);
-  await release(bindings, "job");
+  await release(bindings, { job: "job", consumer: user, heldNano: 700 });
   expect((await auditBooks(bindings)).findings).toEqual([]);
   for (const guard of GUARDS) await run(`DROP TRIGGER ${guard}`);
 });

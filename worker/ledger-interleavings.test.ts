@@ -64,6 +64,8 @@ interface Job {
   ends: Ended[];
 }
 
+const holdOf = ({ id, consumer, heldNano }: Job) => ({ job: id, consumer, heldNano });
+
 /** Its accounts, the grants, and every job with what each call about it was told. */
 class World {
   readonly #random: () => number;
@@ -158,13 +160,13 @@ class World {
 
   #settle(job: Job): () => Promise<void> {
     return async () => {
-      job.ends.push(await insist(this.#random, (env) => settle(env, job.id, job.bill.parts)));
+      job.ends.push(await insist(this.#random, (env) => settle(env, holdOf(job), job.bill.parts)));
     };
   }
 
   #release(job: Job): () => Promise<void> {
     return async () => {
-      job.ends.push(await insist(this.#random, (env) => release(env, job.id)));
+      job.ends.push(await insist(this.#random, (env) => release(env, holdOf(job))));
     };
   }
 

@@ -21,6 +21,8 @@ const newUser = async (): Promise<string> => {
 const give = (user: string, amountNano: number, key: string = crypto.randomUUID()) =>
   grant(bindings, { key, user, amountNano, note: "for the course", by: ada });
 const job = (): string => crypto.randomUUID();
+/** What `placeHold` was told in most tests. */
+const hold = (id: string) => ({ job: id, consumer: bob, heldNano: 400 });
 const pay = (provider: string, earnedNano: number, feeNano = 0) => ({ provider, earnedNano, feeNano });
 const heldFor = async (user: string): Promise<number> => (await statement(bindings, user)).heldNano;
 const now = (by: "settle" | "release") => ({ type: "ended", by, now: true });
@@ -92,7 +94,7 @@ describe("a hold", () => {
     await placeHold(bindings, id, bob, 400);
     expect(await placeHold(bindings, id, bob, 401)).toEqual({ type: "taken" });
     expect(await placeHold(bindings, id, ada, 400)).toEqual({ type: "taken" });
-    await release(bindings, id);
+    await release(bindings, hold(id));
     expect(await placeHold(bindings, id, bob, 400)).toEqual({ type: "taken" });
     expect([await balance(bindings, bob), await heldFor(bob)]).toEqual([1000, 0]);
   });
@@ -100,8 +102,9 @@ describe("a hold", () => {
   it("of nothing is placed for an account that has nothing: free jobs have a trail, too", async () => {
     const id = job();
     expect(await placeHold(bindings, id, cyn, 0)).toEqual({ type: "held" });
-    expect(await settle(bindings, id, [pay(cyn, 0)])).toEqual(now("settle"));
-    expect(await settle(bindings, id, [pay(cyn, 0)])).toEqual(before("settle"));
+    const nothing = { job: id, consumer: cyn, heldNano: 0 };
+    expect(await settle(bindings, nothing, [pay(cyn, 0)])).toEqual(now("settle"));
+    expect(await settle(bindings, nothing, [pay(cyn, 0)])).toEqual(before("settle"));
   });
 });
 
@@ -110,7 +113,7 @@ describe("a job's end", () => {
     const fees = async () => Number((await auditBooks(bindings)).totals.feesNano);
     const [id, feesBefore] = [job(), await fees()];
     await placeHold(bindings, id, bob, 400);
-    expect(await settle(bindings, id, [pay(ada, 90, 10), pay(cyn, 45, 5)])).toEqual(now("settle"));
+    expect(await settle(bindings, hold(id), [pay(ada, 90, 10), pay(cyn, 45, 5)])).toEqual(now("settle"));
     expect(await Promise.all([ada, bob, cyn].map((user) => balance(bindings, user)))).toEqual([90, 850, 45]);
     expect([await heldFor(bob), (await fees()) - feesBefore]).toEqual([0, 15]);
   });
@@ -118,20 +121,20 @@ describe("a job's end", () => {
   it("is one: a second settling does nothing, nor does one with another bill", async () => {
     const id = job();
     await placeHold(bindings, id, bob, 400);
-    await settle(bindings, id, [pay(ada, 100)]);
-    expect(await settle(bindings, id, [pay(ada, 100)])).toEqual(before("settle"));
-    expect(await settle(bindings, id, [pay(cyn, 400)])).toEqual(before("settle"));
+    await settle(bindings, hold(id), [pay(ada, 100)]);
+    expect(await settle(bindings, hold(id), [pay(ada, 100)])).toEqual(before("settle"));
+    expect(await settle(bindings, hold(id), [pay(cyn, 400)])).toEqual(before("settle"));
     expect(await Promise.all([ada, bob, cyn].map((user) => balance(bindings, user)))).toEqual([100, 900, 0]);
   });
 
   it("is one: releasing after settling does nothing, nor settling after releasing", async () => {
     const [paid, free] = [job(), job()];
     await placeHold(bindings, paid, bob, 400);
-    await settle(bindings, paid, [pay(ada, 100)]);
-    expect(await release(bindings, paid)).toEqual(before("settle"));
+    await settle(bindings, hold(paid), [pay(ada, 100)]);
+    expect(await release(bindings, hold(paid))).toEqual(before("settle"));
     await placeHold(bindings, free, bob, 400);
-    expect(await release(bindings, free)).toEqual(now("release"));
-    expect(await settle(bindings, free, [pay(ada, 100)])).toEqual(before("release"));
+    expect(await release(bindings, hold(free))).toEqual(now("release"));
+    expect(await settle(bindings, hold(free), [pay(ada, 100)])).toEqual(before("release"));
     expect([await balance(bindings, ada), await balance(bindings, bob)]).toEqual([100, 900]);
   });
 
@@ -139,10 +142,10 @@ describe("a job's end", () => {
     const id = job();
     await placeHold(bindings, id, bob, 400);
     const ends = await Promise.all([
-      release(bindings, id),
-      settle(bindings, id, [pay(ada, 100)]),
-      release(bindings, id),
-      settle(bindings, id, [pay(ada, 100)]),
+      release(bindings, hold(id)),
+      settle(bindings, hold(id), [pay(ada, 100)]),
+      release(bindings, hold(id)),
+      settle(bindings, hold(id), [pay(ada, 100)]),
     ]);
     expect(new Set(ends.map((end) => end.type === "ended" && end.by)).size).toBe(1);
     expect(ends.filter((end) => end.type === "ended" && end.now)).toHaveLength(1);
@@ -150,14 +153,23 @@ describe("a job's end", () => {
   });
 
   it("needs a hold", async () => {
-    expect(await settle(bindings, job(), [pay(ada, 1)])).toEqual({ type: "not held" });
-    expect(await release(bindings, job())).toEqual({ type: "not held" });
+    expect(await settle(bindings, hold(job()), [pay(ada, 1)])).toEqual({ type: "not held" });
+    expect(await release(bindings, hold(job()))).toEqual({ type: "not held" });
+  });
+
+  it("takes what was held, whatever its caller remembers: another amount ends nothing", async () => {
+    const id = job();
+    await placeHold(bindings, id, bob, 400);
+    for (const heldNano of [399, 401]) {
+      await expect(release(bindings, { ...hold(id), heldNano })).rejects.toThrow(/what was held/);
+    }
+    expect([await balance(bindings, bob), await heldFor(bob)]).toEqual([600, 400]);
   });
 
   it("never pays more than is held: that is an error, and the hold stays", async () => {
     const id = job();
     await placeHold(bindings, id, bob, 400);
-    await expect(settle(bindings, id, [pay(ada, 400, 1)])).rejects.toThrow(/only 400 are held/);
+    await expect(settle(bindings, hold(id), [pay(ada, 400, 1)])).rejects.toThrow(/only 400 are held/);
     expect([await balance(bindings, ada), await heldFor(bob)]).toEqual([0, 400]);
   });
 
@@ -166,7 +178,10 @@ describe("a job's end", () => {
     const jobs = Array.from({ length: 8 }, job);
     await Promise.all(jobs.map((id, index) => placeHold(bindings, id, index % 2 ? bob : cyn, 100)));
     const ends = await Promise.all(
-      jobs.map((id, index) => settle(bindings, id, [pay(index % 2 ? cyn : bob, 100)])),
+      jobs.map((id, index) => {
+        const [consumer, provider] = index % 2 ? [bob, cyn] : [cyn, bob];
+        return settle(bindings, { job: id, consumer, heldNano: 100 }, [pay(provider, 100)]);
+      }),
     );
     expect(ends).toEqual(jobs.map(() => now("settle")));
     expect([await balance(bindings, bob), await balance(bindings, cyn)]).toEqual([1000, 1000]);
@@ -177,7 +192,7 @@ describe("a statement", () => {
   it("has each change of the balance and of what is held, with what it was afterwards, newest first", async () => {
     const id = job();
     await placeHold(bindings, id, bob, 400);
-    await settle(bindings, id, [pay(ada, 100)]);
+    await settle(bindings, hold(id), [pay(ada, 100)]);
     const { balanceNano, heldNano, entries, next } = await statement(bindings, bob);
     expect([balanceNano, heldNano, next]).toEqual([900, 0, null]);
     expect(entries.map(({ kind, of, amountNano, afterNano }) => [kind, of, amountNano, afterNano])).toEqual([

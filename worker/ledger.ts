@@ -21,7 +21,7 @@ interface LedgerEvent {
   by: string | null;
 }
 
-/** The statements of an event; run them in one batch. */
+/** The statements of an event; run them in one batch. Few of them: each costs about as much as all that it does. */
 function recorded(
   env: Env,
   { id, kind, job, note, by }: LedgerEvent,
@@ -32,12 +32,12 @@ function recorded(
       "INSERT INTO ledger_events (id, kind, job, note, by_user, at) VALUES (?, ?, ?, ?, ?, ?)",
     ).bind(id, kind, job, note, by, Date.now()),
     // Without such an account the balance is null, which aborts; selecting its row would silently insert nothing.
-    ...postings.map(({ account, amountNano }) =>
-      env.DB.prepare(
-        `INSERT INTO postings (event, account, amount, balance) VALUES (?1, ?2, CAST(?3 AS INTEGER),
-           (SELECT balance + CAST(?3 AS INTEGER) FROM ledger_accounts WHERE id = ?2))`,
-      ).bind(id, account, amountNano),
-    ),
+    env.DB.prepare(
+      `INSERT INTO postings (event, account, amount, balance)
+       SELECT ?1, value ->> 0, value ->> 1,
+         (SELECT balance + (value ->> 1) FROM ledger_accounts WHERE id = value ->> 0)
+       FROM json_each(?2)`,
+    ).bind(id, JSON.stringify(postings.map(({ account, amountNano }) => [account, amountNano]))),
   ];
 }
 
@@ -46,6 +46,7 @@ const REFUSALS = [
   ["UNIQUE constraint failed: ledger_events", "repeated"],
   ["never_below_zero", "insufficient"],
   ["safe_balance", "too much"],
+  ["nothing is held for this job", "not held"],
 ] as const;
 type Refusal = (typeof REFUSALS)[number][1];
 
@@ -104,7 +105,8 @@ export async function grant(env: Env, wanted: Grant): Promise<"granted" | "key t
     case "repeated":
       return (await isGranted(env, id, wanted)) ? "granted" : "key taken";
     case "insufficient":
-      throw new Error("The mint cannot be empty.");
+    case "not held":
+      throw new Error(`A grant cannot be refused as ${written}.`);
     default:
       return written satisfies never;
   }
@@ -154,7 +156,8 @@ export async function placeHold(
       return { type: same ? "held" : "taken" };
     }
     case "too much":
-      throw new Error("A hold moves what is there already.");
+    case "not held":
+      throw new Error(`A hold cannot be refused as ${written}.`);
     default:
       return written satisfies never;
   }
@@ -163,41 +166,61 @@ export async function placeHold(
 /** `now`: whether this call did it, and not one before. */
 export type Ended = { type: "ended"; by: "settle" | "release"; now: boolean } | { type: "not held" };
 
+/** A hold as whoever placed it remembers it: what is held never changes. Any other amount is refused by the tables. */
+export interface PlacedHold {
+  job: string;
+  consumer: string;
+  heldNano: Nano;
+}
+
 /**
  * Pays a job out of its hold, as its bill says (`rules/billing.ts`), and gives the rest back. Does nothing if it ended.
  *
  * @param beside - written in the same batch, or not at all
  */
-export function settle(
+export async function settle(
   env: Env,
-  job: string,
+  hold: PlacedHold,
   parts: readonly Pick<BilledPart, "provider" | "earnedNano" | "feeNano">[],
   beside: readonly D1PreparedStatement[] = [],
 ): Promise<Ended> {
-  return end(env, job, "settle", ({ consumer, heldNano }) => settled(consumer, heldNano, parts), beside);
+  return end(env, hold.job, "settle", settled(hold.consumer, hold.heldNano, parts), beside);
 }
 
 /** Gives all of a job's hold back. Does nothing if the job ended. `beside` as for `settle`. */
-export function release(env: Env, job: string, beside: readonly D1PreparedStatement[] = []): Promise<Ended> {
-  return end(env, job, "release", ({ consumer, heldNano }) => released(consumer, heldNano), beside);
+export async function release(
+  env: Env,
+  hold: PlacedHold,
+  beside: readonly D1PreparedStatement[] = [],
+): Promise<Ended> {
+  return end(env, hold.job, "release", released(hold.consumer, hold.heldNano), beside);
 }
 
 async function end(
   env: Env,
   job: string,
   kind: "settle" | "release",
-  postings: (hold: Hold) => Posting[],
+  postings: Posting[],
   beside: readonly D1PreparedStatement[],
 ): Promise<Ended> {
-  const hold = await holdOf(env, job);
-  if (hold === null) return { type: "not held" };
-  if (hold.ended !== null) return { type: "ended", by: hold.ended, now: false };
-  // What is held never changes, so reading it before is safe; another end meanwhile makes the batch abort.
   const event: LedgerEvent = { id: `${kind}:${job}`, kind, job, note: "", by: null };
-  const written = await write(env, [...recorded(env, event, postings(hold)), ...beside]);
-  if (written === "written") return { type: "ended", by: kind, now: true };
-  if (written !== "repeated") throw new Error(`The ${kind} of job ${job} was refused: ${written}.`);
-  return end(env, job, kind, postings, beside);
+  const written = await write(env, [...recorded(env, event, postings), ...beside]);
+  switch (written) {
+    case "written":
+      return { type: "ended", by: kind, now: true };
+    case "not held":
+      return { type: "not held" };
+    case "repeated": {
+      const hold = await holdOf(env, job);
+      if (!hold?.ended) throw new Error(`The job ${job} has an end that can't be found.`);
+      return { type: "ended", by: hold.ended, now: false };
+    }
+    case "insufficient":
+    case "too much":
+      throw new Error(`The ${kind} of job ${job} was refused: ${written}.`);
+    default:
+      return written satisfies never;
+  }
 }
 
 interface Hold {

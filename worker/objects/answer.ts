@@ -43,7 +43,7 @@ export interface Answer {
   /** What the consumer's request is answered by: when the answer begins, or fails before. */
   readonly response: Promise<Response>;
   write(piece: AnswerPiece, count: PieceCount): void;
-  /** Nothing is there to be written yet. Tells those who wait how long, and notices those who have gone. */
+  /** Nothing is there to be written at the moment. Tells those who wait how long, and notices those who have gone. */
   wait(outlook: string): void;
   /**
    * All is written but the end.

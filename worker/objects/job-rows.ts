@@ -1,12 +1,13 @@
 import * as v from "valibot";
-import type { FinishReason } from "../../protocol/chat-completion.ts";
+import type { ChatCompletion, FinishReason } from "../../protocol/chat-completion.ts";
 import type { JobEnd, PartOutcome } from "../../protocol/market.ts";
 import { Prices } from "../../protocol/money.ts";
 import { type Bill, billJob, type Claim } from "../../rules/billing.ts";
 import type { TokenBounds } from "../../rules/price.ts";
+import { utf8Length } from "../../rules/utf8-length.ts";
 import type { Env } from "../env.ts";
 import type { JobOrder } from "../job-order.ts";
-import { type Ended, type Held, placeHold, release, settle } from "../ledger.ts";
+import { type Ended, type Held, type PlacedHold, placeHold, release, settle } from "../ledger.ts";
 
 /** A job as the database knows it (migrations/0006_market.sql), and its money. */
 
@@ -73,14 +74,14 @@ export function billOf(consumer: string, terms: JobTerms, parts: readonly PartRe
  */
 export function endJob(
   env: Env,
-  job: string,
+  hold: PlacedHold,
   bill: Bill,
   parts: readonly PartRecord[],
   ending: JobEnding,
   beside: readonly D1PreparedStatement[] = [],
 ): Promise<Ended> {
   const statements = [
-    ...(parts.length > 0 ? [partsWritten(env, [{ job, parts, bill }])] : []),
+    ...(parts.length > 0 ? [partsWritten(env, [{ job: hold.job, parts, bill }])] : []),
     env.DB.prepare(
       `UPDATE jobs SET ended = ?, finish_reason = ?, error = ?, first_token_at = ?, ended_at = ?,
          prompt_tokens = ?, cached_prompt_tokens = ?, completion_tokens = ?, cost = ? WHERE id = ?`,
@@ -94,11 +95,11 @@ export function endJob(
       bill.usage.cachedPromptTokens,
       bill.usage.completionTokens,
       bill.costNano,
-      job,
+      hold.job,
     ),
     ...beside,
   ];
-  return bill.costNano > 0 ? settle(env, job, bill.parts, statements) : release(env, job, statements);
+  return bill.costNano > 0 ? settle(env, hold, bill.parts, statements) : release(env, hold, statements);
 }
 
 /** Writes down how much of each part was delivered so far. */
@@ -189,20 +190,30 @@ export async function endOrphans(env: Env, shard: string, now: number): Promise<
     .bind(shard)
     .all<OpenJobRow>();
   for (const row of results) {
-    const parts = await savedParts(env, row.id);
-    const terms: JobTerms = {
-      bounds: { promptTokens: row.prompt_bound, maxTokens: row.max_tokens },
-      heldNano: row.held,
-      feeBasisPoints: row.fee_basis_points,
-    };
-    await endJob(env, row.id, billOf(row.consumer, terms, parts), parts, {
-      ended: "interrupted",
-      reason: null,
-      error: "The market was restarted while this was being answered.",
-      firstTokenAt: null,
-      at: now,
-    });
+    try {
+      await endOrphan(env, row, now);
+    } catch (error) {
+      // One that can't be read must not keep the others, or the market, from going on.
+      console.error(`the job ${row.id} could not be ended; it is tried again at the next start`, error);
+    }
   }
+}
+
+async function endOrphan(env: Env, row: OpenJobRow, now: number): Promise<void> {
+  const parts = await savedParts(env, row.id);
+  const terms: JobTerms = {
+    bounds: { promptTokens: row.prompt_bound, maxTokens: row.max_tokens },
+    heldNano: row.held,
+    feeBasisPoints: row.fee_basis_points,
+  };
+  const hold = { job: row.id, consumer: row.consumer, heldNano: row.held };
+  await endJob(env, hold, billOf(row.consumer, terms, parts), parts, {
+    ended: "interrupted",
+    reason: null,
+    error: "The market was restarted while this was being answered.",
+    firstTokenAt: null,
+    at: now,
+  });
 }
 
 async function savedParts(env: Env, job: string): Promise<PartRecord[]> {
@@ -257,6 +268,13 @@ export async function settlements(
   return results.map(({ job, amountNano, ...paid }) => ({ job, paid, amountNano }));
 }
 
-/** The statement that keeps the answer to a request with an Idempotency-Key. */
-export const answerKept = (env: Env, job: string, answer: string): D1PreparedStatement =>
-  env.DB.prepare("UPDATE idempotent_requests SET answer = ? WHERE job = ?").bind(answer, job);
+/** D1 takes no text longer than 2 MB, and the batch that settles must not fail for it. */
+const MAX_KEPT_BYTES = 1_000_000;
+
+/** The statement that keeps the answer to a request with an Idempotency-Key; none for one that is too long to be kept. */
+export function answerKept(env: Env, completion: ChatCompletion, job: string): D1PreparedStatement[] {
+  const answer = JSON.stringify(completion);
+  return utf8Length(answer) > MAX_KEPT_BYTES
+    ? []
+    : [env.DB.prepare("UPDATE idempotent_requests SET answer = ? WHERE job = ?").bind(answer, job)];
+}

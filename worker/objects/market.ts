@@ -5,14 +5,14 @@ import type { Env } from "../env.ts";
 import type { JobOrder, MarketPresence } from "../job-order.ts";
 import { MarketLimits } from "../market-limits.ts";
 import { endOrphans, settlements } from "./job-rows.ts";
-import { type BookedProvider, ProviderBook } from "./provider-book.ts";
-import { knownProvider, sessionsSeen, speedOf, writeHello } from "./provider-rows.ts";
+import { type BookedProvider, ProviderBook, takeRating } from "./provider-book.ts";
+import { keepRatings, knownProvider, sessionsSeen, speedOf, writeHello } from "./provider-rows.ts";
 import {
   agreed,
   dismiss,
   type Hello,
   HEARTBEAT_MS,
-  parseMessage,
+  parseFrame,
   providerOn,
   type ProviderOnSocket,
   send,
@@ -65,13 +65,18 @@ export class Market extends DurableObject<Env> {
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
-    const message = parseMessage(data);
-    if ("refusal" in message) {
-      dismiss(socket, message.refusal, true);
-      return this.#leave(socket);
+    const messages = parseFrame(data);
+    if ("refusal" in messages) {
+      dismiss(socket, messages.refusal, true);
+      this.#leave(socket);
+      return;
     }
     try {
-      await this.#answer(socket, message);
+      for (const message of messages) {
+        // Only a hello takes time. To wait for what takes none would cost each token a turn.
+        const done = this.#answer(socket, message);
+        if (done) await done;
+      }
     } catch (error) {
       console.error("a provider's message could not be handled", error);
       socket.close(1011, "try again");
@@ -79,24 +84,27 @@ export class Market extends DurableObject<Env> {
     }
   }
 
-  async #answer(socket: WebSocket, message: ProviderMessage): Promise<void> {
+  #answer(socket: WebSocket, message: ProviderMessage): Promise<void> | undefined {
     if (message.type === "hello") return this.#welcome(socket, message);
     const provider = this.#book.get(providerOn(socket).id);
     // One whose socket was replaced is not heard any more.
     if (provider?.socket !== socket) {
       if (providerOn(socket).hello === null) dismiss(socket, "Say hello first.", true);
-      return;
+      return undefined;
     }
-    if (message.type !== "drain") return this.#relay.heard(provider, message);
+    if (message.type !== "drain") {
+      this.#relay.heard(provider, message);
+      return undefined;
+    }
     for (const offer of provider.offers.values()) offer.draining = true;
     socket.serializeAttachment({ ...providerOn(socket), draining: true } satisfies ProviderOnSocket);
+    return undefined;
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
     echoClose(socket, code);
-    this.#leave(socket);
-    const { hello } = providerOn(socket);
-    if (hello) await sessionsSeen(this.env, [hello.session], Date.now());
+    const provider = this.#leave(socket);
+    if (provider) await this.#writeDown([provider], Date.now());
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
@@ -113,8 +121,7 @@ export class Market extends DurableObject<Env> {
       socket.close(4002, "nothing was heard of you");
       this.#leave(socket);
     }
-    const sessions = [...this.#book.all()].map(({ session }) => session);
-    await sessionsSeen(this.env, sessions, now);
+    await this.#writeDown([...this.#book.all()], now);
     await this.#keepLooking();
   }
 
@@ -201,11 +208,26 @@ export class Market extends DurableObject<Env> {
     }
   }
 
-  #leave(socket: WebSocket): void {
+  /** That these providers were there until now, and what was seen of them. */
+  async #writeDown(providers: readonly BookedProvider[], now: number): Promise<void> {
+    await sessionsSeen(
+      this.env,
+      providers.map(({ session }) => session),
+      now,
+    );
+    await keepRatings(
+      this.env,
+      providers.flatMap((provider) => takeRating(provider) ?? []),
+    );
+  }
+
+  /** The provider on this socket is not there any more; null where it was not before. */
+  #leave(socket: WebSocket): BookedProvider | null {
     const provider = this.#book.get(providerOn(socket).id);
-    if (provider?.socket !== socket) return;
+    if (provider?.socket !== socket) return null;
     this.#book.remove(provider.id);
     this.#relay.lost(provider);
+    return provider;
   }
 
   /** After hibernation: the provider on this socket is still there. */

@@ -3,6 +3,7 @@ import type { LiveOffer } from "../../rules/matching.ts";
 import { tokensPerSecond, type SpeedEstimate } from "../../rules/speed-estimate.ts";
 import { type SuccessRecord, successRate } from "../../rules/success-rate.ts";
 import type { ConnectedProvider, MarketPresence } from "../job-order.ts";
+import type { Rating } from "./provider-rows.ts";
 
 /** One model of a connected provider: what the rules choose by, and the terms as the provider said them. */
 export interface BookedOffer extends LiveOffer {
@@ -21,12 +22,14 @@ export interface BookedProvider {
   offers: Map<string, BookedOffer>;
   /** The jobs that it works on. */
   serving: Set<string>;
+  /** Whether more was seen of it than is written down. */
+  isRated: boolean;
   /** Jobs that were taken from it and may still keep a slot busy, and until when they are waited for. */
   leaving: Map<string, number>;
 }
 
 /** What is known of a provider when it says hello. */
-export type Introduction = Omit<BookedProvider, "slots" | "offers" | "serving" | "leaving"> & {
+export type Introduction = Omit<BookedProvider, "slots" | "offers" | "serving" | "isRated" | "leaving"> & {
   slots: number;
   offers: { terms: Offer; speed: SpeedEstimate }[];
   success: SuccessRecord;
@@ -64,6 +67,7 @@ export class ProviderBook {
         ]),
       ),
       serving: new Set(),
+      isRated: false,
       leaving: new Map(),
     };
     this.#providers.set(provider.id, provider);
@@ -140,6 +144,15 @@ export class ProviderBook {
       };
     });
   }
+}
+
+/** What is to be written down of a provider of which something was seen, if anything is. */
+export function takeRating(provider: BookedProvider): Rating | null {
+  const [any] = provider.offers.values();
+  if (!provider.isRated || any === undefined) return null;
+  provider.isRated = false;
+  const offers = [...provider.offers.values()].map(({ offer, speed }) => ({ offer, speed }));
+  return { provider: provider.id, success: any.success, offers };
 }
 
 function count({ slots, serving, leaving }: BookedProvider): void {

@@ -116,25 +116,36 @@ export async function sessionsSeen(env: Env, sessions: readonly string[], now: n
     .run();
 }
 
-/** The statements that keep what was seen of a provider in a job. */
-export function rated(
-  env: Env,
-  provider: string,
-  success: SuccessRecord,
-  offer: string,
-  speed: SpeedEstimate,
-): D1PreparedStatement[] {
-  return [
-    env.DB.prepare("UPDATE providers SET successes = ?, failures = ?, rated_at = ? WHERE id = ?").bind(
-      success.successes,
-      success.failures,
-      success.at,
-      provider,
+/** What was seen of a provider and of its offers. */
+export interface Rating {
+  provider: string;
+  success: SuccessRecord;
+  offers: { offer: string; speed: SpeedEstimate }[];
+}
+
+/** Keeps what was seen of providers, for when they come again. */
+export async function keepRatings(env: Env, ratings: readonly Rating[]): Promise<void> {
+  if (ratings.length === 0) return;
+  await env.DB.batch([
+    env.DB.prepare(
+      `UPDATE providers SET successes = seen.value ->> 1, failures = seen.value ->> 2, rated_at = seen.value ->> 3
+       FROM json_each(?) seen WHERE providers.id = seen.value ->> 0`,
+    ).bind(
+      JSON.stringify(
+        ratings.map(({ provider, success }) => [provider, success.successes, success.failures, success.at]),
+      ),
     ),
     env.DB.prepare(
-      "UPDATE offers SET logarithms = ?, tokens = ?, measured_at = ? WHERE provider = ? AND offer = ?",
-    ).bind(speed.logarithms, speed.tokens, speed.at, provider, offer),
-  ];
+      `UPDATE offers SET logarithms = seen.value ->> 2, tokens = seen.value ->> 3, measured_at = seen.value ->> 4
+       FROM json_each(?) seen WHERE offers.provider = seen.value ->> 0 AND offers.offer = seen.value ->> 1`,
+    ).bind(
+      JSON.stringify(
+        ratings.flatMap(({ provider, offers }) =>
+          offers.map(({ offer, speed }) => [provider, offer, speed.logarithms, speed.tokens, speed.at]),
+        ),
+      ),
+    ),
+  ]);
 }
 
 /** Whether anybody has ever offered the model. */

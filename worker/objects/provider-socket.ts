@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import {
-  MAX_PROVIDER_MESSAGE_BYTES,
   type MarketMessage,
+  MAX_PROVIDER_FRAME_BYTES,
   PROVIDER_PROTOCOL,
-  ProviderMessage,
+  ProviderFrame,
+  type ProviderMessage,
 } from "../../protocol/provider.ts";
 
 /** A provider's socket: what it remembers, what is read from it and what is written to it. */
@@ -40,19 +41,19 @@ export function providerOn(socket: WebSocket): ProviderOnSocket {
   return provider;
 }
 
-/** A provider's message; or why it is none, as the provider is to be told. */
-export function parseMessage(data: string | ArrayBuffer): ProviderMessage | { refusal: string } {
-  if (typeof data !== "string") return { refusal: "Messages of the provider link are texts." };
-  if (data.length > MAX_PROVIDER_MESSAGE_BYTES) {
-    return { refusal: `A message of the provider link has at most ${MAX_PROVIDER_MESSAGE_BYTES} bytes.` };
+/** What a provider says in one frame; or why that is nothing, as the provider is to be told. */
+export function parseFrame(data: string | ArrayBuffer): ProviderMessage[] | { refusal: string } {
+  if (typeof data !== "string") return { refusal: "Frames of the provider link are texts." };
+  if (data.length > MAX_PROVIDER_FRAME_BYTES) {
+    return { refusal: `A frame of the provider link has at most ${MAX_PROVIDER_FRAME_BYTES} bytes.` };
   }
   let body: unknown;
   try {
     body = JSON.parse(data);
   } catch {
-    return { refusal: "A message of the provider link is JSON." };
+    return { refusal: "A frame of the provider link is JSON." };
   }
-  const parsed = v.safeParse(ProviderMessage, body, { abortEarly: true });
+  const parsed = v.safeParse(ProviderFrame, body, { abortEarly: true });
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const path = v.getDotPath(issue);

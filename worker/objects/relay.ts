@@ -41,7 +41,7 @@ import {
 } from "./market-job.ts";
 import { waitAfter, waitingTexts } from "./market-outlook.ts";
 import type { BookedOffer, BookedProvider, ProviderBook } from "./provider-book.ts";
-import { rated, wasOffered } from "./provider-rows.ts";
+import { wasOffered } from "./provider-rows.ts";
 import { send } from "./provider-socket.ts";
 import { StreamAnswer } from "./stream-answer.ts";
 import { WholeAnswer } from "./whole-answer.ts";
@@ -532,8 +532,11 @@ export class Relay {
     if (!isOver && outcome !== "lost") send(by.socket, { type: "cancel", job: job.job });
     this.#book.free(by, job.job, isOver ? null : now + LEAVING_MS);
     const rating = ratingOf(outcome);
-    if (rating !== null)
-      for (const each of by.offers.values()) each.success = withOutcome(offer.success, rating, now);
+    if (rating !== null) {
+      by.isRated = true;
+      const success = withOutcome(offer.success, rating, now);
+      for (const each of by.offers.values()) each.success = success;
+    }
     if (part.firstDeltaAt === null) return;
     const sample = decodeSample({
       firstDeltaAt: part.firstDeltaAt,
@@ -542,7 +545,9 @@ export class Relay {
       firstDeltaTokens: part.firstDeltaTokens,
       tokens: part.delivery.tokens,
     });
-    if (sample) offer.speed = withSample(offer.speed, sample, now);
+    if (sample === null) return;
+    by.isRated = true;
+    offer.speed = withSample(offer.speed, sample, now);
   }
 
   #pause(job: MarketJob, isSlow: boolean): void {
@@ -596,15 +601,15 @@ export class Relay {
   /** Settles a job, however often that has to be tried, and tells the providers. */
   async #end(job: MarketJob, ending: Omit<JobEnding, "at" | "firstTokenAt">): Promise<void> {
     const bill = billOf(job.consumer, job.terms, job.parts);
-    const beside = job.parts.flatMap(({ provider, offer }) =>
-      rated(this.#env, provider, offer.success, offer.offer, offer.speed),
-    );
-    if (job.order.keepsAnswer && ending.reason !== null)
-      beside.push(answerKept(this.#env, job.job, JSON.stringify(completionOfJob(job, ending.reason, bill))));
+    const hold = { job: job.job, consumer: job.consumer, heldNano: job.terms.heldNano };
+    const beside =
+      job.order.keepsAnswer && ending.reason !== null
+        ? answerKept(this.#env, completionOfJob(job, ending.reason, bill), job.job)
+        : [];
     const complete = { ...ending, firstTokenAt: job.firstTokenAt, at: Date.now() };
     for (let wait = 100; ; wait = Math.min(2 * wait, LONGEST_RETRY_MS)) {
       try {
-        await endJob(this.#env, job.job, bill, job.parts, complete, beside);
+        await endJob(this.#env, hold, bill, job.parts, complete, beside);
         break;
       } catch (error) {
         console.error(`the job ${job.job} could not be settled; tried again in ${wait} ms`, error);
@@ -651,7 +656,9 @@ export class Relay {
       } else if (job.totalBy !== null && now >= job.totalBy) {
         this.#tookTooLong(job);
       } else {
-        job.answer.wait(texts?.get(job.job) ?? "waiting for the first token");
+        job.answer.wait(
+          texts?.get(job.job) ?? (job.firstTokenAt === null ? "waiting for the first token" : "going on"),
+        );
         if (job.part) this.#lookAtPart(job, job.part, now);
       }
     }

@@ -19,8 +19,8 @@ import {
 } from "./answer.ts";
 
 /**
- * So long a refusal can still be told by its status; then the stream begins, though nothing is in it yet, and so often a
- * comment says so: who has gone is noticed by it.
+ * So long a refusal can still be told by its status; then the stream begins, though nothing is in it yet. Whenever nothing
+ * came for so long a comment says so: who has gone is noticed by it.
  */
 const SIGN_MS = 500;
 
@@ -44,13 +44,14 @@ export class StreamAnswer implements Answer {
   write(piece: AnswerPiece, count: PieceCount): void {
     const role = this.#hasRole ? "" : event(roleChunk(this.#head));
     this.#hasRole = true;
+    this.#signAt = Date.now() + SIGN_MS;
     this.#begin().write(role + event(pieceChunk(this.#head, piece, this.#begunCalls)), count);
     for (const { index } of piece.toolCalls ?? []) this.#begunCalls.add(index);
   }
 
   wait(outlook: string): void {
     const now = Date.now();
-    if (this.#hasRole || now < this.#signAt) return;
+    if (now < this.#signAt) return;
     this.#signAt = now + SIGN_MS;
     this.#begin().write(`: ${outlook}\n\n`);
   }
