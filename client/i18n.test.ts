@@ -1,7 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { chooseLocale, localeIds, pickLocale, translate, type LocaleId, type Messages } from "./i18n.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import {
+  addTexts,
+  applyLocale,
+  chooseLocale,
+  localeIds,
+  locale,
+  pickLocale,
+  t,
+  translate,
+  type LocaleId,
+  type Messages,
+} from "./i18n.ts";
 import en from "./locales/en.json";
 import ptBR from "./locales/pt-BR.json";
 import zh from "./locales/zh.json";
@@ -103,6 +114,28 @@ describe("t", () => {
   it("never calls a passed sample accepted", () => {
     expect(translate(en, "en", "results.passed", { passed: 3, all: 3 })).toBe("Samples passed 3/3");
     expect(en["results.samplePassed"]).not.toMatch(/accept/i);
+  });
+});
+
+describe("texts that a part of the site brings along", () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
+  it("are in the language that was asked for last, whichever was loaded first", async () => {
+    vi.stubGlobal("document", { documentElement: { lang: "" } });
+    let deliver: (texts: { default: Messages }) => void = () => {};
+    const slowEnglish = new Promise<{ default: Messages }>((resolve) => (deliver = resolve));
+    const part = (texts: Messages) => Promise.resolve({ default: texts });
+    await applyLocale("en");
+    const added = addTexts({
+      en: () => slowEnglish,
+      "pt-BR": () => part(ptBRMarket),
+      zh: () => part(zhMarket),
+    });
+    const switched = applyLocale("pt-BR");
+    deliver({ default: enMarket });
+    await Promise.all([added, switched]);
+    expect(locale.value).toBe("pt-BR");
+    expect([t("market.models"), t("nav.problems")]).toEqual(["Modelos", "Problemas"]);
   });
 });
 

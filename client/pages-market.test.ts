@@ -30,6 +30,7 @@ describe("the models", () => {
       ].map((text) => expect.stringMatching(new RegExp(`^${text.replaceAll(" ", "\\s+")}$`))),
     );
     expect(await offers.nth(3).innerText()).toMatch(/browser tab.*–.*takes no more.*not said/s);
+    await page.getByText("can do: tools, json_schema", { exact: true }).waitFor();
     await page.getByText("3 requests wait for a free slot").waitFor();
     await page.getByText(/2\.5 % is the site's fee/).waitFor();
     await page.getByText(/can read what you send/).waitFor();
@@ -306,6 +307,8 @@ describe("the books", () => {
     site.market = { ...site.market, balanced: false };
     await open();
     await expectWellMade("/admin/market", "en");
+    const main = page.getByRole("navigation", { name: "Main" });
+    expect(await main.getByRole("link", { name: "Market" }).getAttribute("aria-current")).toBe("page");
     await region("Books").getByText("not in balance").waitFor();
     expect(await page.getByRole("alert").innerText()).toContain("6 findings");
     expect(await cells(1)).toEqual([

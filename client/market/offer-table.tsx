@@ -75,8 +75,12 @@ export function PriceCells({ prices }: { prices: Offer["prices"] }) {
   );
 }
 
+/** What an engine can do for the site, and no request asks for. The others are called as the requests' fields are. */
+const inner: ReadonlySet<Offer["features"][number]> = new Set(["prefill", "deterministic", "token_ids"]);
+
 function Row({ offer }: { offer: Offer }) {
   const { slots, engine } = offer;
+  const abilities = offer.features.filter((feature) => !inner.has(feature));
   return (
     <tr>
       <th scope="row" class="named">
@@ -100,6 +104,9 @@ function Row({ offer }: { offer: Offer }) {
       <td class="named">
         {offer.quantisation ?? t("market.notSaid")}{" "}
         <span class="under">{[engine.name, engine.build].filter(Boolean).join(" ")}</span>
+        {abilities.length === 0 ? null : (
+          <span class="under">{t("market.can", { features: abilities.join(", ") })}</span>
+        )}
       </td>
     </tr>
   );

@@ -23,13 +23,15 @@ interface NavLinkProps {
   href: string;
   /** The part of the site that the link stands for, where that is more than what is below `href`. */
   part?: string;
+  /** A page elsewhere that belongs to it too. */
+  also?: string;
   icon: IconName;
   children: ComponentChildren;
 }
 
-function NavLink({ href, part = href, icon, children }: NavLinkProps) {
+function NavLink({ href, part = href, also, icon, children }: NavLinkProps) {
   const { path } = useLocation();
-  const here = href === "/" ? path === "/" : path === part || path.startsWith(`${part}/`);
+  const here = href === "/" ? path === "/" : path === part || path === also || path.startsWith(`${part}/`);
   return (
     <a href={href} aria-current={here ? "page" : undefined}>
       <Icon name={icon} />
@@ -53,7 +55,7 @@ function Navigation() {
           {t("nav.submissions")}
         </NavLink>
       ) : null}
-      <NavLink href="/market" icon="chip">
+      <NavLink href="/market" also="/admin/market" icon="chip">
         {t("nav.market")}
       </NavLink>
       {organises.value ? (
