@@ -438,6 +438,21 @@ describe("an engine in front of another server", () => {
       });
     });
 
+    it("with as much room as vLLM has behind a prompt, which it counts before", async () => {
+      scripted.models = [{ id: "served", owned_by: "vllm", max_model_len: 100 }];
+      scripted.pages.set("/tokenize", { count: 70, max_model_len: 100, tokens: [] });
+      const engine = await open({ contextTokens: null });
+      const job = await engine.prepare(chatRequest("Hello", { tokenIds: false, maxTokens: 90 }));
+      expect(job.promptTokens).toBe(70);
+      await job.write(() => undefined, new AbortController().signal);
+      expect(scripted.asked.at(-1)?.body).toMatchObject({ max_tokens: 30 });
+      scripted.pages.set("/tokenize", { count: 100 });
+      await expect(engine.prepare(chatRequest("Hello", { tokenIds: false }))).rejects.toMatchObject({
+        reason: "too_long",
+        message: expect.stringContaining("the prompt has 100 tokens; the context holds 100"),
+      });
+    });
+
     it("of the model with that name, or the one that is named, among several", async () => {
       scripted.models = [{ id: "other" }, { id: "served" }];
       await open();

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import * as v from "valibot";
 import { Feature } from "../protocol/feature.ts";
 import type { JobRequest } from "../protocol/job.ts";
 import { type EndReason, MAX_DELTA_TOKENS } from "../protocol/provider.ts";
+import { Count } from "../protocol/text.ts";
 import {
   type Ending,
   EngineError,
@@ -10,7 +12,14 @@ import {
   type Piece,
   type PreparedJob,
 } from "./engine.ts";
-import { call, reasonOf, type Upstream, UPSTREAM_TIMEOUTS, type UpstreamTimeouts } from "./upstream.ts";
+import {
+  call,
+  fetchJson,
+  reasonOf,
+  type Upstream,
+  UPSTREAM_TIMEOUTS,
+  type UpstreamTimeouts,
+} from "./upstream.ts";
 import { type UpstreamFacts, upstreamFacts } from "./upstream-facts.ts";
 import { tokenCount, upstreamChunks } from "./upstream-stream.ts";
 
@@ -30,6 +39,9 @@ export interface UpstreamSettings {
 /** A server that refuses does so at once; one that reads the prompt is not waited for. */
 const REFUSAL_MS = 1_000;
 
+/** Counting a prompt needs no graphics card. */
+const COUNT_MS = 2_000;
+
 /** Where a server doesn't tell how many requests it works on at once. */
 const SLOTS = 1;
 
@@ -48,13 +60,14 @@ export async function openUpstreamEngine(settings: UpstreamSettings): Promise<La
       "unsupported",
       `${upstream.base} does not tell how many tokens its model holds: say it by --context`,
     );
-  const opened: Opened = { upstream, known, features: settings.features ?? known.features, timeouts };
+  const features = settings.features ?? known.features;
+  const opened: Opened = { upstream, known, contextTokens, features, timeouts };
   const facts: EngineFacts = {
     artifact: { sha256: null, quantisation: null, bytes: null },
     engine: known.engine,
     contextTokens,
     slots: settings.slots ?? known.slots ?? SLOTS,
-    features: opened.features,
+    features,
     tokensPerSecond: await measureSpeed(opened),
   };
   return { facts, prepare: (request) => prepare(opened, request), close: async () => undefined };
@@ -63,6 +76,7 @@ export async function openUpstreamEngine(settings: UpstreamSettings): Promise<La
 interface Opened {
   upstream: Upstream;
   known: UpstreamFacts;
+  contextTokens: number;
   features: readonly Feature[];
   timeouts: UpstreamTimeouts;
 }
@@ -71,18 +85,25 @@ async function prepare(opened: Opened, request: JobRequest): Promise<PreparedJob
   for (const feature of neededBy(request))
     if (!opened.features.includes(feature))
       throw new EngineError("unsupported", `this engine has no ${feature}`);
+  const promptTokens = await countPrompt(opened, request);
+  const room = opened.contextTokens - (promptTokens ?? 0);
+  if (room < 1)
+    throw new EngineError(
+      "too_long",
+      `the prompt has ${promptTokens} tokens; the context holds ${opened.contextTokens}, and one more is to be written`,
+    );
   const abort = new AbortController();
   const began = performance.now();
   const { upstream } = opened;
   const answer = call(upstream, `${upstream.base}/chat/completions`, {
     signal: abort.signal,
-    body: bodyOf(opened, request),
+    body: bodyOf(opened, { ...request, maxTokens: Math.min(request.maxTokens, room) }),
   });
   // Whoever writes gets it again.
   answer.catch(() => undefined);
   await Promise.race([answer, sleep(REFUSAL_MS, null, { ref: false })]);
   return {
-    promptTokens: null,
+    promptTokens,
     write: (onPiece, signal) => write({ opened, request, answer, abort, began }, onPiece, signal),
   };
 }
@@ -100,13 +121,44 @@ function neededBy(request: JobRequest): Feature[] {
   ];
 }
 
+const Tokenized = v.object({ count: Count });
+
+/**
+ * How many tokens a prompt has, where it must be known before: vLLM refuses to write more than fits behind it, where other
+ * servers stop when the context is full.
+ */
+async function countPrompt(
+  { upstream, known: { server, model } }: Opened,
+  { messages, continuation, tools }: JobRequest,
+): Promise<number | null> {
+  if (server !== "vllm") return null;
+  const body = {
+    model,
+    messages: withBeginning(messages, continuation),
+    ...(tools.length === 0 ? {} : { tools }),
+    ...goOn(server, continuation),
+  };
+  const counted = fetchJson(upstream, `${upstream.root}/tokenize`, COUNT_MS, body).catch(() => null);
+  const tokenized = v.safeParse(Tokenized, await counted);
+  return tokenized.success ? tokenized.output.count : null;
+}
+
+/** The conversation with the beginning of its answer, if others have written one. */
+const withBeginning = (messages: JobRequest["messages"], continuation: string | null): unknown[] =>
+  continuation === null ? messages : [...messages, { role: "assistant", content: continuation }];
+
+/** How a server is told that the last turn is not over: llama-server takes it so by itself. */
+const goOn = (server: UpstreamFacts["server"], continuation: string | null): Record<string, unknown> =>
+  server === "vllm" && continuation !== null
+    ? { continue_final_message: true, add_generation_prompt: false }
+    : {};
+
 /** The request in the words of OpenAI's API, and those of the server where they say more. */
 function bodyOf({ known: { server, model } }: Opened, request: JobRequest): Record<string, unknown> {
   const { messages, continuation, sampling, stop, logprobs, tools, responseFormat } = request;
-  const last = { role: "assistant", content: continuation };
   return {
     model,
-    messages: continuation === null ? messages : [...messages, last],
+    messages: withBeginning(messages, continuation),
     stream: true,
     // vLLM tells its counts with each chunk, so that an answer which is broken off is counted too.
     stream_options: { include_usage: true, ...(server === "vllm" ? { continuous_usage_stats: true } : {}) },
@@ -125,9 +177,7 @@ function bodyOf({ known: { server, model } }: Opened, request: JobRequest): Reco
       : { tools, tool_choice: request.toolChoice, parallel_tool_calls: request.parallelToolCalls }),
     ...(responseFormat.type === "text" ? {} : { response_format: responseFormat }),
     ...(server === "llama-server" ? { timings_per_token: true, cache_prompt: true } : {}),
-    ...(server === "vllm" && continuation !== null
-      ? { continue_final_message: true, add_generation_prompt: false }
-      : {}),
+    ...goOn(server, continuation),
   };
 }
 
