@@ -142,6 +142,19 @@ describe("the provider's link", () => {
     expect(market.asked).toHaveLength(1);
   });
 
+  it("leaves the place for a while to another agent with its token, so that the two do not chase each other", async () => {
+    open(60_000);
+    await market.welcome();
+    await until(() => told.length > 0);
+    market.replace();
+    await until(() => lost > 0);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(market.asked).toHaveLength(1);
+    expect(states.at(-1)).toBe(
+      `turned away by ${market.url.origin}: another agent with the same token connected; tries again every 60 s`,
+    );
+  });
+
   it("says once that a server is starting or away, and why", async () => {
     market.refusals.push({ status: 503, body: "starting", times: 2 });
     open();

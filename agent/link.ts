@@ -63,6 +63,9 @@ const BACKLOG_BYTES = 64 * 1024;
 /** The platform's own bound of a message, which a request with pictures may come near. */
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 
+/** With this code the Market closes the socket of a provider that connected again, as another agent with its token. */
+const REPLACED = 4001;
+
 const UNANSWERED = 3;
 /** However often a Market wants to hear us. */
 const SHORTEST_BEAT_MS = 50;
@@ -186,7 +189,11 @@ function connectOnce(options: LinkOptions, { onWelcome, onClose }: ConnectionEve
   socket.on("message", (data) => receive(String(data)));
   socket.on("unexpected-response", (_request, response) => void refused(response));
   socket.on("error", (error) => lose(describe(error)));
-  socket.on("close", (code, reason) => onClose(fault ?? lose(String(reason) || `closed with code ${code}`)));
+  socket.on("close", (code, reason) => {
+    // Coming back soon would close the other's, and so on for ever.
+    if (code === REPLACED) turnAway("another agent with the same token connected");
+    onClose(fault ?? lose(String(reason) || `closed with code ${code}`));
+  });
   return socket;
 }
 

@@ -38,6 +38,8 @@ export interface ScriptedMarket {
   resumeReading(): void;
   connections(): number;
   drop(): void;
+  /** Closes the present socket as the Market does that of a provider which connected again. */
+  replace(): void;
   close(): Promise<void>;
 }
 
@@ -125,6 +127,7 @@ export async function openMarket(): Promise<ScriptedMarket> {
     resumeReading: () => socket?.resume(),
     connections: () => sockets.clients.size,
     drop: () => socket?.terminate(),
+    replace: () => socket?.close(4001, "the same provider connected again"),
     async close() {
       for (const client of sockets.clients) client.terminate();
       sockets.close();
