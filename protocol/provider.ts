@@ -65,7 +65,8 @@ export const MAX_SLOTS = 1_024;
 const shortText = (length: number) => v.pipe(v.string(), v.maxLength(length));
 
 /** Chosen by the Market, and unlike any before it. */
-export const JobId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,64}$/));
+export const JOB_ID = /^[A-Za-z0-9_-]{8,64}$/;
+export const JobId = v.pipe(v.string(), v.regex(JOB_ID));
 
 /** How long the Market waits for what, counted from when it sent the job. */
 export const JobTimeouts = v.object({

@@ -73,9 +73,10 @@ export class Market extends DurableObject<Env> {
     }
     try {
       for (const message of messages) {
-        // Only a hello takes time. To wait for what takes none would cost each token a turn.
-        const done = this.#answer(socket, message);
-        if (done) await done;
+        const provider = this.#book.at(socket);
+        if (message.type === "hello") await this.#welcome(socket, message);
+        else if (provider) this.#answer(provider, message);
+        else if (providerOn(socket).hello === null) dismiss(socket, "Say hello first.", true);
       }
     } catch (error) {
       console.error("a provider's message could not be handled", error);
@@ -84,21 +85,11 @@ export class Market extends DurableObject<Env> {
     }
   }
 
-  #answer(socket: WebSocket, message: ProviderMessage): Promise<void> | undefined {
-    if (message.type === "hello") return this.#welcome(socket, message);
-    const provider = this.#book.get(providerOn(socket).id);
-    // One whose socket was replaced is not heard any more.
-    if (provider?.socket !== socket) {
-      if (providerOn(socket).hello === null) dismiss(socket, "Say hello first.", true);
-      return undefined;
-    }
-    if (message.type !== "drain") {
-      this.#relay.heard(provider, message);
-      return undefined;
-    }
+  #answer(provider: BookedProvider, message: Exclude<ProviderMessage, { type: "hello" }>): void {
+    if (message.type !== "drain") return this.#relay.heard(provider, message);
     for (const offer of provider.offers.values()) offer.draining = true;
+    const { socket } = provider;
     socket.serializeAttachment({ ...providerOn(socket), draining: true } satisfies ProviderOnSocket);
-    return undefined;
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
@@ -223,8 +214,8 @@ export class Market extends DurableObject<Env> {
 
   /** The provider on this socket is not there any more; null where it was not before. */
   #leave(socket: WebSocket): BookedProvider | null {
-    const provider = this.#book.get(providerOn(socket).id);
-    if (provider?.socket !== socket) return null;
+    const provider = this.#book.at(socket);
+    if (provider === null) return null;
     this.#book.remove(provider.id);
     this.#relay.lost(provider);
     return provider;

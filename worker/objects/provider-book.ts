@@ -39,6 +39,8 @@ export type Introduction = Omit<BookedProvider, "slots" | "offers" | "serving" |
 /** The providers that are connected, their offers and their slots. */
 export class ProviderBook {
   readonly #providers = new Map<string, BookedProvider>();
+  /** One whose socket was replaced by a newer one is not found by it any more. */
+  readonly #bySocket = new Map<WebSocket, BookedProvider>();
   #offers: BookedOffer[] | null = null;
 
   add({ slots: total, offers, success, draining, ...known }: Introduction): BookedProvider {
@@ -71,17 +73,24 @@ export class ProviderBook {
       leaving: new Map(),
     };
     this.#providers.set(provider.id, provider);
+    this.#bySocket.set(provider.socket, provider);
     this.#offers = null;
     return provider;
   }
 
   remove(id: string): void {
+    const provider = this.#providers.get(id);
+    if (provider) this.#bySocket.delete(provider.socket);
     this.#providers.delete(id);
     this.#offers = null;
   }
 
   get(id: string): BookedProvider | null {
     return this.#providers.get(id) ?? null;
+  }
+
+  at(socket: WebSocket): BookedProvider | null {
+    return this.#bySocket.get(socket) ?? null;
   }
 
   all(): Iterable<BookedProvider> {
