@@ -174,6 +174,9 @@ export function errorAnswer(job: string, { code, message, param, waitMs }: Answe
   });
 }
 
+/** What is never read: its consumer has gone. The number is nginx's, for its logs. */
+export const nobodyListens = (): Response => new Response(null, { status: 499 });
+
 export const answerHeaders = (job: string, type: string): Record<string, string> => ({
   "content-type": type,
   "cache-control": "no-store",

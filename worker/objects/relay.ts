@@ -60,6 +60,7 @@ const PATIENCE_MS = 5_000;
 
 const LONGEST_RETRY_MS = 30_000;
 
+type AboutJob = Exclude<ProviderMessage, { type: "hello" | "drain" }>;
 type Message<Type extends ProviderMessage["type"]> = Extract<ProviderMessage, { type: Type }>;
 
 /**
@@ -118,7 +119,7 @@ export class Relay {
   }
 
   /** What a provider says about a job. */
-  heard(provider: BookedProvider, message: Exclude<ProviderMessage, { type: "hello" | "drain" }>): void {
+  heard(provider: BookedProvider, message: AboutJob): void {
     const job = this.#jobs.get(message.job);
     const part = job?.part?.by === provider && job.state === "served" ? job.part : null;
     if (!job || !part) return this.#heardLate(provider, message, job);
@@ -479,13 +480,15 @@ export class Relay {
   }
 
   /** About a job that is over for this provider, or never was its own. */
-  #heardLate(provider: BookedProvider, message: { type: string; job: string }, job?: MarketJob): void {
-    if (message.type === "finished" || message.type === "failed" || message.type === "refuse") {
-      this.#book.free(provider, message.job, null);
-      this.serveWaiting();
-    }
-    if (job || message.type !== "finished") return;
-    this.onLate(provider, message.job);
+  #heardLate(provider: BookedProvider, message: AboutJob, job?: MarketJob): void {
+    if (message.type === "accept" || message.type === "delta") return;
+    this.#book.free(provider, message.job, null);
+    this.serveWaiting();
+    if (message.type === "refuse") return;
+    if (job === undefined) return this.onLate(provider, message.job);
+    // Its socket was lost and it is back, while others go on with the job: its account is taken all the same.
+    const part = job.parts.find((each) => each.provider === provider.id && each.outcome === "lost");
+    if (part && message.usage !== null) part.claimed = message.usage;
   }
 
   /** Set by the Market: a provider repeats the end of a job that was settled. */

@@ -14,6 +14,7 @@ import {
   type AnswerEvents,
   answerHeaders,
   errorAnswer,
+  nobodyListens,
   type PieceCount,
   ResponseBody,
 } from "./answer.ts";
@@ -82,7 +83,8 @@ export class StreamAnswer implements Answer {
   }
 
   breakOff(why: string): void {
-    void this.#body?.breakOff(why);
+    if (this.#body === null) this.#respond(nobodyListens());
+    else void this.#body.breakOff(why);
   }
 
   startOver(): boolean {

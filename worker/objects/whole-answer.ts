@@ -6,6 +6,7 @@ import {
   type AnswerEvents,
   answerHeaders,
   errorAnswer,
+  nobodyListens,
   type PieceCount,
   ResponseBody,
 } from "./answer.ts";
@@ -76,7 +77,8 @@ export class WholeAnswer implements Answer {
   async read(): Promise<void> {}
 
   breakOff(why: string): void {
-    void this.#body?.breakOff(why);
+    if (this.#body === null) this.#respond(nobodyListens());
+    else void this.#body.breakOff(why);
   }
 
   startOver(): boolean {
