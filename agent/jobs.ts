@@ -60,6 +60,8 @@ interface HeldJob {
   end: End | null;
   /** The link on which it came is gone. */
   orphaned: boolean;
+  /** And the Market said since that it went elsewhere: nobody waits for how it ends. */
+  elsewhere: boolean;
 }
 
 /** What a hello may name. Those whose end was never settled would else become more and more. */
@@ -109,6 +111,7 @@ export function openJobs({ slots, offers, link, say }: JobsOptions): Jobs {
       }),
       end: null,
       orphaned: false,
+      elsewhere: false,
     };
     jobs.set(job.job, held);
     void work(job, held, served);
@@ -133,7 +136,8 @@ export function openJobs({ slots, offers, link, say }: JobsOptions): Jobs {
     held.end = end;
     link.send(end);
     if (end.type === "failed") say(`job ${job.job}: failed (${end.message})`);
-    changed();
+    if (held.elsewhere) forget(job.job);
+    else changed();
   };
 
   const breakOff = (held: HeldJob): void => {
@@ -172,8 +176,9 @@ export function openJobs({ slots, offers, link, say }: JobsOptions): Jobs {
         case "cancel": {
           const held = jobs.get(message.job);
           if (held === undefined) return;
+          held.elsewhere = held.orphaned;
           if (held.end === null) breakOff(held);
-          else if (held.orphaned) forget(message.job);
+          else if (held.elsewhere) forget(message.job);
           return;
         }
         case "pause":

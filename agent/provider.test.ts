@@ -283,6 +283,24 @@ describe("a provider", () => {
     expect(await reconnected(2)).toEqual([three]);
   });
 
+  it("keeps the slot of a job that went elsewhere until its engine has stopped, and then forgets it", async () => {
+    scripted.deaf = true;
+    for (const job of [one, two]) market.say(jobOf(job));
+    const answer = await begun(1);
+    market.drop();
+    expect(await reconnected()).toEqual([one, two]);
+    for (const job of [one, two]) market.say({ type: "cancel", job });
+    market.say(jobOf(three));
+    expect(await market.hear("refuse")).toMatchObject({ job: three, reason: "busy" });
+    answer.finish("cancelled");
+    await market.endOf(two);
+    market.say(jobOf(three));
+    await market.hear("accept", 2);
+    market.drop();
+    expect(await reconnected(2)).toEqual([one, three]);
+    for (const { finish } of scripted.answers) finish("cancelled");
+  });
+
   it("drains: says so, takes no more, finishes what it has, waits until that is settled, and leaves", async () => {
     market.say(jobOf(one));
     const answer = await begun();

@@ -7,6 +7,8 @@ export interface ScriptedEngine {
   answers: ScriptedAnswer[];
   /** What the next request is refused with. */
   refusal: EngineError | null;
+  /** Whether answers go on although they were cancelled, until the test ends them. */
+  deaf: boolean;
   closed: boolean;
 }
 
@@ -28,6 +30,7 @@ export function scriptedEngine(slots = 2): ScriptedEngine {
   const scripted: ScriptedEngine = {
     answers,
     refusal: null,
+    deaf: false,
     closed: false,
     engine: {
       facts: {
@@ -64,7 +67,7 @@ export function scriptedEngine(slots = 2): ScriptedEngine {
               });
               const abort = (): void => {
                 answer.aborted = true;
-                resolve(ending("cancelled"));
+                if (!scripted.deaf) resolve(ending("cancelled"));
               };
               if (signal.aborted) abort();
               signal.addEventListener("abort", abort);
