@@ -199,7 +199,7 @@ export const ProviderMessage = v.variant("type", [
 ]);
 export type ProviderMessage = v.InferOutput<typeof ProviderMessage>;
 
-const ProviderMessages = v.pipe(v.array(ProviderMessage), v.minLength(1), v.maxLength(MAX_FRAME_MESSAGES));
+const ProviderMessages = v.pipe(v.array(ProviderMessage), v.maxLength(MAX_FRAME_MESSAGES));
 
 /** What a provider sends at once, as a list. */
 export const ProviderFrame = v.lazy((frame) =>

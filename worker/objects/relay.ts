@@ -746,12 +746,13 @@ function splice(
   if (text.type === "diverged" || thought.type === "diverged") return null;
   part.splices = { text: text.splice, reasoning: thought.splice };
   const isNew = text.text !== "" || thought.text !== "";
+  const told = text.text === "" ? thought.tokenCount : text.tokenCount;
   return {
     text: text.text,
     ...(thought.text === "" ? {} : { reasoning: thought.text }),
     ...(toolCalls === undefined ? {} : { toolCalls }),
     ...(isNew && delta.logprobs ? { logprobs: delta.logprobs } : {}),
-    tokenCount: text.text === "" ? thought.tokenCount : text.tokenCount,
+    tokenCount: isNew ? told : 0,
   };
 }
 

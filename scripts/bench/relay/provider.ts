@@ -1,5 +1,6 @@
 import { WebSocket } from "ws";
 import {
+  MAX_FRAME_MESSAGES,
   MAX_SLOTS,
   type MarketMessage,
   PROVIDER_PROTOCOL,
@@ -51,7 +52,18 @@ const socket = new WebSocket(url, {
   headers: { authorization: `Bearer ${token}` },
   perMessageDeflate: false,
 });
-const send = (message: ProviderMessage): void => socket.send(JSON.stringify(message));
+/** What is said in one turn goes as one frame, as our agent sends it; the floor's way has none of that. */
+let unsent: ProviderMessage[] = [];
+function send(message: ProviderMessage): void {
+  if (token === "") return socket.send(JSON.stringify(message));
+  if (unsent.length === 0) setImmediate(flush);
+  unsent.push(message);
+  if (unsent.length >= MAX_FRAME_MESSAGES) flush();
+}
+function flush(): void {
+  if (unsent.length > 0) socket.send(JSON.stringify(unsent));
+  unsent = [];
+}
 
 function finish(job: string, reason: "stop" | "cancelled"): void {
   const deltas = running.get(job)?.deltas ?? 0;
