@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { MarketMessage } from "../protocol/provider.ts";
+import { type MarketMessage, MAX_PROVIDER_FRAME_BYTES } from "../protocol/provider.ts";
 import { type Link, openLink, PROTOCOLS } from "./link.ts";
 import { jobOf, openMarket, type ScriptedMarket, settled, until, welcome } from "./testing-market.ts";
+
+const deltaOf = (seq: number, text: string) =>
+  ({ type: "delta", job: "job-00001", seq, text, tokenCount: 1 }) as const;
 
 describe("the provider's link", () => {
   let market: ScriptedMarket;
@@ -180,6 +183,25 @@ describe("the provider's link", () => {
     await until(() => told.length > 1);
     expect(told).toEqual([welcome, settled("job-00001")]);
     expect(states.at(-1)).toBe(`ignores a message that is not of the provider link: ${nonsense}`);
+  });
+
+  it("tells in one frame what it was given to say in one turn, in frames that are never too long", async () => {
+    open();
+    await market.welcome();
+    await until(() => told.length > 0);
+    const before = market.frames;
+    const deltas = Array.from({ length: 50 }, (_, seq) => deltaOf(seq, "short"));
+    for (const delta of deltas) link.send(delta);
+    await until(() => market.deltasOf("job-00001").length === 50);
+    expect(market.frames).toBe(before + 1);
+    // 3 MB of characters of three bytes each, where a frame has at most one.
+    for (let seq = 50; seq < 70; seq++) link.send(deltaOf(seq, "\u20ac".repeat(50_000)));
+    await until(() => market.deltasOf("job-00001").length === 70);
+    expect(market.frames).toBeGreaterThan(before + 3);
+    expect(market.longestFrame).toBeLessThanOrEqual(MAX_PROVIDER_FRAME_BYTES);
+    expect(market.deltasOf("job-00001").map(({ seq }) => seq)).toEqual(
+      Array.from({ length: 70 }, (_, at) => at),
+    );
   });
 
   it("tells all that it was given to say before it closes", async () => {

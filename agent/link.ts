@@ -2,7 +2,15 @@ import type { IncomingMessage } from "node:http";
 import * as v from "valibot";
 import { WebSocket } from "ws";
 import { ErrorBody } from "../protocol/errors.ts";
-import { HEARTBEAT, MarketMessage, PROVIDER_PROTOCOL, type ProviderMessage } from "../protocol/provider.ts";
+import {
+  HEARTBEAT,
+  MarketMessage,
+  MAX_FRAME_MESSAGES,
+  MAX_PROVIDER_FRAME_BYTES,
+  PROVIDER_PROTOCOL,
+  type ProviderMessage,
+  REPLACED,
+} from "../protocol/provider.ts";
 
 /**
  * The provider's one connection: an outbound WebSocket that is made again for ever.
@@ -38,7 +46,7 @@ export interface Waits {
 }
 
 export interface Link {
-  /** Says something now. False where nobody hears it, since there is no connection that was welcomed. */
+  /** Says something in this turn. False where nobody hears it, since there is no connection that was welcomed. */
   send(message: ProviderMessage): boolean;
   /** Whether much of what was said is still here, as the network or the Market does not take it. */
   backedUp(): boolean;
@@ -60,11 +68,11 @@ const CLOSE_MS = 500;
 /** More than one token each for a thousand jobs, and less than a moment's wait for the last of them. */
 const BACKLOG_BYTES = 64 * 1024;
 
+/** In characters, none of which has more than three bytes. */
+const LONGEST_FRAME = Math.floor(MAX_PROVIDER_FRAME_BYTES / 3) - 2;
+
 /** The platform's own bound of a message, which a request with pictures may come near. */
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
-
-/** With this code the Market closes the socket of a provider that connected again, as another agent with its token. */
-const REPLACED = 4001;
 
 const UNANSWERED = 3;
 /** However often a Market wants to hear us. */
@@ -78,6 +86,11 @@ export function openLink(options: LinkOptions): Link {
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   let said = "";
+  const frames = framesOf((frame, to) =>
+    to.send(frame, () => {
+      if (to === welcomed && !backedUp()) options.onRoom();
+    }),
+  );
 
   /** The same state is told once, however often it comes back. */
   const tell = (state: string): void => {
@@ -105,22 +118,57 @@ export function openLink(options: LinkOptions): Link {
   };
   connect();
 
-  const backedUp = (): boolean => welcomed !== null && welcomed.bufferedAmount > BACKLOG_BYTES;
+  const backedUp = (): boolean =>
+    welcomed !== null && welcomed.bufferedAmount + frames.length() > BACKLOG_BYTES;
   return {
     send(message) {
-      const to = welcomed;
-      if (to?.readyState !== WebSocket.OPEN) return false;
-      to.send(JSON.stringify(message satisfies ProviderMessage), () => {
-        if (to === welcomed && !backedUp()) options.onRoom();
-      });
+      if (welcomed?.readyState !== WebSocket.OPEN) return false;
+      frames.add(message, welcomed);
       return true;
     },
     backedUp,
     async close() {
       closed = true;
+      frames.flush();
       clearTimeout(timer);
       if (socket !== null) await leave(socket);
     },
+  };
+}
+
+/** Puts what is said in one turn into one frame: slots that are drawn together tell their tokens together. */
+interface Frames {
+  add(message: ProviderMessage, to: WebSocket): void;
+  /** Of what is said and not sent, in characters. */
+  length(): number;
+  flush(): void;
+}
+
+function framesOf(send: (frame: string, to: WebSocket) => void): Frames {
+  let texts: string[] = [];
+  let length = 0;
+  let socket: WebSocket | null = null;
+
+  const flush = (): void => {
+    const [first] = texts;
+    // A socket that was lost meanwhile takes what was said on it along.
+    if (first !== undefined && socket?.readyState === WebSocket.OPEN)
+      send(texts.length === 1 ? first : `[${texts.join(",")}]`, socket);
+    texts = [];
+    length = 0;
+  };
+  return {
+    add(message, to) {
+      const text = JSON.stringify(message satisfies ProviderMessage);
+      const isFull = texts.length === MAX_FRAME_MESSAGES || length + text.length > LONGEST_FRAME;
+      if (isFull || (texts.length > 0 && to !== socket)) flush();
+      if (texts.length === 0) setImmediate(flush);
+      socket = to;
+      texts.push(text);
+      length += text.length + 1;
+    },
+    length: () => length,
+    flush,
   };
 }
 

@@ -9,7 +9,8 @@ import {
   type Job,
   type MarketMessage,
   PROVIDER_PROTOCOL,
-  ProviderMessage,
+  ProviderFrame,
+  type ProviderMessage,
 } from "../protocol/provider.ts";
 import { chatRequest } from "./testing.ts";
 
@@ -21,6 +22,10 @@ export interface ScriptedMarket {
   /** Authorization and path of each request for a socket. */
   asked: string[];
   heartbeats: number;
+  /** How many frames with messages came. */
+  frames: number;
+  /** In bytes. */
+  longestFrame: number;
   /** Whether heartbeats are answered. */
   alive: boolean;
   /** How the next requests for sockets are refused. */
@@ -84,7 +89,11 @@ export async function openMarket(): Promise<ScriptedMarket> {
       socket = opened;
       opened.on("message", (data) => {
         const text = String(data);
-        if (text !== HEARTBEAT.ask) return void heard.push(v.parse(ProviderMessage, JSON.parse(text)));
+        if (text !== HEARTBEAT.ask) {
+          market.frames++;
+          market.longestFrame = Math.max(market.longestFrame, Buffer.byteLength(text));
+          return void heard.push(...v.parse(ProviderFrame, JSON.parse(text)));
+        }
         market.heartbeats++;
         if (market.alive) opened.send(HEARTBEAT.answer);
       });
@@ -112,6 +121,8 @@ export async function openMarket(): Promise<ScriptedMarket> {
     heard,
     asked,
     heartbeats: 0,
+    frames: 0,
+    longestFrame: 0,
     alive: true,
     refusals,
     say,

@@ -62,6 +62,9 @@ export const MAX_DELTA_TOKENS = 4_096;
 
 export const MAX_SLOTS = 1_024;
 
+/** The code by which the Market closes the socket of a provider that has connected again. */
+export const REPLACED = 4001;
+
 const shortText = (length: number) => v.pipe(v.string(), v.maxLength(length));
 
 /** Chosen by the Market, and unlike any before it. */

@@ -221,7 +221,17 @@ describe("options", () => {
   it("are all told by --help", async () => {
     const { code, printed } = await runStart(["--help"]);
     expect(code).toBe(0);
-    for (const option of ["host", "port", "data", "no-judge", "no-demo", "no-install", "reset-admin"]) {
+    const options = [
+      "host",
+      "port",
+      "data",
+      "no-judge",
+      "no-provider",
+      "no-demo",
+      "no-install",
+      "reset-admin",
+    ];
+    for (const option of options) {
       expect(printed).toContain(`--${option}`);
     }
   });

@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import * as v from "valibot";
-import type { ProviderMessage } from "../../protocol/provider.ts";
+import { type ProviderMessage, REPLACED } from "../../protocol/provider.ts";
 import type { Env } from "../env.ts";
 import type { JobOrder, MarketPresence } from "../job-order.ts";
 import { MarketLimits } from "../market-limits.ts";
@@ -175,7 +175,7 @@ export class Market extends DurableObject<Env> {
       this.#relay.lost(before);
     }
     for (const other of this.ctx.getWebSockets(id))
-      if (other !== socket) other.close(4001, "the same provider connected again");
+      if (other !== socket) other.close(REPLACED, "the same provider connected again");
   }
 
   /** Tells a provider what has become of the jobs that it holds. */
