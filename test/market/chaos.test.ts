@@ -19,6 +19,7 @@ const CONSUMERS = 5;
 /** So many requests are under way at once: more than there are slots. */
 const AT_ONCE = 25;
 const SLOTS = 2;
+const MOST_IN_DELTA = 3;
 
 /** 0.005 credits for a million tokens. */
 const CHEAP = 5_000_000;
@@ -50,7 +51,7 @@ function randomScript(): Script {
   const manner: Script = {
     paceMs: pick([0, 2, 5, 15]),
     firstTokenMs: below(60),
-    tokensPerDelta: 1 + below(3),
+    tokensPerDelta: 1 + below(MOST_IN_DELTA),
     tellsPrompt: random() < 0.8,
   };
   if (random() < 0.5) return manner;
@@ -254,12 +255,15 @@ async function checkAttempts(
     if (job.completion_tokens > 0 && job.cost === 0 && job.parts.length > 0)
       wrong.push(`${answer.job}: ${job.completion_tokens} tokens cost nothing`);
     const text = answer.stream?.text ?? answer.whole?.choices[0].message.content ?? "";
-    // Of a delta that another provider's answer goes on in the middle of, a token more may count.
-    const rounded = Math.max(0, job.parts.length - 1);
+    // Of a delta in the middle of which another provider goes on, tokens count by their bytes, rounded up.
+    const rounded = (MOST_IN_DELTA - 1) * Math.max(0, job.parts.length - 1);
     const delivered =
       answer.brokenOff === null ? tokensIn(text, body) : Math.max(tokensIn(text, body), sentFor(answer.job));
     if (job.completion_tokens > delivered + rounded)
-      wrong.push(`${answer.job}: paid for ${job.completion_tokens} tokens, and ${delivered} were delivered`);
+      wrong.push(
+        `${answer.job}: paid for ${job.completion_tokens} tokens, and ${delivered} were delivered (${endOf(answer)}; ` +
+          `${job.parts.map((part) => `${part.outcome} ${part.completion_tokens}`).join(", ")})`,
+      );
     const claimed = answer.stream?.usage ?? answer.whole?.usage;
     if (claimed && Number(claimed.cost_nano) !== job.cost) wrong.push(`${answer.job}: another cost was told`);
   }
