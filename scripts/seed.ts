@@ -1,8 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
+import { AccountList } from "../protocol/account.ts";
 import { ContestList, MINUTE_MS, type ContestForm } from "../protocol/contest.ts";
 import { ErrorBody } from "../protocol/errors.ts";
+import { Granted } from "../protocol/ledger.ts";
 import { ImportReport, Shelf, ShelfEntry } from "../protocol/problem.ts";
 import { demoContest } from "../problems/demo.ts";
 import { PROBLEMS } from "./folders.ts";
@@ -49,6 +52,20 @@ export async function seed(
   const form: ContestForm = { ...demoContest, startAt };
   await call("POST", "/api/contests", v.unknown(), form);
   return { problems: imported, contest: form.name };
+}
+
+/** What each account of the demo may spend on the market's demo model: some million tokens. */
+const DEMO_CREDITS = "0.1";
+
+/** Gives the demo's accounts something to try the market with. */
+export async function giveDemoCredits(server: Server, cookie: string): Promise<void> {
+  const call = caller(server, cookie);
+  const { accounts } = await call("GET", "/api/accounts", AccountList);
+  for (const { id, username } of accounts) {
+    if (!demoAccounts.includes(username)) continue;
+    const grant = { key: randomUUID(), account: id, amount: DEMO_CREDITS, note: "for the demo" };
+    await call("POST", "/api/grants", Granted, grant);
+  }
 }
 
 /** A problem whose time limit a judge still has to measure stays a draft, and is published by a later start. */

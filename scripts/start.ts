@@ -21,7 +21,7 @@ import { PREPARED } from "./folders.ts";
 import { lockFolder } from "./lock.ts";
 import { migrate, readMigrations } from "./migrate.ts";
 import { HELP, isLoopback, parseOptions, type StartOptions } from "./options.ts";
-import { demoAccounts, seed } from "./seed.ts";
+import { demoAccounts, giveDemoCredits, seed } from "./seed.ts";
 import { missingLists, publishPrepared, runPreparation } from "./preparation.ts";
 import { requireFreePort, startServer, type Server } from "./server.ts";
 import { describeSetup, setUp } from "./setup.ts";
@@ -135,6 +135,7 @@ async function prepare(server: Server, options: StartOptions): Promise<Logins> {
   if (!isLoopback(options.host)) return { administrator, demo: [] };
   const demo: Login[] = [];
   for (const name of demoAccounts) demo.push(await renewLogin(database, name, "member"));
+  await asAdministrator(database, (cookie) => giveDemoCredits(server, cookie));
   return { administrator, demo };
 }
 
