@@ -1,7 +1,8 @@
 import type { Feature } from "../protocol/feature.ts";
 import type { JobRequest } from "../protocol/job.ts";
 import type { Artifact, Engine } from "../protocol/offer.ts";
-import type { ClaimedUsage, Delta, EndReason, RefusalReason } from "../protocol/provider.ts";
+import type { ClaimedUsage, Delta, RefusalReason } from "../protocol/provider.ts";
+import type { EndReason } from "../protocol/finish-reason.ts";
 
 /**
  * What writes answers: a model in this process, or a server elsewhere. A job is prepared, which tells whether it can be

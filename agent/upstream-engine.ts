@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { Feature } from "../protocol/feature.ts";
 import type { JobRequest } from "../protocol/job.ts";
-import { type EndReason, MAX_DELTA_TOKENS } from "../protocol/provider.ts";
+import { MAX_DELTA_TOKENS } from "../protocol/provider.ts";
+import type { EndReason } from "../protocol/finish-reason.ts";
 import { Count } from "../protocol/text.ts";
 import {
   type Ending,

@@ -84,6 +84,12 @@ CREATE TABLE jobs (
   CHECK ((ended_at IS NULL) = (ended IS NULL)),
   CHECK (cost <= held)
 ) STRICT;
+-- Keys are not looked up again for every request: here is where one that was revoked is found out.
+CREATE TRIGGER job_needs_key BEFORE INSERT ON jobs
+WHEN EXISTS (SELECT 1 FROM api_keys WHERE id = NEW.api_key AND revoked_at IS NOT NULL)
+BEGIN
+  SELECT RAISE(ABORT, 'the API key was revoked');
+END;
 CREATE INDEX jobs_by_consumer ON jobs (consumer, created_at);
 CREATE INDEX jobs_by_key ON jobs (api_key, created_at);
 CREATE INDEX jobs_open ON jobs (shard) WHERE ended_at IS NULL;

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { FinishReason } from "./finish-reason.ts";
 import { NANO_PER_CREDIT } from "./money.ts";
 import { ModelName } from "./offer.ts";
 import { Count } from "./text.ts";
@@ -13,17 +14,6 @@ const UnixTime = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 /** The same on every chunk of an answer, whoever serves it. */
 export const ChatCompletionId = v.pipe(v.string(), v.regex(/^chatcmpl-[A-Za-z0-9_-]{8,80}$/));
-
-/**
- * Why an answer ended:
- *
- * - `stop`            the model was done, or came to one of the stop strings
- * - `length`          as many tokens as were asked for, or as the context holds
- * - `tool_calls`      the model calls tools
- * - `content_filter`  the provider left something out
- */
-export const FinishReason = v.picklist(["stop", "length", "tool_calls", "content_filter"]);
-export type FinishReason = v.InferOutput<typeof FinishReason>;
 
 /** JSON has no infinities: a token that cannot be has -9999, as in the official API. */
 const LogProbability = v.pipe(v.number(), v.finite());

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { EndReason } from "./provider.ts";
+import { EndReason } from "./finish-reason.ts";
 import { Feature } from "./feature.ts";
 import { Nano, NanoPrice, Prices } from "./money.ts";
 import { Engine, ModelName } from "./offer.ts";

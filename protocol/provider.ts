@@ -1,6 +1,7 @@
 import * as v from "valibot";
-import { FinishReason, TokenLogprob } from "./chat-completion.ts";
+import { TokenLogprob } from "./chat-completion.ts";
 import { integerFrom } from "./chat-field.ts";
+import { EndReason } from "./finish-reason.ts";
 import { MAX_TOOLS } from "./chat-tool.ts";
 import { JobRequest } from "./job.ts";
 import { Nano } from "./money.ts";
@@ -100,10 +101,6 @@ export const RefusalReason = v.picklist([
   "engine",
 ]);
 export type RefusalReason = v.InferOutput<typeof RefusalReason>;
-
-/** Why an answer ended: as in the official API, or because it was cancelled. */
-export const EndReason = v.picklist([...FinishReason.options, "cancelled"]);
-export type EndReason = v.InferOutput<typeof EndReason>;
 
 /** What the provider says that it used. Paid is the least of this and of what was counted. */
 export const ClaimedUsage = v.pipe(

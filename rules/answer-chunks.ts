@@ -1,10 +1,10 @@
 import type {
   ChatCompletion,
   ChatCompletionChunk,
-  FinishReason,
   TokenLogprob,
   Usage,
 } from "../protocol/chat-completion.ts";
+import type { FinishReason } from "../protocol/finish-reason.ts";
 import { NANO_PER_CREDIT, type Nano } from "../protocol/money.ts";
 import type { ToolCallPiece } from "../protocol/provider.ts";
 import type { TokenUsage } from "./price.ts";

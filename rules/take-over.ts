@@ -1,4 +1,4 @@
-import type { FinishReason } from "../protocol/chat-completion.ts";
+import type { FinishReason } from "../protocol/finish-reason.ts";
 
 /** What the consumer has of an answer, and what was asked. */
 export interface AnswerSoFar {

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { ChatCompletion, ChatCompletionChunk } from "../protocol/chat-completion.ts";
 import type { Statement } from "../protocol/ledger.ts";
-import type { RequestList } from "../protocol/market.ts";
+import type { ApiKeyList, RequestList } from "../protocol/market.ts";
 import { OpenAIErrorBody } from "../protocol/openai-error.ts";
 import type { Offer } from "../protocol/offer.ts";
 import type { Job } from "../protocol/provider.ts";
@@ -95,6 +95,36 @@ async function refusal(response: Response): Promise<[number, string, string | nu
   return [response.status, error.code, response.headers.get("x-should-retry")];
 }
 
+describe("a key that was good until now", () => {
+  it("is refused at once when it is revoked, whatever is asked with it, and nothing is held", async () => {
+    const model = newModel();
+    const provider = await providerOf(model);
+    const { ask, account, balance } = await newConsumer();
+    const answering = ask(hello(model));
+    write(provider, await nextJob(provider));
+    expect((await answering).status).toBe(200);
+    const paid = await balance();
+    const { keys } = await account.get<ApiKeyList>("/api/keys");
+    await account.call("DELETE", `/api/keys/${keys[0]?.id}`);
+    const asked = [
+      hello(model),
+      hello(model, streamed),
+      hello("nobody-has-this"),
+      hello(model, { n: 2 }),
+      {},
+    ];
+    for (const body of asked)
+      expect(await refusal(await ask(body))).toEqual([401, "invalid_api_key", "false"]);
+    expect(await refusal(await ask(hello(model), { "idempotency-key": "k" }))).toEqual([
+      401,
+      "invalid_api_key",
+      "false",
+    ]);
+    expect(await balance()).toBe(paid);
+    expect((await account.get<RequestList>("/api/requests")).requests).toHaveLength(1);
+  });
+});
+
 describe("a request that a provider serves", () => {
   it.each(["/v1/chat/completions", "/chat/completions"])("is answered whole at %s", async (path) => {
     const model = newModel();
@@ -140,12 +170,12 @@ describe("a request that a provider serves", () => {
       { role: "assistant", content: "No." },
       { role: "user", content: [{ type: "text", text: "Why?" }] },
     ];
-    const answering = ask({ ...hello(model), messages, user: "ada", metadata: { who: "ada" } });
+    const answering = ask({ ...hello(model), messages, user: "ruth", metadata: { who: "ruth" } });
     const job = await nextJob(provider);
     write(provider, job);
     await answering;
     expect(job.request.messages).toEqual(messages);
-    for (const secret of ["ada", "tab-key", username]) expect(JSON.stringify(job)).not.toContain(secret);
+    for (const secret of ["ruth", "tab-key", username]) expect(JSON.stringify(job)).not.toContain(secret);
   });
 });
 

@@ -1,6 +1,6 @@
 import { parseChatRequest, type ChatCompletionRequest } from "../protocol/chat.ts";
 import { market, type Env } from "./env.ts";
-import { consumer, type Consumer, type Guard } from "./guards.ts";
+import { consumer, type Consumer, type Guard, presumedConsumer } from "./guards.ts";
 import { ApiError, readBytes, type Call } from "./http.ts";
 import { answeredAgain, claimJob, idempotencyKey, releaseJob } from "./idempotency.ts";
 import { newJobId, type JobOrder } from "./job-order.ts";
@@ -12,15 +12,19 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
 /** Who asks, and for what. */
 export interface Question {
   consumer: Consumer;
+  /** The key was good before, and has not been looked up again. */
+  isPresumed: boolean;
   body: Uint8Array<ArrayBuffer>;
 }
 
-/** Whoever has a key: it is looked up while the body comes in. */
+/** Whoever has a key: it is looked up while the body comes in, unless it was before and the hold tells whether it is still good. */
 export const questioner: Guard<Question> = async (call) => {
   const body = readBody(call.request);
   // Heard below, unless the key is refused first.
   body.catch(() => undefined);
-  return { consumer: await consumer(call), body: await body };
+  const presumed = call.request.headers.has("idempotency-key") ? null : presumedConsumer(call);
+  const who = presumed ?? (await consumer(call));
+  return { consumer: who, isPresumed: presumed !== null, body: await body };
 };
 
 async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
@@ -33,7 +37,17 @@ async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /** POST /v1/chat/completions: what the Market answers, or what it answered before under the same Idempotency-Key. */
-export async function complete({ request, env }: Call, { consumer, body }: Question): Promise<Response> {
+export async function complete(call: Call, question: Question): Promise<Response> {
+  if (!question.isPresumed) return completed(call, question);
+  const response = await completed(call, question).catch((error: unknown) => error);
+  if (response instanceof Response && response.ok) return response;
+  // A key that was revoked meanwhile is refused for that, whatever else is wrong.
+  await consumer(call);
+  if (response instanceof Response) return response;
+  throw response;
+}
+
+async function completed({ request, env }: Call, { consumer, body }: Question): Promise<Response> {
   const key = idempotencyKey(request.headers);
   const asked = chatRequest(body);
   const order: JobOrder = {

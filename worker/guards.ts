@@ -1,6 +1,7 @@
 import { API_KEY, PROVIDER_TOKEN } from "../protocol/market.ts";
 import { sha256 } from "./digest.ts";
 import { ApiError, type Call } from "./http.ts";
+import { KEY_REVOKED } from "./job-order.ts";
 import { OpenAIApiError } from "./openai-http.ts";
 import { signedInUser } from "./sessions.ts";
 import type { UserRow } from "./tables.ts";
@@ -69,10 +70,27 @@ export const consumer: Guard<Consumer> = async ({ request, env }) => {
         .bind(await sha256(key))
         .first<Consumer & { revokedAt: number | null }>()
     : null;
+  knownKeys.delete(key);
   if (!row) throw new OpenAIApiError("invalid_api_key", wrongKey(key));
-  if (row.revokedAt !== null) throw new OpenAIApiError("invalid_api_key", "This API key was revoked.");
-  return { user: row.user, apiKey: row.apiKey };
+  if (row.revokedAt !== null) throw new OpenAIApiError("invalid_api_key", KEY_REVOKED);
+  const found = { user: row.user, apiKey: row.apiKey };
+  if (knownKeys.size >= MAX_KNOWN_KEYS) knownKeys.clear();
+  knownKeys.set(key, found);
+  return found;
 };
+
+/** Keys that were good when they were last looked up. */
+const knownKeys = new Map<string, Consumer>();
+const MAX_KNOWN_KEYS = 10_000;
+
+/**
+ * Whom `consumer` found behind this key before, without asking again; null where that is not known. Only for what is refused
+ * later when the key was revoked since: no job is held for under such a key (migrations/0006_market.sql).
+ */
+export function presumedConsumer({ request }: Call): Consumer | null {
+  const key = bearer(request);
+  return key === null ? null : (knownKeys.get(key) ?? null);
+}
 
 const NO_KEY = "There is no API key. Send one of yours in the header `Authorization: Bearer tab-key-…`.";
 

@@ -19,6 +19,9 @@ export interface JobOrder {
   keepsAnswer: boolean;
 }
 
+/** Keys are found to be revoked by the Worker, or by the Market when it holds. */
+export const KEY_REVOKED = "This API key was revoked.";
+
 export const newJobId = (): string => crypto.randomUUID().replaceAll("-", "");
 
 /** A provider that is connected at this moment. */

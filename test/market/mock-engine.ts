@@ -1,4 +1,4 @@
-import type { EndReason } from "../../protocol/provider.ts";
+import type { EndReason } from "../../protocol/finish-reason.ts";
 import type { JobRequest } from "../../protocol/job.ts";
 import { seededRandom } from "../../rules/seeded-random.ts";
 

@@ -1,12 +1,6 @@
 import type { TokenLogprob } from "../../protocol/chat-completion.ts";
-import type {
-  ClaimedUsage,
-  Delta,
-  EndReason,
-  Job,
-  ProviderMessage,
-  RefusalReason,
-} from "../../protocol/provider.ts";
+import type { ClaimedUsage, Delta, Job, ProviderMessage, RefusalReason } from "../../protocol/provider.ts";
+import type { EndReason } from "../../protocol/finish-reason.ts";
 import { promptTokensOf, writeAnswer, type Token } from "./mock-engine.ts";
 
 /** A place in the life of a job: before it is accepted, after so many deltas (0: after it was accepted), before its end. */

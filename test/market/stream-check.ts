@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { ChatCompletionChunk, type FinishReason, type Usage } from "../../protocol/chat-completion.ts";
+import { ChatCompletionChunk, type Usage } from "../../protocol/chat-completion.ts";
+import type { FinishReason } from "../../protocol/finish-reason.ts";
 import { OpenAIErrorBody } from "../../protocol/openai-error.ts";
 
 /** What a consumer has of a streamed answer, and what is wrong with it. */

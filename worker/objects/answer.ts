@@ -1,4 +1,5 @@
-import type { ChatCompletion, FinishReason, Usage } from "../../protocol/chat-completion.ts";
+import type { ChatCompletion, Usage } from "../../protocol/chat-completion.ts";
+import type { FinishReason } from "../../protocol/finish-reason.ts";
 import {
   openAIError,
   openAIErrors,

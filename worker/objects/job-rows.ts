@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import type { ChatCompletion, FinishReason } from "../../protocol/chat-completion.ts";
+import type { ChatCompletion } from "../../protocol/chat-completion.ts";
+import type { FinishReason } from "../../protocol/finish-reason.ts";
 import type { JobEnd, PartOutcome } from "../../protocol/market.ts";
 import { Prices } from "../../protocol/money.ts";
 import { type Bill, billJob, type Claim } from "../../rules/billing.ts";
@@ -40,26 +41,39 @@ export interface JobEnding {
   at: number;
 }
 
-/** Holds for a job and writes it down, both or neither. */
-export function openJob(env: Env, order: JobOrder, terms: JobTerms, now: number): Promise<Held> {
+/** Holds for a job and writes it down, both or neither; neither under a key that was revoked. */
+export async function openJob(
+  env: Env,
+  order: JobOrder,
+  terms: JobTerms,
+  now: number,
+): Promise<Held | { type: "revoked" }> {
+  try {
+    return await placeHold(env, order.job, order.consumer, terms.heldNano, [jobRow(env, order, terms, now)]);
+  } catch (error) {
+    if (error instanceof Error && error.message.includes("the API key was revoked"))
+      return { type: "revoked" };
+    throw error;
+  }
+}
+
+function jobRow(env: Env, order: JobOrder, terms: JobTerms, now: number): D1PreparedStatement {
   const { job, consumer, apiKey, request } = order;
-  return placeHold(env, job, consumer, terms.heldNano, [
-    env.DB.prepare(
-      `INSERT INTO jobs (id, consumer, api_key, model, streamed, prompt_bound, max_tokens, held, fee_basis_points, created_at)
+  return env.DB.prepare(
+    `INSERT INTO jobs (id, consumer, api_key, model, streamed, prompt_bound, max_tokens, held, fee_basis_points, created_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ).bind(
-      job,
-      consumer,
-      apiKey,
-      request.model,
-      request.stream ? 1 : 0,
-      terms.bounds.promptTokens,
-      terms.bounds.maxTokens,
-      terms.heldNano,
-      terms.feeBasisPoints,
-      now,
-    ),
-  ]);
+  ).bind(
+    job,
+    consumer,
+    apiKey,
+    request.model,
+    request.stream ? 1 : 0,
+    terms.bounds.promptTokens,
+    terms.bounds.maxTokens,
+    terms.heldNano,
+    terms.feeBasisPoints,
+    now,
+  );
 }
 
 export function billOf(consumer: string, terms: JobTerms, parts: readonly PartRecord[]): Bill {

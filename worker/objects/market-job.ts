@@ -17,7 +17,7 @@ import { promptBound } from "../../rules/prompt-bound.ts";
 import type { Splice } from "../../rules/stream-splice.ts";
 import type { AnswerSoFar, WayOn } from "../../rules/take-over.ts";
 import type { ExpectedJob } from "../../rules/wait-estimate.ts";
-import type { FinishReason } from "../../protocol/chat-completion.ts";
+import type { FinishReason } from "../../protocol/finish-reason.ts";
 import type { JobOrder } from "../job-order.ts";
 import type { Answer } from "./answer.ts";
 import type { JobTerms, PartRecord } from "./job-rows.ts";

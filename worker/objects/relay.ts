@@ -1,7 +1,7 @@
 import type { ProviderMessage } from "../../protocol/provider.ts";
 import type { PartOutcome } from "../../protocol/market.ts";
 import { jobRequestOf } from "../../protocol/job.ts";
-import type { FinishReason } from "../../protocol/chat-completion.ts";
+import type { FinishReason } from "../../protocol/finish-reason.ts";
 import { usageOf } from "../../rules/answer-chunks.ts";
 import { beginDelivery, bytesOf, receiveDelta } from "../../rules/delivery.ts";
 import {
@@ -24,7 +24,7 @@ import { unmetError } from "../../rules/unmet-error.ts";
 import { emptyAnswer, gather } from "../../rules/answer-chunks.ts";
 import { formatCredits } from "../../protocol/money.ts";
 import type { Env } from "../env.ts";
-import type { JobOrder } from "../job-order.ts";
+import { type JobOrder, KEY_REVOKED } from "../job-order.ts";
 import type { MarketLimits } from "../market-limits.ts";
 import { type AnswerError, type AnswerEvents, errorAnswer } from "./answer.ts";
 import { answerKept, billOf, endJob, type JobEnding, type JobTerms, openJob, saveParts } from "./job-rows.ts";
@@ -230,6 +230,8 @@ export class Relay {
       const held = await openJob(this.#env, order, terms, now);
       if (held.type === "held") return { level, terms };
       if (held.type === "taken") throw new Error(`The job ${order.job} was begun before.`);
+      if (held.type === "revoked")
+        return { error: { code: "invalid_api_key", message: KEY_REVOKED, param: null, waitMs: null } };
       least = level.nano;
       balanceNano = held.balanceNano;
     }

@@ -1,4 +1,5 @@
-import type { ChatCompletionChunk, FinishReason, Usage } from "../../protocol/chat-completion.ts";
+import type { ChatCompletionChunk, Usage } from "../../protocol/chat-completion.ts";
+import type { FinishReason } from "../../protocol/finish-reason.ts";
 import { openAIError } from "../../protocol/openai-error.ts";
 import {
   type AnswerHead,

@@ -1,4 +1,5 @@
-import type { ChatCompletion, FinishReason } from "../../protocol/chat-completion.ts";
+import type { ChatCompletion } from "../../protocol/chat-completion.ts";
+import type { FinishReason } from "../../protocol/finish-reason.ts";
 import type { AnswerPiece } from "../../rules/answer-chunks.ts";
 import {
   type Answer,
