@@ -7,8 +7,9 @@ mkdirSync("dist/client", { recursive: true });
 
 const runtimeTests = ["wasm-runtimes/**/*.test.ts"];
 const pageTests = ["client/pages*.test.ts"];
-/** Of the judge, what no program is measured for: the service, its links and files, and the supervisor's protocol. */
+/** What starts programs, none of which is measured: of the judge the service, its links and files, and the supervisor's protocol. */
 const unmeasured = [
+  "scripts/bench/relay/*.test.ts",
   "judge/{leases,link,main,package-cache,server,settings,testlib}.test.ts",
   "judge/sandbox/*.test.ts",
   "problems/**/*.test.ts",
@@ -34,7 +35,7 @@ export default defineConfig({
             "agent/{,model/}*.test.ts",
             "test/imports.test.ts",
           ],
-          exclude: [...runtimeTests, ...pageTests],
+          exclude: [...runtimeTests, ...pageTests, ...unmeasured],
           sequence: { groupOrder: 0 },
         },
       },
