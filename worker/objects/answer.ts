@@ -80,6 +80,8 @@ const CAUGHT_UP = 16 * 1024;
 /**
  * The bytes of a response. One write is under way at a time; what comes meanwhile goes together with the next, so that a
  * quick reader gets each piece at once, and a slow one few large ones.
+ *
+ *     idle --write--> gathering (to the end of this turn) --> writing --read--> idle, or writing what came meanwhile
  */
 export class ResponseBody {
   readonly stream: ReadableStream<Uint8Array>;
@@ -87,8 +89,11 @@ export class ResponseBody {
   readonly #events: AnswerEvents;
   #waiting = "";
   #counts: PieceCount[] = [];
-  /** Resolves when nothing waits and no write is under way. */
-  #writing: Promise<void> | null = null;
+  /** Of what is under way. */
+  #underWay: PieceCount[] = [];
+  #isBusy = false;
+  /** Called when nothing waits and no write is under way. */
+  #whenIdle: (() => void)[] = [];
   #slow = false;
   /** Null while it is open. */
   #over: "closed" | "gone" | null = null;
@@ -105,13 +110,16 @@ export class ResponseBody {
     if (this.#over !== null) return;
     this.#waiting += text;
     if (count) this.#counts.push(count);
-    this.#writing ??= this.#flush();
+    if (!this.#isBusy) {
+      this.#isBusy = true;
+      queueMicrotask(this.#send);
+    }
     this.#lookAtLength();
   }
 
   /** Whether all that was written was read. */
   async flushed(): Promise<boolean> {
-    await this.#writing;
+    if (this.#isBusy) await new Promise<void>((idle) => this.#whenIdle.push(idle));
     return this.#over === null;
   }
 
@@ -136,27 +144,34 @@ export class ResponseBody {
     this.#events.gone();
   }
 
-  async #flush(): Promise<void> {
-    // What is written in this very turn goes together.
-    await Promise.resolve();
-    try {
-      while (this.#waiting !== "" && this.#over === null) {
-        const counts = this.#counts;
-        const bytes = encoder.encode(this.#waiting);
-        this.#waiting = "";
-        this.#counts = [];
-        this.#lookAtLength();
-        await this.#writer.write(bytes);
-        for (const { of, tokens, bytes: its } of counts) {
-          of.deliveredTokens += tokens;
-          of.deliveredBytes += its;
-        }
-      }
-    } catch {
-      this.gone();
-    } finally {
-      this.#writing = null;
+  // Callbacks made once, and not an async function: this runs for every token.
+
+  readonly #send = (): void => {
+    if (this.#waiting === "" || this.#over !== null) return this.#idle();
+    const bytes = encoder.encode(this.#waiting);
+    this.#underWay = this.#counts;
+    this.#waiting = "";
+    this.#counts = [];
+    this.#lookAtLength();
+    this.#writer.write(bytes).then(this.#wasRead, this.#failed);
+  };
+
+  readonly #wasRead = (): void => {
+    for (const { of, tokens, bytes } of this.#underWay) {
+      of.deliveredTokens += tokens;
+      of.deliveredBytes += bytes;
     }
+    this.#send();
+  };
+
+  readonly #failed = (): void => {
+    this.gone();
+    this.#idle();
+  };
+
+  #idle(): void {
+    this.#isBusy = false;
+    for (const idle of this.#whenIdle.splice(0)) idle();
   }
 
   #lookAtLength(): void {

@@ -64,28 +64,49 @@ export class Market extends DurableObject<Env> {
     }
   }
 
-  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+  override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> | undefined {
     const messages = parseFrame(data);
     if ("refusal" in messages) {
       dismiss(socket, messages.refusal, true);
       this.#leave(socket);
-      return;
+      return undefined;
     }
+    const provider = this.#book.at(socket);
     try {
-      for (const message of messages) {
-        const provider = this.#book.at(socket);
-        if (message.type === "hello") await this.#welcome(socket, message);
-        else if (provider) this.#answer(provider, message);
-        else if (providerOn(socket).hello === null) dismiss(socket, "Say hello first.", true);
-      }
+      // Nothing but a hello takes time, and a promise for each frame would.
+      if (provider === null) return this.#introduce(socket, messages);
+      for (const message of messages) this.#answer(provider, message);
     } catch (error) {
-      console.error("a provider's message could not be handled", error);
-      socket.close(1011, "try again");
-      this.#leave(socket);
+      this.#fail(socket, error);
+    }
+    return undefined;
+  }
+
+  #fail(socket: WebSocket, error: unknown): void {
+    console.error("a provider's message could not be handled", error);
+    socket.close(1011, "try again");
+    this.#leave(socket);
+  }
+
+  /** Hears somebody who is not in the book: new here, or replaced by a newer socket, or gone. */
+  async #introduce(socket: WebSocket, messages: readonly ProviderMessage[]): Promise<void> {
+    const [first] = messages;
+    const { hello } = providerOn(socket);
+    if (hello !== null) return;
+    if (first?.type !== "hello" || messages.length > 1) return dismiss(socket, "Say hello first.", true);
+    try {
+      await this.#welcome(socket, first);
+    } catch (error) {
+      this.#fail(socket, error);
     }
   }
 
-  #answer(provider: BookedProvider, message: Exclude<ProviderMessage, { type: "hello" }>): void {
+  #answer(provider: BookedProvider, message: ProviderMessage): void {
+    if (message.type === "hello") {
+      dismiss(provider.socket, "Hello was said before.", true);
+      this.#leave(provider.socket);
+      return;
+    }
     if (message.type !== "drain") return this.#relay.heard(provider, message);
     for (const offer of provider.offers.values()) offer.draining = true;
     const { socket } = provider;
@@ -131,8 +152,7 @@ export class Market extends DurableObject<Env> {
   async #welcome(socket: WebSocket, hello: Hello): Promise<void> {
     const versions = agreed(hello.protocols);
     if ("refusal" in versions) return dismiss(socket, versions.refusal, false);
-    const { id, connectedAt, hello: before } = providerOn(socket);
-    if (before !== null) return dismiss(socket, "Hello was said before.", true);
+    const { id, connectedAt } = providerOn(socket);
     const now = Date.now();
     const known = await knownProvider(this.env, id, now);
     if (known === null) return dismiss(socket, "This provider was revoked.", false);
