@@ -1,4 +1,4 @@
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import * as v from "valibot";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ChatCompletion, ChatCompletionChunk } from "../protocol/chat-completion.ts";
@@ -198,6 +198,54 @@ describe("a provider that is lost", () => {
     const { text, error, done } = parsed(await response.text());
     expect([text, error?.error.code, done]).toEqual(["Half an", "provider_failed", false]);
     expect(await balanceOf(consumer)).toBeGreaterThan(before);
+  });
+});
+
+describe("what a provider is known for", () => {
+  const successOf = async (id: string): Promise<number | undefined> =>
+    (await market(bindings).presence()).providers.find((provider) => provider.id === id)?.success;
+
+  it("grows with what it serves to others, and is kept for when it comes again", async () => {
+    const { socket, id, model, token } = await connected();
+    const before = (await successOf(id)) ?? 1;
+    const asked = ask({ model });
+    await serve(socket, ["good"]);
+    await (await asked).text();
+    const after = (await successOf(id)) ?? 0;
+    expect(after).toBeGreaterThan(before);
+    socket.close();
+    await expect.poll(() => successOf(id)).toBeUndefined();
+    const again = await providerSocket(token);
+    again.send(providerHello({ offers: [offerOf({ model })] }));
+    await again.next(marketSays("welcome"));
+    expect(await successOf(id)).toBeCloseTo(after, 3);
+  });
+
+  it("does not grow with what it serves to its own owner", async () => {
+    const { socket, id, model, owner } = await connected();
+    const before = await successOf(id);
+    const asked = ask({ model }, (await newApiKey(owner)).secret);
+    await serve(socket, ["own"]);
+    await (await asked).text();
+    expect(await successOf(id)).toBeCloseTo(before ?? 0, 6);
+  });
+});
+
+describe("a provider of which nothing is heard", () => {
+  it("is gone after three heartbeats, and its job goes elsewhere", async () => {
+    const silent = await connected({ features: ["prefill"] });
+    const asked = ask({ model: silent.model, stream: true });
+    await serve(silent.socket, ["Hello"], false);
+    const response = await asked;
+    const other = await connected({ features: ["prefill"], model: silent.model });
+    await runInDurableObject(market(bindings), (_market, state) => {
+      for (const socket of state.getWebSockets(silent.id))
+        socket.serializeAttachment({ ...socket.deserializeAttachment(), connectedAt: 0 });
+    });
+    await runDurableObjectAlarm(market(bindings));
+    expect((await silent.socket.closed).code).toBe(4002);
+    await serve(other.socket, [" there"]);
+    expect(parsed(await response.text())).toMatchObject({ text: "Hello there", done: true });
   });
 });
 

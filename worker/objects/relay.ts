@@ -536,7 +536,8 @@ export class Relay {
     const isOver = outcome === "finished" || outcome === "failed" || outcome === "refused";
     if (!isOver && outcome !== "lost") send(by.socket, { type: "cancel", job: job.job });
     this.#book.free(by, job.job, isOver ? null : now + LEAVING_MS);
-    const rating = ratingOf(outcome);
+    // Whoever serves himself proves nothing to others.
+    const rating = by.owner === job.consumer ? null : ratingOf(outcome);
     if (rating !== null) {
       by.isRated = true;
       const success = withOutcome(offer.success, rating, now);
