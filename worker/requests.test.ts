@@ -21,7 +21,6 @@ describe("the list of requests", () => {
     const visitor = await signedUp();
     const consumer = await accountOf(visitor);
     const key = await newApiKey(visitor, "laptop");
-    await visitor.call("DELETE", `/api/keys/${key.id}`);
     await recordJob({
       id: "req-whole",
       consumer,
@@ -42,6 +41,8 @@ describe("the list of requests", () => {
         { provider: "req-good", owner, at: 11_000, outcome: "finished", completionTokens: 8, earnedNano: 16 },
       ],
     });
+    // It is told under which key it came when that was revoked, too.
+    await visitor.call("DELETE", `/api/keys/${key.id}`);
     expect(await page(visitor)).toEqual({
       requests: [
         {
