@@ -9,9 +9,10 @@ import { Said, type Task } from "./load.ts";
  * - `direct`    the model's own HTTP
  * - `proxy`     a plain proxy in Node before it
  * - `floor`     a provider's socket, a relay in Node without any checks, streams: the least that our way can cost
+ * - `bare`      the same as `floor`, as a Worker with a Durable Object: the least that it can cost in the site's runtime
  * - `tabarena`  the same provider, and the site as `npm start` runs it, with key, hold, match and payment
  */
-export const armNames = ["direct", "proxy", "floor", "tabarena"] as const;
+export const armNames = ["direct", "proxy", "floor", "bare", "tabarena"] as const;
 export type ArmName = (typeof armNames)[number];
 
 export interface Arm {
@@ -74,6 +75,8 @@ export async function openArms(): Promise<Arms> {
     const proxy = await start("proxy.ts", [engine.ready.url], Address);
     const floor = await start("floor.ts", [], Address);
     const floorProvider = await startWriter("provider.ts", [socketOf(floor.ready.url)], Ready);
+    const bare = await start("bare.ts", [], Address);
+    const bareProvider = await startWriter("provider.ts", [socketOf(bare.ready.url), "bare"], Ready);
     const site = await start("site.ts", [], Site);
     const { url, key, token } = site.ready;
     const provider = await startWriter("provider.ts", [socketOf(url), token], Ready);
@@ -89,6 +92,7 @@ export async function openArms(): Promise<Arms> {
         arm("direct", engine, engine),
         arm("proxy", proxy, engine),
         arm("floor", floor, floorProvider),
+        arm("bare", bare, bareProvider),
         arm("tabarena", site, provider),
       ],
       load,

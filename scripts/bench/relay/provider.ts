@@ -52,7 +52,7 @@ const socket = new WebSocket(url, {
   headers: { authorization: `Bearer ${token}` },
   perMessageDeflate: false,
 });
-/** What is said in one turn goes as one frame, as our agent sends it; the floor's way has none of that. */
+/** What is said in one turn goes as one frame, as our agent sends it; the floor, which has no token, knows none of that. */
 let unsent: ProviderMessage[] = [];
 function send(message: ProviderMessage): void {
   if (token === "") return socket.send(JSON.stringify(message));

@@ -32,7 +32,7 @@ describe("the benchmark of the relay", () => {
     await measureRound(open, scale, all);
     const { arms } = reportOf(all, scale);
     expect(arms.map(({ name }) => name)).toEqual(armNames);
-    for (const { idle, streams, starts, held, hangUps, troubles } of arms) {
+    for (const { name, idle, streams, starts, held, hangUps, troubles } of arms) {
       expect(troubles).toEqual([]);
       expect(idle.requests).toBe(1);
       expect(streams.map(({ streams: count, tokens }) => [count, tokens > 0])).toEqual([
@@ -41,8 +41,9 @@ describe("the benchmark of the relay", () => {
       ]);
       expect(starts.map(({ served }) => served)).toEqual([5]);
       expect(held?.leastWhole).toBe(5);
+      // The runtime notices who has gone when it writes to him, which `bare` does not before there is something to be written.
       expect(hangUps.map((one) => [one.hangUps, one.unseen])).toEqual([
-        [2, 0],
+        [2, name === "bare" ? 2 : 0],
         [2, 0],
         [2, 0],
       ]);
@@ -81,8 +82,8 @@ describe("the figures of the relay", () => {
     );
     const { arms, targets } = reportOf(all, { ...fullScale, streams: [200] });
     const own = arms.find(({ name }) => name === "tabarena");
-    expect(own?.idle.added).toBe(3);
-    expect(own?.streams[0]).toMatchObject({ timesFloorP50: 1, timesFloorP99: 1.33, cpuPerThousand: 30_000 });
+    expect(own?.idle.added).toBe(4);
+    expect(own?.streams[0]).toMatchObject({ timesFloorP50: 1, timesFloorP99: 1.67, cpuPerThousand: 40_000 });
     expect(targets.map(({ met }) => met)).toEqual([true, true, true, false, null, null, null]);
   });
 

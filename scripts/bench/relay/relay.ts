@@ -5,7 +5,7 @@ import { type RelayReport, reportOf } from "./report.ts";
 /**
  * What the site's relay adds to a stream of tokens on its way from a model to a reader, beside the ways named in arms.ts.
  *
- * @param rounds of about four minutes each
+ * @param rounds of about five minutes each
  */
 export async function benchRelay(rounds: number): Promise<RelayReport> {
   const open = await openArms();
