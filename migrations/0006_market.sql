@@ -3,6 +3,9 @@
 --
 -- A job's row is written in the batch that holds for it, and its end in the batch that settles it or releases the hold:
 -- a job without an end is held for, and the other way round. Where the Market starts anew it ends what it finds open.
+--
+-- Whoever asked once often asks again: so the end of a job may place the hold for the next one of the same key, which then
+-- begins without any writing. Until the row of that job is written, a little later, its hold stands in `holds_ahead`.
 
 CREATE TABLE api_keys (
   id TEXT PRIMARY KEY,
@@ -84,15 +87,25 @@ CREATE TABLE jobs (
   CHECK ((ended_at IS NULL) = (ended IS NULL)),
   CHECK (cost <= held)
 ) STRICT;
--- Keys are not looked up again for every request: here is where one that was revoked is found out.
+-- Keys are not looked up again for every request: here is where one that was revoked is found out. A job whose hold was
+-- placed ahead has begun when its row is written; it is refused no more.
 CREATE TRIGGER job_needs_key BEFORE INSERT ON jobs
 WHEN EXISTS (SELECT 1 FROM api_keys WHERE id = NEW.api_key AND revoked_at IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM holds_ahead WHERE job = NEW.id)
 BEGIN
   SELECT RAISE(ABORT, 'the API key was revoked');
 END;
 CREATE INDEX jobs_by_consumer ON jobs (consumer, created_at);
 CREATE INDEX jobs_by_key ON jobs (api_key, created_at);
 CREATE INDEX jobs_open ON jobs (shard) WHERE ended_at IS NULL;
+
+-- Holds that no job has taken yet, or whose job's row is not written yet. Given back where the Market starts anew.
+CREATE TABLE holds_ahead (
+  job TEXT PRIMARY KEY,
+  shard TEXT NOT NULL DEFAULT 'main',
+  consumer TEXT NOT NULL REFERENCES users (id),
+  held INTEGER NOT NULL
+) STRICT;
 
 -- What each provider did for a job, in the order in which they served it. Written from time to time while a part is
 -- delivered, and with all that is paid for at the job's end.

@@ -1,6 +1,7 @@
 import { MAX_KEYS, NewApiKey, type ApiKeyList, type ApiKeySecret } from "../protocol/market.ts";
 import { audited } from "./audit.ts";
 import { randomToken, sha256 } from "./digest.ts";
+import { market } from "./env.ts";
 import { ApiError, json, param, readJson, type Call } from "./http.ts";
 import type { UserRow } from "./tables.ts";
 
@@ -62,5 +63,6 @@ export async function revoke(call: Call, user: UserRow): Promise<Response> {
     ),
     audited(env, user.id, "key.revoke", key.id, { name: key.name }),
   ]);
+  await market(env).forgetKey(key.id);
   return list(call, user);
 }

@@ -22,6 +22,8 @@ export interface Env {
   ALLOWANCE_CREDITS: string;
   /** The platform's part of what a job costs, in hundredths of a percent. */
   FEE_BASIS_POINTS: number;
+  /** How long a hold that was placed with the end of a job waits for the next request; 0 where none are placed. */
+  HOLD_AHEAD_MS: number;
   /** Parsed by `MarketLimits`. */
   MARKET_LIMITS: unknown;
   SIGN_IN_LIMIT: RateLimit;

@@ -25,8 +25,8 @@ const job = (): string => crypto.randomUUID();
 const hold = (id: string) => ({ job: id, consumer: bob, heldNano: 400 });
 const pay = (provider: string, earnedNano: number, feeNano = 0) => ({ provider, earnedNano, feeNano });
 const heldFor = async (user: string): Promise<number> => (await statement(bindings, user)).heldNano;
-const now = (by: "settle" | "release") => ({ type: "ended", by, now: true });
-const before = (by: "settle" | "release") => ({ type: "ended", by, now: false });
+const now = (by: "settle" | "release") => ({ type: "ended", by, now: true, ahead: false });
+const before = (by: "settle" | "release") => ({ type: "ended", by, now: false, ahead: false });
 
 beforeEach(async () => {
   [ada, bob, cyn] = [await newUser(), await newUser(), await newUser()];

@@ -51,9 +51,14 @@ const REFUSALS = [
 type Refusal = (typeof REFUSALS)[number][1];
 
 async function write(env: Env, statements: D1PreparedStatement[]): Promise<"written" | Refusal> {
+  const written = await writeFor(env, statements);
+  return Array.isArray(written) ? "written" : written;
+}
+
+/** The results, one for each statement; or why nothing was written. */
+async function writeFor(env: Env, statements: D1PreparedStatement[]): Promise<D1Result[] | Refusal> {
   try {
-    await env.DB.batch(statements);
-    return "written";
+    return await env.DB.batch(statements);
   } catch (error) {
     const text = error instanceof Error ? error.message : "";
     const refusal = REFUSALS.find(([part]) => text.includes(part));
@@ -163,8 +168,47 @@ export async function placeHold(
   }
 }
 
-/** `now`: whether this call did it, and not one before. */
-export type Ended = { type: "ended"; by: "settle" | "release"; now: boolean } | { type: "not held" };
+/** `now`: whether this call did it, and not one before; `ahead`: whether the hold for another job was placed with it. */
+export type Ended =
+  | { type: "ended"; by: "settle" | "release"; now: boolean; ahead: boolean }
+  | { type: "not held" };
+
+/** What the end of a job is written with: all of it, or nothing. */
+export interface Beside {
+  statements?: readonly D1PreparedStatement[];
+  /** A hold for a job that may come under this key: placed only where the account has several times as much. */
+  ahead?: HoldAhead | null;
+}
+
+export interface HoldAhead extends PlacedHold {
+  apiKey: string;
+}
+
+/** How many times as much an account must have as is held ahead, so that nothing else it asks for fails for that. */
+const AHEAD_OF_BALANCE = 4;
+
+/** Also writes it into `holds_ahead`, until a job takes it. Nothing at all where the balance is too small or the key revoked. */
+function heldAhead(env: Env, { job, consumer, heldNano, apiKey }: HoldAhead): D1PreparedStatement[] {
+  const id = `hold:${job}`;
+  const postings = held(consumer, heldNano).map(({ account, amountNano }) => [account, amountNano]);
+  return [
+    env.DB.prepare(
+      `INSERT INTO ledger_events (id, kind, job, by_user, at) SELECT ?1, 'hold', ?2, ?3, ?4
+       WHERE (SELECT balance FROM ledger_accounts WHERE id = ?5) / ?6 >= ?7
+         AND EXISTS (SELECT 1 FROM api_keys WHERE id = ?8 AND revoked_at IS NULL)`,
+    ).bind(id, job, consumer, Date.now(), balanceOf(consumer), AHEAD_OF_BALANCE, heldNano, apiKey),
+    env.DB.prepare(
+      `INSERT INTO postings (event, account, amount, balance)
+       SELECT ?1, value ->> 0, value ->> 1,
+         (SELECT balance + (value ->> 1) FROM ledger_accounts WHERE id = value ->> 0)
+       FROM json_each(?2) WHERE EXISTS (SELECT 1 FROM ledger_events WHERE id = ?1)`,
+    ).bind(id, JSON.stringify(postings)),
+    env.DB.prepare(
+      `INSERT INTO holds_ahead (job, consumer, held) SELECT ?1, ?2, ?3
+       WHERE EXISTS (SELECT 1 FROM ledger_events WHERE id = ?4)`,
+    ).bind(job, consumer, heldNano, id),
+  ];
+}
 
 /** A hold as whoever placed it remembers it: what is held never changes. Any other amount is refused by the tables. */
 export interface PlacedHold {
@@ -175,24 +219,18 @@ export interface PlacedHold {
 
 /**
  * Pays a job out of its hold, as its bill says (`rules/billing.ts`), and gives the rest back. Does nothing if it ended.
- *
- * @param beside - written in the same batch, or not at all
  */
 export async function settle(
   env: Env,
   hold: PlacedHold,
   parts: readonly Pick<BilledPart, "provider" | "earnedNano" | "feeNano">[],
-  beside: readonly D1PreparedStatement[] = [],
+  beside: Beside = {},
 ): Promise<Ended> {
   return end(env, hold.job, "settle", settled(hold.consumer, hold.heldNano, parts), beside);
 }
 
-/** Gives all of a job's hold back. Does nothing if the job ended. `beside` as for `settle`. */
-export async function release(
-  env: Env,
-  hold: PlacedHold,
-  beside: readonly D1PreparedStatement[] = [],
-): Promise<Ended> {
+/** Gives all of a job's hold back. Does nothing if the job ended. */
+export async function release(env: Env, hold: PlacedHold, beside: Beside = {}): Promise<Ended> {
   return end(env, hold.job, "release", released(hold.consumer, hold.heldNano), beside);
 }
 
@@ -201,19 +239,24 @@ async function end(
   job: string,
   kind: "settle" | "release",
   postings: Posting[],
-  beside: readonly D1PreparedStatement[],
+  { statements = [], ahead = null }: Beside,
 ): Promise<Ended> {
   const event: LedgerEvent = { id: `${kind}:${job}`, kind, job, note: "", by: null };
-  const written = await write(env, [...recorded(env, event, postings), ...beside]);
+  const next = ahead === null ? [] : heldAhead(env, ahead);
+  const own = recorded(env, event, postings);
+  const written = await writeFor(env, [...own, ...next, ...statements]);
+  if (Array.isArray(written)) {
+    const placed = ahead !== null && written[own.length]?.meta.changes !== 0;
+    return { type: "ended", by: kind, now: true, ahead: placed };
+  }
   switch (written) {
-    case "written":
-      return { type: "ended", by: kind, now: true };
     case "not held":
       return { type: "not held" };
     case "repeated": {
       const hold = await holdOf(env, job);
       if (!hold?.ended) throw new Error(`The job ${job} has an end that can't be found.`);
-      return { type: "ended", by: hold.ended, now: false };
+      const placed = ahead !== null && (await holdOf(env, ahead.job)) !== null;
+      return { type: "ended", by: hold.ended, now: false, ahead: placed };
     }
     case "insufficient":
     case "too much":

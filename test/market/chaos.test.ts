@@ -39,6 +39,8 @@ const site: Promise<MarketSite> = startMarket({
     waiting: 64,
     waitingPerConsumer: 64,
   },
+  // Holds are placed ahead as on any site, and given back soon enough to see that none is left.
+  vars: { HOLD_AHEAD_MS: 300 },
 });
 const mocks: MockProvider[] = [];
 afterAll(async () => {

@@ -41,6 +41,7 @@ export interface MarketAccount {
     schema: Schema,
     body: object,
   ): Promise<v.InferOutput<Schema>>;
+  remove(path: string): Promise<void>;
   /** A new provider of this account's, and the token that it connects with. */
   provider(id?: string): Promise<MadeProvider>;
   statement(): Promise<Statement>;
@@ -95,7 +96,7 @@ export async function startMarket(
   await build();
   const data = temporaryFolder();
   const limits = { ...LIMITS, ...wishes.limits };
-  const vars = { ALLOWANCE_CREDITS: "0", MARKET_LIMITS: limits, ...wishes.vars };
+  const vars = { ALLOWANCE_CREDITS: "0", HOLD_AHEAD_MS: 0, MARKET_LIMITS: limits, ...wishes.vars };
   const server = await startServer(data.path, (line) => console.error(`site  | ${line}`), vars);
   await migrate(await server.database(), readMigrations());
   const url = await server.open("127.0.0.1", 0);
@@ -175,7 +176,7 @@ export async function startMarket(
   };
 }
 
-function callerOf(url: string, cookie: string): Pick<MarketAccount, "get" | "post"> {
+function callerOf(url: string, cookie: string): Pick<MarketAccount, "get" | "post" | "remove"> {
   const call = async <Schema extends v.GenericSchema>(
     path: string,
     schema: Schema,
@@ -190,6 +191,7 @@ function callerOf(url: string, cookie: string): Pick<MarketAccount, "get" | "pos
   return {
     get: (path, schema) => call(path, schema),
     post: (path, schema, body) => call(path, schema, { method: "POST", body: JSON.stringify(body) }),
+    remove: async (path) => void (await call(path, v.unknown(), { method: "DELETE" })),
   };
 }
 

@@ -8,7 +8,15 @@ import type { TokenBounds } from "../../rules/price.ts";
 import { utf8Length } from "../../rules/utf8-length.ts";
 import type { Env } from "../env.ts";
 import type { JobOrder } from "../job-order.ts";
-import { type Ended, type Held, type PlacedHold, placeHold, release, settle } from "../ledger.ts";
+import {
+  type Ended,
+  type Held,
+  type HoldAhead,
+  type PlacedHold,
+  placeHold,
+  release,
+  settle,
+} from "../ledger.ts";
 
 /** A job as the database knows it (migrations/0006_market.sql), and its money. */
 
@@ -57,12 +65,19 @@ export async function openJob(
   }
 }
 
-function jobRow(env: Env, order: JobOrder, terms: JobTerms, now: number): D1PreparedStatement {
-  const { job, consumer, apiKey, request } = order;
-  return env.DB.prepare(
-    `INSERT INTO jobs (id, consumer, api_key, model, streamed, prompt_bound, max_tokens, held, fee_basis_points, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  ).bind(
+/** What is written down of a job at its beginning. */
+export interface BegunJob {
+  order: JobOrder;
+  terms: JobTerms;
+  createdAt: number;
+}
+
+function jobRow(env: Env, order: JobOrder, terms: JobTerms, createdAt: number): D1PreparedStatement {
+  return jobRows(env, [{ order, terms, createdAt }]);
+}
+
+function jobRows(env: Env, jobs: readonly BegunJob[]): D1PreparedStatement {
+  const rows = jobs.map(({ order: { job, consumer, apiKey, request }, terms, createdAt }) => [
     job,
     consumer,
     apiKey,
@@ -72,8 +87,35 @@ function jobRow(env: Env, order: JobOrder, terms: JobTerms, now: number): D1Prep
     terms.bounds.maxTokens,
     terms.heldNano,
     terms.feeBasisPoints,
-    now,
-  );
+    createdAt,
+  ]);
+  return env.DB.prepare(
+    `INSERT INTO jobs (id, consumer, api_key, model, streamed, prompt_bound, max_tokens, held, fee_basis_points, created_at)
+     SELECT ${columns(10)} FROM json_each(?) WHERE true ON CONFLICT (id) DO NOTHING`,
+  ).bind(JSON.stringify(rows));
+}
+
+/** The rows of jobs that began with a hold that was placed ahead. */
+function lateRows(env: Env, jobs: readonly BegunJob[]): D1PreparedStatement[] {
+  if (jobs.length === 0) return [];
+  const ids = JSON.stringify(jobs.map(({ order }) => order.job));
+  return [
+    jobRows(env, jobs),
+    env.DB.prepare("DELETE FROM holds_ahead WHERE job IN (SELECT value FROM json_each(?))").bind(ids),
+  ];
+}
+
+/** The values of a list in JSON, for as many columns. */
+const columns = (count: number): string =>
+  Array.from({ length: count }, (_, at) => `json_extract(value, '$[${at}]')`).join(", ");
+
+/** What is written in the batch that ends a job. */
+export interface EndOptions {
+  /** The job, if its row is not written yet. */
+  late?: readonly BegunJob[];
+  beside?: readonly D1PreparedStatement[];
+  /** A hold for the next job of the same key. */
+  ahead?: HoldAhead | null;
 }
 
 export function billOf(consumer: string, terms: JobTerms, parts: readonly PartRecord[]): Bill {
@@ -83,8 +125,6 @@ export function billOf(consumer: string, terms: JobTerms, parts: readonly PartRe
 /**
  * Ends a job: pays what was delivered and gives the rest back, or all of it, and writes down what became of it. May be
  * repeated.
- *
- * @param beside - written in the same batch
  */
 export function endJob(
   env: Env,
@@ -92,9 +132,10 @@ export function endJob(
   bill: Bill,
   parts: readonly PartRecord[],
   ending: JobEnding,
-  beside: readonly D1PreparedStatement[] = [],
+  { late = [], beside = [], ahead = null }: EndOptions = {},
 ): Promise<Ended> {
   const statements = [
+    ...lateRows(env, late),
     ...(parts.length > 0 ? [partsWritten(env, [{ job: hold.job, parts, bill }])] : []),
     env.DB.prepare(
       `UPDATE jobs SET ended = ?, finish_reason = ?, error = ?, first_token_at = ?, ended_at = ?,
@@ -113,18 +154,21 @@ export function endJob(
     ),
     ...beside,
   ];
-  return bill.costNano > 0 ? settle(env, hold, bill.parts, statements) : release(env, hold, statements);
+  return bill.costNano > 0
+    ? settle(env, hold, bill.parts, { statements, ahead })
+    : release(env, hold, { statements, ahead });
 }
 
-/** Writes down how much of each part was delivered so far. */
+/** Writes down how much of each part was delivered so far, and the jobs themselves where they are not written yet. */
 export async function saveParts(
   env: Env,
   jobs: readonly { job: string; parts: readonly PartRecord[] }[],
+  late: readonly BegunJob[],
 ): Promise<void> {
-  await partsWritten(env, jobs).run();
+  await env.DB.batch([...lateRows(env, late), partsWritten(env, jobs)]);
 }
 
-/** One statement for all, whose parameters would else be too many. */
+/** One statement for all, whose parameters would else be too many. What comes late changes nothing of a job that has ended. */
 function partsWritten(
   env: Env,
   jobs: readonly { job: string; parts: readonly PartRecord[]; bill?: Bill }[],
@@ -154,12 +198,12 @@ function partsWritten(
       ];
     }),
   );
-  const values = Array.from({ length: 18 }, (_, at) => `json_extract(value, '$[${at}]')`);
   return env.DB.prepare(
     `INSERT INTO job_parts (job, part, provider, owner, prices, began_at, delivered_tokens, delivered_bytes,
        claimed_prompt_tokens, claimed_cached_tokens, claimed_completion_tokens, outcome,
        prompt_tokens, cached_prompt_tokens, completion_tokens, cost, fee, earned)
-     SELECT ${values.join(", ")} FROM json_each(?) WHERE true
+     SELECT ${columns(18)} FROM json_each(?)
+     WHERE EXISTS (SELECT 1 FROM jobs WHERE id = value ->> 0 AND ended_at IS NULL)
      ON CONFLICT (job, part) DO UPDATE SET
        delivered_tokens = excluded.delivered_tokens, delivered_bytes = excluded.delivered_bytes,
        claimed_prompt_tokens = excluded.claimed_prompt_tokens,
@@ -203,6 +247,7 @@ export async function endOrphans(env: Env, shard: string, now: number): Promise<
   )
     .bind(shard)
     .all<OpenJobRow>();
+  for (const hold of await holdsAhead(env, shard)) await releaseAhead(env, hold);
   for (const row of results) {
     try {
       await endOrphan(env, row, now);
@@ -211,6 +256,18 @@ export async function endOrphans(env: Env, shard: string, now: number): Promise<
       console.error(`the job ${row.id} could not be ended; it is tried again at the next start`, error);
     }
   }
+}
+
+async function holdsAhead(env: Env, shard: string): Promise<PlacedHold[]> {
+  const rows = env.DB.prepare("SELECT job, consumer, held AS heldNano FROM holds_ahead WHERE shard = ?");
+  return (await rows.bind(shard).all<PlacedHold>()).results;
+}
+
+/** Gives back a hold that no job has taken. */
+export async function releaseAhead(env: Env, hold: PlacedHold): Promise<void> {
+  const gone = env.DB.prepare("DELETE FROM holds_ahead WHERE job = ?").bind(hold.job);
+  const ended = await release(env, hold, { statements: [gone] });
+  if (ended.type === "not held" || !ended.now) await gone.run();
 }
 
 async function endOrphan(env: Env, row: OpenJobRow, now: number): Promise<void> {

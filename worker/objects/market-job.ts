@@ -57,6 +57,8 @@ export interface MarketJob extends WaitingJob, ExpectedJob {
   needs: JobNeeds;
   level: HoldLevel;
   terms: JobTerms;
+  /** Whether it has its row in the database. */
+  isWritten: boolean;
   head: AnswerHead;
   answer: Answer;
   gathered: GatheredAnswer;

@@ -56,6 +56,11 @@ export class Market extends DurableObject<Env> {
     return { providers: this.#book.presence(Date.now()), waiting: this.#relay.waiting };
   }
 
+  /** Nothing begins under an API key that was revoked. */
+  async forgetKey(apiKey: string): Promise<void> {
+    await this.#relay.forgetKey(apiKey);
+  }
+
   /** Ends the connection of a provider whose token was replaced or revoked. */
   async revoke(id: string): Promise<void> {
     for (const socket of this.ctx.getWebSockets(id)) {

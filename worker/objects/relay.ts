@@ -24,9 +24,10 @@ import { unmetError } from "../../rules/unmet-error.ts";
 import { emptyAnswer, gather } from "../../rules/answer-chunks.ts";
 import { formatCredits } from "../../protocol/money.ts";
 import type { Env } from "../env.ts";
-import { type JobOrder, KEY_REVOKED } from "../job-order.ts";
+import { type JobOrder, KEY_REVOKED, newJobId } from "../job-order.ts";
 import type { MarketLimits } from "../market-limits.ts";
 import { type AnswerError, type AnswerEvents, errorAnswer } from "./answer.ts";
+import { HoldsAhead } from "./holds-ahead.ts";
 import { answerKept, billOf, endJob, type JobEnding, type JobTerms, openJob, saveParts } from "./job-rows.ts";
 import {
   answerSoFar,
@@ -75,11 +76,13 @@ export class Relay {
   readonly #jobs = new Map<string, MarketJob>();
   readonly #queue: FairQueue<MarketJob>;
   readonly #usualTokens = new Map<string, number>();
+  readonly #ahead: HoldsAhead;
   #ticking = false;
   #saving = false;
 
   constructor(env: Env, limits: MarketLimits, book: ProviderBook) {
     this.#env = env;
+    this.#ahead = new HoldsAhead(env, env.HOLD_AHEAD_MS);
     this.#limits = limits;
     this.#book = book;
     this.#queue = emptyQueue({ total: limits.waiting, perConsumer: limits.waitingPerConsumer });
@@ -109,13 +112,18 @@ export class Relay {
     const chosen = match.type === "offer" ? match.offer : cheapestOf(needs, suiting, now);
     const held = await this.#hold(order, needs, chosen, suiting, now);
     if ("error" in held) return refuse(held.error);
-    const job = this.#begin(order, needs, held);
+    const job = this.#begin({ ...order, job: held.job }, needs, held);
     if (signal.aborted) this.#gone(job);
     else {
       signal.addEventListener("abort", () => this.#gone(job));
       this.#place(job);
     }
     return job.answer.response;
+  }
+
+  /** An API key was revoked: nothing begins under it any more. */
+  async forgetKey(apiKey: string): Promise<void> {
+    await this.#ahead.forget(apiKey);
   }
 
   /** What a provider says about a job. */
@@ -210,7 +218,7 @@ export class Relay {
     chosen: BookedOffer,
     suiting: readonly BookedOffer[],
     now: number,
-  ): Promise<{ level: HoldLevel; terms: JobTerms } | { error: AnswerError }> {
+  ): Promise<PlacedLevel | { error: AnswerError }> {
     const bounds = {
       promptTokens: Math.min(
         needs.prompt.atMost,
@@ -223,12 +231,36 @@ export class Relay {
           largest(suiting, ({ maxOutputTokens }) => maxOutputTokens),
         ),
     };
+    const feeBasisPoints = this.#env.FEE_BASIS_POINTS;
+    const levels = holdLevels(order.consumer, bounds, chosen, suiting);
+    const [best] = levels;
+    // Its Idempotency-Key knows the job by the id that it has.
+    const ahead = best === undefined || order.keepsAnswer ? null : this.#ahead.take(order.apiKey, best.nano);
+    if (best !== undefined && ahead !== null) {
+      const terms = { bounds, heldNano: ahead.heldNano, feeBasisPoints };
+      return { job: ahead.job, level: best, terms, isWritten: false };
+    }
+    for (;;) {
+      const placed = await this.#holdAt(order, levels, { bounds, heldNano: 0, feeBasisPoints }, now);
+      // What is held ahead is the account's own, too.
+      const isShort = "error" in placed && placed.error.code === "insufficient_funds";
+      if (!isShort || !(await this.#ahead.giveBackOf(order.consumer))) return placed;
+    }
+  }
+
+  /** Holds at the first of these levels for which there is enough. */
+  async #holdAt(
+    order: JobOrder,
+    levels: readonly HoldLevel[],
+    terms: JobTerms,
+    now: number,
+  ): Promise<PlacedLevel | { error: AnswerError }> {
     let least = 0;
     let balanceNano = 0;
-    for (const level of holdLevels(order.consumer, bounds, chosen, suiting)) {
-      const terms = { bounds, heldNano: level.nano, feeBasisPoints: this.#env.FEE_BASIS_POINTS };
-      const held = await openJob(this.#env, order, terms, now);
-      if (held.type === "held") return { level, terms };
+    for (const level of levels) {
+      const priced = { ...terms, heldNano: level.nano };
+      const held = await openJob(this.#env, order, priced, now);
+      if (held.type === "held") return { job: order.job, level, terms: priced, isWritten: true };
       if (held.type === "taken") throw new Error(`The job ${order.job} was begun before.`);
       if (held.type === "revoked")
         return { error: { code: "invalid_api_key", message: KEY_REVOKED, param: null, waitMs: null } };
@@ -241,7 +273,7 @@ export class Relay {
     return { error: { code: "insufficient_funds", message, param: null, waitMs: null } };
   }
 
-  #begin(order: JobOrder, needs: JobNeeds, held: { level: HoldLevel; terms: JobTerms }): MarketJob {
+  #begin(order: JobOrder, needs: JobNeeds, { level, terms, isWritten }: PlacedLevel): MarketJob {
     const now = Date.now();
     const events: AnswerEvents = {
       gone: () => this.#gone(job),
@@ -255,7 +287,9 @@ export class Relay {
       expectedMs: this.#expectedMs(needs),
       order,
       needs,
-      ...held,
+      level,
+      terms,
+      isWritten,
       head,
       answer: order.request.stream ? new StreamAnswer(head, events) : new WholeAnswer(order.job, events),
       gathered: emptyAnswer(),
@@ -613,9 +647,14 @@ export class Relay {
         ? answerKept(this.#env, completionOfJob(job, ending.reason, bill), job.job)
         : [];
     const complete = { ...ending, firstTokenAt: job.firstTokenAt, at: Date.now() };
+    const { apiKey } = job.order;
+    const isNext = ending.ended === "finished" && hold.heldNano > 0 && this.#ahead.wants(apiKey);
+    const ahead = isNext ? { ...hold, job: newJobId(), apiKey } : null;
     for (let wait = 100; ; wait = Math.min(2 * wait, LONGEST_RETRY_MS)) {
       try {
-        await endJob(this.#env, hold, bill, job.parts, complete, beside);
+        const late = job.isWritten ? [] : [job];
+        const ended = await endJob(this.#env, hold, bill, job.parts, complete, { late, beside, ahead });
+        if (ahead !== null && ended.type === "ended" && ended.ahead) this.#ahead.add(ahead, Date.now());
         break;
       } catch (error) {
         console.error(`the job ${job.job} could not be settled; tried again in ${wait} ms`, error);
@@ -646,7 +685,8 @@ export class Relay {
       this.#lookAtClocks(now);
       this.#save(now);
       if (this.#book.freeOverdue(now)) this.serveWaiting();
-      if (this.#jobs.size > 0) this.#tick();
+      this.#ahead.giveBackOverdue(now);
+      if (this.#jobs.size > 0 || !this.#ahead.isEmpty) this.#tick();
     }, TICK_MS);
   }
 
@@ -711,14 +751,29 @@ export class Relay {
     );
     if (this.#saving || due.length === 0) return;
     this.#saving = true;
-    for (const job of due) {
-      job.unsaved = 0;
-      job.savedAt = now;
-    }
-    void saveParts(this.#env, due)
+    void this.#saveNow(due, now)
       .catch((error: unknown) => console.error("delivered tokens could not be saved", error))
       .finally(() => (this.#saving = false));
   }
+
+  async #saveNow(jobs: readonly MarketJob[], now: number): Promise<void> {
+    for (const job of jobs) {
+      job.unsaved = 0;
+      job.savedAt = now;
+    }
+    const late = jobs.filter(({ isWritten }) => !isWritten);
+    await saveParts(this.#env, jobs, late);
+    for (const job of late) job.isWritten = true;
+  }
+}
+
+/** What is held for a job, and by which id the job is known from then on. */
+interface PlacedLevel {
+  job: string;
+  level: HoldLevel;
+  terms: JobTerms;
+  /** Whether the job has its row; one whose hold was placed ahead gets it later. */
+  isWritten: boolean;
 }
 
 /** An offer for a job, and how its provider is to go on with what others wrote. */

@@ -1,0 +1,95 @@
+import type { Env } from "../env.ts";
+import type { HoldAhead, PlacedHold } from "../ledger.ts";
+import { releaseAhead } from "./job-rows.ts";
+
+interface Waiting extends HoldAhead {
+  until: number;
+}
+
+/** The most holds ahead of one key: as many of its requests begin at once without any writing. */
+const MOST_OF_A_KEY = 256;
+
+/**
+ * Holds that were placed with the end of a job for the next one of the same key. A request that comes in time takes one and
+ * is dispatched at once; what nobody takes is given back.
+ *
+ *     placed --a request of the key takes it--> held for that job
+ *        +-- nobody does, or the key is revoked--> given back
+ */
+export class HoldsAhead {
+  readonly #env: Env;
+  readonly #keptMs: number;
+  readonly #byKey = new Map<string, Waiting[]>();
+  /** Keys that were revoked: what was placed for them meanwhile is given back as well. */
+  readonly #forgotten = new Set<string>();
+
+  /** @param keptMs how long a hold waits for a request; 0 where none are placed */
+  constructor(env: Env, keptMs: number) {
+    this.#env = env;
+    this.#keptMs = keptMs;
+  }
+
+  get isEmpty(): boolean {
+    return this.#byKey.size === 0;
+  }
+
+  /** Whether one more is to be placed. */
+  wants(apiKey: string): boolean {
+    return this.#keptMs > 0 && (this.#byKey.get(apiKey)?.length ?? 0) < MOST_OF_A_KEY;
+  }
+
+  add(hold: HoldAhead, now: number): void {
+    const { apiKey } = hold;
+    const kept = this.#byKey.get(apiKey) ?? [];
+    kept.push({ ...hold, until: this.#forgotten.has(apiKey) ? now : now + this.#keptMs });
+    this.#byKey.set(apiKey, kept);
+  }
+
+  /** A hold of at least so much, or null. */
+  take(apiKey: string, nano: number): PlacedHold | null {
+    if (this.#forgotten.has(apiKey)) return null;
+    const kept = this.#byKey.get(apiKey) ?? [];
+    const at = kept.findIndex(({ heldNano }) => heldNano >= nano);
+    if (at < 0) return null;
+    const [hold] = kept.splice(at, 1);
+    if (kept.length === 0) this.#byKey.delete(apiKey);
+    return hold ?? null;
+  }
+
+  /** Gives back what waited for long enough. */
+  giveBackOverdue(now: number): void {
+    for (const [apiKey, kept] of this.#byKey) void this.#giveBack(apiKey, kept, ({ until }) => until <= now);
+  }
+
+  /** Gives back all that was held ahead for an account, which needs it for something else; returns whether there was any. */
+  async giveBackOf(consumer: string): Promise<boolean> {
+    const keys = [...this.#byKey].filter(([, [first]]) => first?.consumer === consumer);
+    for (const [apiKey, kept] of keys) await this.#giveBack(apiKey, kept, () => true);
+    return keys.length > 0;
+  }
+
+  /** Gives back all that was held ahead for a key that was revoked, and takes no more of it. */
+  async forget(apiKey: string): Promise<void> {
+    this.#forgotten.add(apiKey);
+    await this.#giveBack(apiKey, this.#byKey.get(apiKey) ?? [], () => true);
+  }
+
+  async #giveBack(
+    apiKey: string,
+    kept: readonly Waiting[],
+    isOver: (hold: Waiting) => boolean,
+  ): Promise<void> {
+    const over = kept.filter(isOver);
+    if (over.length === 0) return;
+    const left = kept.filter((hold) => !isOver(hold));
+    if (left.length === 0) this.#byKey.delete(apiKey);
+    else this.#byKey.set(apiKey, left);
+    for (const hold of over) {
+      try {
+        await releaseAhead(this.#env, hold);
+      } catch (error) {
+        console.error(`the hold ahead ${hold.job} could not be given back; the next start does`, error);
+      }
+    }
+  }
+}
