@@ -36,6 +36,7 @@ export class StreamAnswer implements Answer {
   #body: ResponseBody | null = null;
   #hasRole = false;
   #begunCalls = new Set<number>();
+  #around: { before: string; after: string } | null = null;
 
   constructor(head: AnswerHead, events: AnswerEvents) {
     this.#head = head;
@@ -47,8 +48,16 @@ export class StreamAnswer implements Answer {
     const role = this.#hasRole ? "" : event(roleChunk(this.#head));
     this.#hasRole = true;
     this.#signAt = Date.now() + SIGN_MS;
-    this.#begin().write(role + event(pieceChunk(this.#head, piece, this.#begunCalls)), count);
+    this.#begin().write(role + this.#eventOf(piece), count);
     for (const { index } of piece.toolCalls ?? []) this.#begunCalls.add(index);
+  }
+
+  #eventOf(piece: AnswerPiece): string {
+    const { text, reasoning, toolCalls, logprobs } = piece;
+    const isPlain = reasoning === undefined && toolCalls === undefined && logprobs === undefined;
+    if (!isPlain) return event(pieceChunk(this.#head, piece, this.#begunCalls));
+    this.#around ??= aroundText(this.#head);
+    return this.#around.before + JSON.stringify(text) + this.#around.after;
   }
 
   wait(outlook: string): void {
@@ -100,6 +109,13 @@ export class StreamAnswer implements Answer {
     );
     return this.#body;
   }
+}
+
+/** What stands around the text in the events of an answer, which is the same for every token of nothing but text. */
+function aroundText(head: AnswerHead): { before: string; after: string } {
+  const mark = crypto.randomUUID();
+  const [before = "", after = ""] = event(pieceChunk(head, { text: mark }, new Set())).split(`"${mark}"`);
+  return { before, after };
 }
 
 const event = (chunk: ChatCompletionChunk): string => `data: ${JSON.stringify(chunk)}\n\n`;
