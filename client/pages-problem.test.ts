@@ -177,7 +177,7 @@ describe("the problem page", () => {
     await visit("/problems/alternating-towers");
     await page.getByRole("button", { name: "Files" }).click();
     await page.getByRole("button", { name: "New" }).click();
-    await page.keyboard.press("Enter");
+    await page.getByRole("textbox", { name: /main2\.py/ }).press("Enter");
     await write("worth keeping\n");
     await page.getByRole("button", { name: "Remove main2.py" }).click();
     await page.getByRole("button", { name: "Really remove main2.py" }).click();

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { MAX_SOURCE_FILES, type Source, type SourceFile } from "../../protocol/source.ts";
 import { t } from "../i18n.ts";
 import { entryPoints, firstSource, freshName, nameFault } from "../source-files.ts";
@@ -133,7 +133,8 @@ interface RenameProps {
 function Rename({ source, name, rename, close }: RenameProps) {
   const [next, setNext] = useState(name);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.select(), []);
+  // At once, not after the next picture: what somebody types right after the click is for the name.
+  useLayoutEffect(() => input.current?.select(), []);
   const fault = next === name ? null : nameFault(source, next);
   return (
     <form
