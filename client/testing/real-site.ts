@@ -23,6 +23,8 @@ export interface RealSite {
 export async function openRealSite(allowance: string): Promise<RealSite> {
   const data = mkdtempSync(join(tmpdir(), "tabarena-pages-"));
   const server = await startServer(data, (line) => console.error(`site  | ${line}`), {
+    // So that the ledger shows an account as its requests leave it.
+    HOLD_AHEAD_MS: 0,
     ALLOWANCE_CREDITS: allowance,
   });
   await migrate(await server.database(), readMigrations());
