@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { MAX_SOURCE_FILES, type Source, type SourceFile } from "../../protocol/source.ts";
 import { t } from "../i18n.ts";
 import { entryPoints, firstSource, freshName, nameFault } from "../source-files.ts";
@@ -130,11 +130,11 @@ interface RenameProps {
   close: () => void;
 }
 
+/** As soon as it is there, and not after the next picture: what somebody types right after the click is for the name. */
+const selectAll = (input: HTMLInputElement | null): void => input?.select();
+
 function Rename({ source, name, rename, close }: RenameProps) {
   const [next, setNext] = useState(name);
-  const input = useRef<HTMLInputElement>(null);
-  // At once, not after the next picture: what somebody types right after the click is for the name.
-  useLayoutEffect(() => input.current?.select(), []);
   const fault = next === name ? null : nameFault(source, next);
   return (
     <form
@@ -147,7 +147,7 @@ function Rename({ source, name, rename, close }: RenameProps) {
       }}
     >
       <input
-        ref={input}
+        ref={selectAll}
         class="small"
         aria-label={t("files.nameOf", { name })}
         aria-invalid={fault === null ? undefined : true}
