@@ -12,6 +12,7 @@ const OwnCase = v.object({
   expected: v.nullable(v.string()),
 });
 export type OwnCase = v.InferOutput<typeof OwnCase>;
+const Cases = v.pipe(v.array(OwnCase), v.minLength(1));
 
 let opened: UseStore | undefined;
 /** A database of its own: IndexedDB, since an input may be of megabytes. Browsers without it throw here, and only here. */
@@ -19,13 +20,23 @@ const store = (): UseStore => (opened ??= createStore("cases", "of-problems"));
 
 const keyOf = ({ owner, problem }: DraftPlace): string => `${owner ?? ""}/${problem}`;
 
+const leftKey = ({ owner, problem }: DraftPlace): string => `cases/${owner}/${problem}`;
+
+/** What was typed just before the page was left, newer than what the database has; null for nothing. */
+function left(place: DraftPlace): unknown {
+  const text = sessionStorage.getItem(leftKey(place));
+  return text === null ? null : JSON.parse(text);
+}
+
 /** The cases of a problem; null when there are none yet, or the browser's storage cannot be read. Those from before signing in count until they are replaced. */
 export async function readCases(place: DraftPlace): Promise<OwnCase[] | null> {
   try {
-    const parsed = v.safeParse(
-      v.pipe(v.array(OwnCase), v.minLength(1)),
-      await get<unknown>(keyOf(place), store()),
-    );
+    const newer = v.safeParse(Cases, left(place));
+    if (newer.success) {
+      await writeCases(place, newer.output);
+      return newer.output;
+    }
+    const parsed = v.safeParse(Cases, await get<unknown>(keyOf(place), store()));
     if (parsed.success) return parsed.output;
   } catch {
     return null;
@@ -37,6 +48,8 @@ export async function readCases(place: DraftPlace): Promise<OwnCase[] | null> {
 export async function writeCases(place: DraftPlace, cases: readonly OwnCase[]): Promise<boolean> {
   try {
     await set(keyOf(place), cases, store());
+    // The database has it, and whatever comes after.
+    sessionStorage.removeItem(leftKey(place));
     return true;
   } catch {
     return false;

@@ -75,10 +75,14 @@ export function useCases(problem: ProblemView, place: DraftPlace, onChange: (id:
   const keepNow = async (where: DraftPlace): Promise<void> => {
     lost.value = !(await keep(where, newest.current));
   };
-  const flush = (): void => {
+  const flush = (event?: Event): void => {
     const where = unsaved.current;
     unsaved.current = null;
-    if (where !== null) void keepNow(where);
+    if (where === null) return;
+    void keepNow(where);
+    // A page that is left does not wait for its database: what was typed last goes where it is at once (`readCases`).
+    if (event)
+      sessionStorage.setItem(`cases/${where.owner}/${where.problem}`, JSON.stringify(newest.current));
   };
   useKeeping(flush, list);
   useEffect(() => {
