@@ -4,11 +4,9 @@ import {
   enqueue,
   type FairQueue,
   inTurn,
-  nextDeadline,
   putBack,
   removeExpired,
   removeJob,
-  restoredQueue,
   takeNext,
   type WaitingJob,
 } from "./fair-queue.ts";
@@ -111,20 +109,10 @@ describe("a job leaves", () => {
       ["b1", 20],
     ] as const)
       enqueue(queue, waiting(job, deadline));
-    expect(nextDeadline(queue)).toBe(10);
     expect(names(removeExpired(queue, 9))).toBe("");
     expect(names(removeExpired(queue, 20)).split(" ").toSorted()).toEqual(["a2", "b1"]);
-    expect(nextDeadline(queue)).toBe(30);
     expect(names(removeExpired(queue, 30))).toBe("a1");
-    expect(nextDeadline(queue)).toBeNull();
   });
-});
-
-it("a queue is restored though more wait than may now", () => {
-  const jobs = ["a1", "b1", "a2", "c1"].map((job) => waiting(job));
-  const queue = restoredQueue({ total: 1, perConsumer: 1 }, jobs);
-  expect(enqueue(queue, waiting("d1"))).toBe("queue_full");
-  expect(served(queue)).toBe("a1 b1 c1 a2");
 });
 
 it("looks at no other jobs when the first suits, however many wait", () => {
@@ -208,8 +196,6 @@ describe("whatever happens in whatever order", () => {
         }
         expect(names(inTurn(queue))).toBe(names(model.inTurn()));
       }
-      const again = restoredQueue(limits, inTurn(queue));
-      expect(served(again)).toBe(names(inTurn(queue)));
       expect(served(queue)).toBe(names(model.inTurn()));
     }
   });

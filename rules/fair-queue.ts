@@ -57,16 +57,6 @@ export function emptyQueue<J extends WaitingJob>(limits: QueueLimits): FairQueue
   return { limits, places: new Map(), lines: new Map(), ring: { first: null, last: null } };
 }
 
-/**
- * The queue of jobs that waited before, in the order given; whoever waited stays, whatever the limits are now. Given in
- * the order of `inTurn` it is the same queue as before; in the order of arrival, turns begin anew.
- */
-export function restoredQueue<J extends WaitingJob>(limits: QueueLimits, jobs: Iterable<J>): FairQueue<J> {
-  const queue = emptyQueue<J>(limits);
-  for (const job of jobs) joinLine(queue, job, append);
-  return queue;
-}
-
 /** Why one more job of this consumer may not wait, or null. */
 export function refusalFor(queue: FairQueue<WaitingJob>, consumer: string): QueueRefusal | null {
   if ((queue.lines.get(consumer)?.length ?? 0) >= queue.limits.perConsumer) return "consumer_full";
@@ -138,13 +128,6 @@ export function removeExpired<J extends WaitingJob>(queue: FairQueue<J>, now: nu
     expired.push(place.job);
   }
   return expired;
-}
-
-/** When the next waiting job expires, in milliseconds; null when none waits. */
-export function nextDeadline(queue: FairQueue<WaitingJob>): number | null {
-  let next: number | null = null;
-  for (const { job } of queue.places.values()) next = Math.min(next ?? job.deadline, job.deadline);
-  return next;
 }
 
 /** All that wait, in the order in which they are served if each suits whatever becomes free. */
