@@ -100,7 +100,7 @@ export const Books = v.object({
   totals: v.object({ usersNano: NanoText, heldNano: NanoText, feesNano: NanoText, mintNano: NanoText }),
   events: v.number(),
   postings: v.number(),
-  /** Jobs that are held for and have not ended. */
+  /** What is held for jobs that have not ended, or ahead for some that may come. */
   openHolds: v.object({ count: v.number(), oldestAt: v.nullable(Instant) }),
 });
 export type Books = v.InferOutput<typeof Books>;

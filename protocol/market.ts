@@ -190,7 +190,7 @@ export const NewProvider = v.strictObject({ id: ProviderId });
 export const ProviderToken = v.object({ id: ProviderId, token: v.string() });
 export type ProviderToken = v.InferOutput<typeof ProviderToken>;
 
-/** GET /api/providers/:id/jobs?before=JOB, by its owner: its parts of jobs, newest first. */
+/** GET /api/providers/:id/jobs?before=NEXT, by its owner: its parts of jobs, newest first; a job may have several of them. */
 export const ProviderJobs = v.object({
   jobs: v.array(
     v.object({

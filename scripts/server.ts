@@ -44,7 +44,7 @@ const QUIET: Pick<MiniflareOptions, "cf" | "telemetry" | "logRequests"> = {
 };
 
 /**
- * Starts the Worker of dist/worker by Miniflare, which runs it in workerd. The only file that knows Miniflare.
+ * Starts the Worker of dist/worker by Miniflare, which runs it in workerd. Nothing else of the site knows Miniflare.
  *
  * @param data the folder that keeps D1, R2 and the Durable Objects
  * @param say told each line that the Worker or the runtime prints
