@@ -21,7 +21,7 @@ interface LedgerEvent {
   by: string | null;
 }
 
-/** The statements of an event; run them in one batch. Few of them: each costs about as much as all that it does. */
+/** The statements of an event; run them in one batch. */
 function recorded(
   env: Env,
   { id, kind, job, note, by }: LedgerEvent,

@@ -7,7 +7,9 @@ import { OpenAIErrorBody } from "../protocol/openai-error.ts";
 import type { Job } from "../protocol/provider.ts";
 import { auditBooks } from "./books.ts";
 import { market } from "./env.ts";
+import { placeHold } from "./ledger.ts";
 import {
+  accountOf,
   bindings,
   marketSays,
   newApiKey,
@@ -297,6 +299,37 @@ describe("the market", () => {
     const asked = ask({ model });
     await serve(socket, ["awake"]);
     expect(v.parse(ChatCompletion, await (await asked).json()).choices[0].message.content).toBe("awake");
+  });
+
+  it("ends what it finds open when it starts anew; what can't be read keeps nothing else up", async () => {
+    const consumer = await accountOf(await signedUp());
+    const { id, owner } = await connected();
+    const provider = await accountOf(owner);
+    const open = async (job: string, prices: string): Promise<void> => {
+      await placeHold(bindings, job, consumer, 1_000, [
+        bindings.DB.prepare(
+          `INSERT INTO jobs (id, consumer, model, streamed, prompt_bound, max_tokens, held, fee_basis_points, created_at)
+           VALUES (?, ?, 'm', 1, 100, 100, 1000, 0, 1)`,
+        ).bind(job, consumer),
+        bindings.DB.prepare(
+          `INSERT INTO job_parts (job, part, provider, owner, prices, began_at, delivered_tokens, delivered_bytes)
+           VALUES (?, 0, ?, ?, ?, 1, 7, 70)`,
+        ).bind(job, id, provider, prices),
+      ]);
+    };
+    const dear = JSON.stringify({ prompt: 0, cachedPrompt: 0, completion: 2_000_000 });
+    await open("orphan-bad", "{}");
+    await open("orphan-good", dear);
+    await evictDurableObject(market(bindings), { webSockets: "close" });
+    expect((await market(bindings).presence()).waiting).toBe(0);
+    const ended = (job: string) =>
+      bindings.DB.prepare("SELECT ended, cost FROM jobs WHERE id = ?").bind(job).first();
+    expect(await ended("orphan-good")).toEqual({ ended: "interrupted", cost: 14 });
+    expect(await ended("orphan-bad")).toEqual({ ended: null, cost: 0 });
+    await bindings.DB.prepare("UPDATE job_parts SET prices = ? WHERE job = 'orphan-bad'").bind(dear).run();
+    await evictDurableObject(market(bindings), { webSockets: "close" });
+    await market(bindings).presence();
+    expect(await ended("orphan-bad")).toEqual({ ended: "interrupted", cost: 14 });
   });
 
   it("leaves books that balance", async () => {

@@ -3,6 +3,7 @@ import type { HoldAhead, PlacedHold } from "../ledger.ts";
 import { releaseAhead } from "./job-rows.ts";
 
 interface Waiting extends HoldAhead {
+  /** Milliseconds; 0 for one that is to be given back whatever the time is. */
   until: number;
 }
 
@@ -39,17 +40,20 @@ export class HoldsAhead {
   }
 
   add(hold: HoldAhead, now: number): void {
-    const { apiKey } = hold;
-    const kept = this.#byKey.get(apiKey) ?? [];
-    kept.push({ ...hold, until: this.#forgotten.has(apiKey) ? now : now + this.#keptMs });
-    this.#byKey.set(apiKey, kept);
+    this.#keep({ ...hold, until: this.#forgotten.has(hold.apiKey) ? 0 : now + this.#keptMs });
+  }
+
+  #keep(hold: Waiting): void {
+    const kept = this.#byKey.get(hold.apiKey) ?? [];
+    kept.push(hold);
+    this.#byKey.set(hold.apiKey, kept);
   }
 
   /** A hold of at least so much, or null. */
   take(apiKey: string, nano: number): PlacedHold | null {
     if (this.#forgotten.has(apiKey)) return null;
     const kept = this.#byKey.get(apiKey) ?? [];
-    const at = kept.findIndex(({ heldNano }) => heldNano >= nano);
+    const at = kept.findIndex(({ heldNano, until }) => until > 0 && heldNano >= nano);
     if (at < 0) return null;
     const [hold] = kept.splice(at, 1);
     if (kept.length === 0) this.#byKey.delete(apiKey);
@@ -61,11 +65,12 @@ export class HoldsAhead {
     for (const [apiKey, kept] of this.#byKey) void this.#giveBack(apiKey, kept, ({ until }) => until <= now);
   }
 
-  /** Gives back all that was held ahead for an account, which needs it for something else; returns whether there was any. */
+  /** Gives back all that was held ahead for an account, which needs it for something else; returns whether any was. */
   async giveBackOf(consumer: string): Promise<boolean> {
-    const keys = [...this.#byKey].filter(([, [first]]) => first?.consumer === consumer);
-    for (const [apiKey, kept] of keys) await this.#giveBack(apiKey, kept, () => true);
-    return keys.length > 0;
+    let given = 0;
+    for (const [apiKey, kept] of this.#byKey)
+      if (kept[0]?.consumer === consumer) given += await this.#giveBack(apiKey, kept, () => true);
+    return given > 0;
   }
 
   /** Gives back all that was held ahead for a key that was revoked, and takes no more of it. */
@@ -74,22 +79,26 @@ export class HoldsAhead {
     await this.#giveBack(apiKey, this.#byKey.get(apiKey) ?? [], () => true);
   }
 
+  /** Returns how many were given back; those that could not be are tried again by the clock, and taken by nobody. */
   async #giveBack(
     apiKey: string,
     kept: readonly Waiting[],
     isOver: (hold: Waiting) => boolean,
-  ): Promise<void> {
+  ): Promise<number> {
     const over = kept.filter(isOver);
-    if (over.length === 0) return;
     const left = kept.filter((hold) => !isOver(hold));
     if (left.length === 0) this.#byKey.delete(apiKey);
     else this.#byKey.set(apiKey, left);
+    let given = 0;
     for (const hold of over) {
       try {
         await releaseAhead(this.#env, hold);
+        given++;
       } catch (error) {
-        console.error(`the hold ahead ${hold.job} could not be given back; the next start does`, error);
+        console.error(`the hold ahead ${hold.job} could not be given back, and is tried again`, error);
+        this.#keep({ ...hold, until: 0 });
       }
     }
+    return given;
   }
 }

@@ -247,14 +247,18 @@ export async function endOrphans(env: Env, shard: string, now: number): Promise<
   )
     .bind(shard)
     .all<OpenJobRow>();
-  for (const hold of await holdsAhead(env, shard)) await releaseAhead(env, hold);
-  for (const row of results) {
-    try {
-      await endOrphan(env, row, now);
-    } catch (error) {
-      // One that can't be read must not keep the others, or the market, from going on.
-      console.error(`the job ${row.id} could not be ended; it is tried again at the next start`, error);
-    }
+  for (const hold of await holdsAhead(env, shard))
+    await orLater(`the hold ahead ${hold.job} could not be given back`, () => releaseAhead(env, hold));
+  for (const row of results)
+    await orLater(`the job ${row.id} could not be ended`, () => endOrphan(env, row, now));
+}
+
+/** One that can't be ended must not keep the others, or the market, from going on. */
+async function orLater(trouble: string, end: () => Promise<void>): Promise<void> {
+  try {
+    await end();
+  } catch (error) {
+    console.error(`${trouble}; it is tried again at the next start`, error);
   }
 }
 

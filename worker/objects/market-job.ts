@@ -9,40 +9,18 @@ import {
   usageOf,
 } from "../../rules/answer-chunks.ts";
 import { countedTokens, type Bill } from "../../rules/billing.ts";
-import type { Delivery } from "../../rules/delivery.ts";
 import type { WaitingJob } from "../../rules/fair-queue.ts";
 import type { HoldLevel } from "../../rules/hold-levels.ts";
 import type { JobNeeds } from "../../rules/matching.ts";
 import { promptBound } from "../../rules/prompt-bound.ts";
-import type { Splice } from "../../rules/stream-splice.ts";
 import type { AnswerSoFar, WayOn } from "../../rules/take-over.ts";
 import type { ExpectedJob } from "../../rules/wait-estimate.ts";
 import type { FinishReason } from "../../protocol/finish-reason.ts";
 import type { JobOrder } from "../job-order.ts";
 import type { Answer } from "./answer.ts";
-import type { JobTerms, PartRecord } from "./job-rows.ts";
-import type { BookedOffer, BookedProvider } from "./provider-book.ts";
-
-/** What one provider does for a job, while it does it. */
-export interface ServedPart extends PartRecord {
-  by: BookedProvider;
-  offer: BookedOffer;
-  isAccepted: boolean;
-  delivery: Delivery;
-  /** Where it writes anew what the consumer has already: how far it came. */
-  splices: { text: Splice; reasoning: Splice } | null;
-  /** Tokens that came with no text yet. */
-  unwritten: number;
-  /** What was written to the answer, whether or not the consumer has read it. */
-  written: { deliveredTokens: number; deliveredBytes: number };
-  heardAt: number;
-  firstDeltaAt: number | null;
-  firstDeltaTokens: number;
-  lastDeltaAt: number;
-  /** Since when the provider is asked to wait, or null. */
-  pausedAt: number | null;
-  pausedMs: number;
-}
+import type { JobTerms } from "./job-rows.ts";
+import type { BookedOffer } from "./provider-book.ts";
+import type { ServedPart } from "./served-part.ts";
 
 /**
  * A request that was held for and has no end yet.
@@ -77,8 +55,8 @@ export interface MarketJob extends WaitingJob, ExpectedJob {
   firstTokenAt: number | null;
   /** When all of it is given up; null until it was first dispatched. */
   totalBy: number | null;
-  /** Tokens that were written since they were last saved, and when that was. */
-  unsaved: number;
+  /** Tokens of which it is written down that they were delivered, and when that was. */
+  savedTokens: number;
   savedAt: number;
 }
 
@@ -128,6 +106,13 @@ export function startOver(job: MarketJob): void {
 /** How many tokens were written, from all providers together. */
 export const writtenTokens = ({ parts, terms }: MarketJob): number =>
   parts.reduce((sum, { written }) => sum + countedTokens(written, terms.bounds.maxTokens), 0);
+
+/** How many tokens the consumer has read. */
+export const deliveredTokens = ({ parts }: MarketJob): number =>
+  parts.reduce((sum, part) => sum + part.deliveredTokens, 0);
+
+/** … of which that is not written down yet. */
+export const unsavedTokens = (job: MarketJob): number => deliveredTokens(job) - job.savedTokens;
 
 /** What the consumer has, for the rules of taking over. */
 export function answerSoFar(job: MarketJob): AnswerSoFar {

@@ -13,20 +13,19 @@ export interface KnownProvider {
   offers: Offer[];
 }
 
-interface ProviderRow {
-  owner: string;
-  successes: number;
-  failures: number;
-  rated_at: number;
-}
+const ProviderRows = v.array(
+  v.object({ owner: v.string(), successes: v.number(), failures: v.number(), rated_at: v.number() }),
+);
 
-interface OfferRow {
-  offer: string;
-  terms: string;
-  logarithms: number;
-  tokens: number;
-  measured_at: number;
-}
+const OfferRows = v.array(
+  v.object({
+    offer: v.string(),
+    terms: v.pipe(v.string(), v.parseJson(), Offer),
+    logarithms: v.number(),
+    tokens: v.number(),
+    measured_at: v.number(),
+  }),
+);
 
 /** Null for one that is unknown or was revoked. */
 export async function knownProvider(env: Env, id: string, now: number): Promise<KnownProvider | null> {
@@ -38,10 +37,9 @@ export async function knownProvider(env: Env, id: string, now: number): Promise<
       "SELECT offer, terms, logarithms, tokens, measured_at FROM offers WHERE provider = ? ORDER BY offer",
     ).bind(id),
   ]);
-  const [row] = (providers?.results ?? []) as ProviderRow[];
+  const [row] = v.parse(ProviderRows, providers?.results);
   if (!row) return null;
-  const rows = (offers?.results ?? []) as OfferRow[];
-  const terms = rows.map((offer) => v.parse(Offer, JSON.parse(offer.terms)));
+  const rows = v.parse(OfferRows, offers?.results);
   return {
     owner: row.owner,
     success:
@@ -49,12 +47,12 @@ export async function knownProvider(env: Env, id: string, now: number): Promise<
         ? noRecord(now)
         : { successes: row.successes, failures: row.failures, at: row.rated_at },
     speeds: new Map(
-      rows.map(({ offer, logarithms, tokens, measured_at: at }, index) => [
+      rows.map(({ offer, terms, logarithms, tokens, measured_at: at }) => [
         offer,
-        { declared: terms[index]?.tokensPerSecond ?? null, logarithms, tokens, at },
+        { declared: terms.tokensPerSecond, logarithms, tokens, at },
       ]),
     ),
-    offers: terms,
+    offers: rows.map(({ terms }) => terms),
   };
 }
 

@@ -1,9 +1,9 @@
-import type { ProviderMessage } from "../../protocol/provider.ts";
-import type { PartOutcome } from "../../protocol/market.ts";
-import { jobRequestOf } from "../../protocol/job.ts";
 import type { FinishReason } from "../../protocol/finish-reason.ts";
-import { usageOf } from "../../rules/answer-chunks.ts";
-import { beginDelivery, bytesOf, receiveDelta } from "../../rules/delivery.ts";
+import { jobRequestOf } from "../../protocol/job.ts";
+import type { PartOutcome } from "../../protocol/market.ts";
+import type { ProviderMessage } from "../../protocol/provider.ts";
+import { emptyAnswer, gather, usageOf } from "../../rules/answer-chunks.ts";
+import { bytesOf, receiveDelta } from "../../rules/delivery.ts";
 import {
   emptyQueue,
   enqueue,
@@ -11,32 +11,33 @@ import {
   putBack,
   type QueueRefusal,
   refusalFor,
+  removeExpired,
   removeJob,
   takeNext,
 } from "../../rules/fair-queue.ts";
-import { holdLevels, type HoldLevel, isWithin } from "../../rules/hold-levels.ts";
+import { isWithin } from "../../rules/hold-levels.ts";
 import { chooseOffer, type JobNeeds, type Match, suitableOffers, type Unmet } from "../../rules/matching.ts";
-import { decodeSample, tokensPerSecond, withSample } from "../../rules/speed-estimate.ts";
-import { beginSplice, isCaughtUp, spliceDelta } from "../../rules/stream-splice.ts";
+import { tokensPerSecond, withSample } from "../../rules/speed-estimate.ts";
+import { isCaughtUp } from "../../rules/stream-splice.ts";
 import { withOutcome } from "../../rules/success-rate.ts";
 import { afterPart, type PartEnd, type WayOn } from "../../rules/take-over.ts";
 import { unmetError } from "../../rules/unmet-error.ts";
-import { emptyAnswer, gather } from "../../rules/answer-chunks.ts";
-import { formatCredits } from "../../protocol/money.ts";
 import type { Env } from "../env.ts";
-import { type JobOrder, KEY_REVOKED, newJobId } from "../job-order.ts";
+import { type JobOrder, newJobId } from "../job-order.ts";
 import type { MarketLimits } from "../market-limits.ts";
 import { type AnswerError, type AnswerEvents, errorAnswer } from "./answer.ts";
 import { HoldsAhead } from "./holds-ahead.ts";
-import { answerKept, billOf, endJob, type JobEnding, type JobTerms, openJob, saveParts } from "./job-rows.ts";
+import { cheapestOf, holdFor, type PlacedLevel } from "./job-hold.ts";
+import { answerKept, billOf, endJob, type JobEnding, saveParts } from "./job-rows.ts";
 import {
   answerSoFar,
   completionOfJob,
+  deliveredTokens,
   headOf,
   type MarketJob,
   needsOf,
-  type ServedPart,
   startOver,
+  unsavedTokens,
   writesTheSame,
   writtenTokens,
 } from "./market-job.ts";
@@ -44,6 +45,7 @@ import { waitAfter, waitingTexts } from "./market-outlook.ts";
 import type { BookedOffer, BookedProvider, ProviderBook } from "./provider-book.ts";
 import { wasOffered } from "./provider-rows.ts";
 import { send } from "./provider-socket.ts";
+import { beginPart, ratingOf, sampleOf, type ServedPart, splice } from "./served-part.ts";
 import { StreamAnswer } from "./stream-answer.ts";
 import { WholeAnswer } from "./whole-answer.ts";
 
@@ -110,7 +112,7 @@ export class Relay {
       if (refusal !== null) return refuse(this.#full(refusal, needs));
     }
     const chosen = match.type === "offer" ? match.offer : cheapestOf(needs, suiting, now);
-    const held = await this.#hold(order, needs, chosen, suiting, now);
+    const held = await holdFor(this.#env, this.#limits, this.#ahead, { order, needs, chosen, suiting }, now);
     if ("error" in held) return refuse(held.error);
     const job = this.#begin({ ...order, job: held.job }, needs, held);
     if (signal.aborted) this.#gone(job);
@@ -211,68 +213,6 @@ export class Relay {
         };
   }
 
-  /** Holds the worst case, or says why not. */
-  async #hold(
-    order: JobOrder,
-    needs: JobNeeds,
-    chosen: BookedOffer,
-    suiting: readonly BookedOffer[],
-    now: number,
-  ): Promise<PlacedLevel | { error: AnswerError }> {
-    const bounds = {
-      promptTokens: Math.min(
-        needs.prompt.atMost,
-        largest(suiting, ({ contextTokens }) => contextTokens),
-      ),
-      maxTokens:
-        needs.completion.max ??
-        Math.min(
-          this.#limits.answerTokens,
-          largest(suiting, ({ maxOutputTokens }) => maxOutputTokens),
-        ),
-    };
-    const feeBasisPoints = this.#env.FEE_BASIS_POINTS;
-    const levels = holdLevels(order.consumer, bounds, chosen, suiting);
-    const [best] = levels;
-    // Its Idempotency-Key knows the job by the id that it has.
-    const ahead = best === undefined || order.keepsAnswer ? null : this.#ahead.take(order.apiKey, best.nano);
-    if (best !== undefined && ahead !== null) {
-      const terms = { bounds, heldNano: ahead.heldNano, feeBasisPoints };
-      return { job: ahead.job, level: best, terms, isWritten: false };
-    }
-    for (;;) {
-      const placed = await this.#holdAt(order, levels, { bounds, heldNano: 0, feeBasisPoints }, now);
-      // What is held ahead is the account's own, too.
-      const isShort = "error" in placed && placed.error.code === "insufficient_funds";
-      if (!isShort || !(await this.#ahead.giveBackOf(order.consumer))) return placed;
-    }
-  }
-
-  /** Holds at the first of these levels for which there is enough. */
-  async #holdAt(
-    order: JobOrder,
-    levels: readonly HoldLevel[],
-    terms: JobTerms,
-    now: number,
-  ): Promise<PlacedLevel | { error: AnswerError }> {
-    let least = 0;
-    let balanceNano = 0;
-    for (const level of levels) {
-      const priced = { ...terms, heldNano: level.nano };
-      const held = await openJob(this.#env, order, priced, now);
-      if (held.type === "held") return { job: order.job, level, terms: priced, isWritten: true };
-      if (held.type === "taken") throw new Error(`The job ${order.job} was begun before.`);
-      if (held.type === "revoked")
-        return { error: { code: "invalid_api_key", message: KEY_REVOKED, param: null, waitMs: null } };
-      least = level.nano;
-      balanceNano = held.balanceNano;
-    }
-    const message =
-      `This request may cost up to ${formatCredits(least)} credits, and the account has ${formatCredits(balanceNano)}. ` +
-      "A smaller max_completion_tokens needs less.";
-    return { error: { code: "insufficient_funds", message, param: null, waitMs: null } };
-  }
-
   #begin(order: JobOrder, needs: JobNeeds, { level, terms, isWritten }: PlacedLevel): MarketJob {
     const now = Date.now();
     const events: AnswerEvents = {
@@ -303,7 +243,7 @@ export class Relay {
       createdAt: now,
       firstTokenAt: null,
       totalBy: null,
-      unsaved: 0,
+      savedTokens: 0,
       savedAt: now,
     };
     this.#jobs.set(job.job, job);
@@ -398,34 +338,9 @@ export class Relay {
     const { request } = job.order;
     const left = way?.maxTokens ?? job.terms.bounds.maxTokens - writtenTokens(job);
     const maxTokens = Math.min(left, offer.maxOutputTokens);
-    const anew = way?.way === "regenerate";
     job.state = "served";
     job.totalBy ??= now + this.#limits.totalMs;
-    job.part = {
-      provider: by.id,
-      owner: by.owner,
-      prices: offer.prices,
-      beganAt: now,
-      deliveredTokens: 0,
-      deliveredBytes: 0,
-      claimed: null,
-      outcome: null,
-      by,
-      offer,
-      isAccepted: false,
-      delivery: beginDelivery(maxTokens, now),
-      splices: anew
-        ? { text: beginSplice(job.gathered.text), reasoning: beginSplice(job.gathered.reasoning) }
-        : null,
-      unwritten: 0,
-      written: { deliveredTokens: 0, deliveredBytes: 0 },
-      heardAt: now,
-      firstDeltaAt: null,
-      firstDeltaTokens: 0,
-      lastDeltaAt: now,
-      pausedAt: null,
-      pausedMs: 0,
-    };
+    job.part = beginPart(by, offer, maxTokens, way?.way === "regenerate" ? job.gathered : null, now);
     job.parts.push(job.part);
     this.#book.take(by, job.job);
     const { acceptMs, firstTokenMs, stallMs } = this.#limits;
@@ -500,8 +415,7 @@ export class Relay {
     part.written.deliveredTokens += tokens;
     part.written.deliveredBytes += bytes;
     job.answer.write(piece, { of: part, tokens, bytes });
-    job.unsaved += tokens;
-    if (job.unsaved >= this.#limits.saveTokens) this.#save(now);
+    if (unsavedTokens(job) >= this.#limits.saveTokens) this.#save(now);
     return true;
   }
 
@@ -577,14 +491,7 @@ export class Relay {
       const success = withOutcome(offer.success, rating, now);
       for (const each of by.offers.values()) each.success = success;
     }
-    if (part.firstDeltaAt === null) return;
-    const sample = decodeSample({
-      firstDeltaAt: part.firstDeltaAt,
-      lastDeltaAt: part.lastDeltaAt,
-      pausedMs: part.pausedMs,
-      firstDeltaTokens: part.firstDeltaTokens,
-      tokens: part.delivery.tokens,
-    });
+    const sample = sampleOf(part);
     if (sample === null) return;
     by.isRated = true;
     offer.speed = withSample(offer.speed, sample, now);
@@ -691,14 +598,12 @@ export class Relay {
   }
 
   #lookAtClocks(now: number): void {
+    for (const job of removeExpired(this.#queue, now)) void this.#fail(job, this.#waitedTooLong(job));
     const texts = this.waiting > 0 ? waitingTexts(this.#queue, this.#book, this.#jobs, now) : null;
     for (const job of this.#jobs.values()) {
       if (job.state === "ending") {
         if (now > (job.totalBy ?? job.deadline) + PATIENCE_MS)
           job.answer.breakOff("Nobody reads this answer.");
-      } else if (job.state === "waiting" && now >= job.deadline) {
-        removeJob(this.#queue, job.job);
-        void this.#fail(job, this.#waitedTooLong(job));
       } else if (job.totalBy !== null && now >= job.totalBy) {
         this.#tookTooLong(job);
       } else {
@@ -742,14 +647,12 @@ export class Relay {
   /** Writes down what was delivered, so that a crash loses no more than was delivered since. */
   #save(now: number): void {
     const { saveTokens, saveMs } = this.#limits;
-    const due = [...this.#jobs.values()].filter(
-      ({ state, unsaved, savedAt, order }) =>
-        state === "served" &&
-        order.request.stream &&
-        unsaved > 0 &&
-        (unsaved >= saveTokens || now - savedAt >= saveMs),
-    );
-    if (this.#saving || due.length === 0) return;
+    if (this.#saving) return;
+    const due = [...this.#jobs.values()].filter((job) => {
+      const unsaved = job.state === "ending" ? 0 : unsavedTokens(job);
+      return unsaved >= saveTokens || (unsaved > 0 && now - job.savedAt >= saveMs);
+    });
+    if (due.length === 0) return;
     this.#saving = true;
     void this.#saveNow(due, now)
       .catch((error: unknown) => console.error("delivered tokens could not be saved", error))
@@ -758,7 +661,7 @@ export class Relay {
 
   async #saveNow(jobs: readonly MarketJob[], now: number): Promise<void> {
     for (const job of jobs) {
-      job.unsaved = 0;
+      job.savedTokens = deliveredTokens(job);
       job.savedAt = now;
     }
     const late = jobs.filter(({ isWritten }) => !isWritten);
@@ -767,70 +670,7 @@ export class Relay {
   }
 }
 
-/** What is held for a job, and by which id the job is known from then on. */
-interface PlacedLevel {
-  job: string;
-  level: HoldLevel;
-  terms: JobTerms;
-  /** Whether the job has its row; one whose hold was placed ahead gets it later. */
-  isWritten: boolean;
-}
-
 /** An offer for a job, and how its provider is to go on with what others wrote. */
 type Found = { type: "offer"; offer: BookedOffer; way: WayOn | null };
 
 const seed = (): number => Math.floor(Math.random() * 2 ** 32);
-
-const largest = <O>(offers: readonly O[], of: (offer: O) => number): number => Math.max(...offers.map(of));
-
-/** Who would serve the job, had all a slot free. */
-function cheapestOf(needs: JobNeeds, offers: readonly BookedOffer[], now: number): BookedOffer {
-  const free = offers.map((offer) => ({ ...offer, slots: { total: 1, busy: 0 } }));
-  const match = chooseOffer(needs, free, now, 0);
-  if (match.type !== "offer") throw new Error("None of the offers that suit can be chosen.");
-  return match.offer;
-}
-
-/** What of a delta is new to the consumer; null where it is something else than what the consumer has. */
-function splice(
-  part: ServedPart,
-  delta: Message<"delta">,
-): Omit<Message<"delta">, "type" | "job" | "seq"> | null {
-  const { splices } = part;
-  if (splices === null || (isCaughtUp(splices.text) && isCaughtUp(splices.reasoning))) return delta;
-  const { reasoning = "", toolCalls, tokenCount } = delta;
-  const text = spliceDelta(splices.text, { text: delta.text, tokenCount });
-  const thought = spliceDelta(splices.reasoning, { text: reasoning, tokenCount });
-  if (text.type === "diverged" || thought.type === "diverged") return null;
-  part.splices = { text: text.splice, reasoning: thought.splice };
-  const isNew = text.text !== "" || thought.text !== "";
-  const told = text.text === "" ? thought.tokenCount : text.tokenCount;
-  return {
-    text: text.text,
-    ...(thought.text === "" ? {} : { reasoning: thought.text }),
-    ...(toolCalls === undefined ? {} : { toolCalls }),
-    ...(isNew && delta.logprobs ? { logprobs: delta.logprobs } : {}),
-    tokenCount: isNew ? told : 0,
-  };
-}
-
-/** What a part's end says of its provider; null for nothing. */
-function ratingOf(outcome: PartOutcome): "success" | "failure" | null {
-  switch (outcome) {
-    case "finished":
-    case "cut":
-      return "success";
-    case "silent":
-    case "stalled":
-    case "failed":
-    case "lost":
-    case "breach":
-    case "diverged":
-      return "failure";
-    case "refused":
-    case "cancelled":
-      return null;
-    default:
-      return outcome satisfies never;
-  }
-}
