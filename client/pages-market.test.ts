@@ -169,6 +169,7 @@ describe("providers", () => {
     expect(command).toContain(`--url ${site.url} `);
     expect(await accessibilityFaults()).toEqual([]);
     await page.keyboard.press("Escape");
+    await page.getByText(TOKEN).first().waitFor({ state: "detached" });
     expect(await page.getByText(TOKEN).count()).toBe(0);
     expect(bodies()).toEqual([{ call: "POST /api/providers", body: { id: "shed-1" } }]);
   });

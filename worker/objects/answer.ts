@@ -73,6 +73,9 @@ export interface AnswerEvents {
 
 const encoder = new TextEncoder();
 
+/** Enough for the event of a token, in bytes. */
+const USUAL_BYTES = 1024;
+
 /** As long as more than this waits to be read, nothing more is asked for; in characters. */
 const SLOW = 64 * 1024;
 const CAUGHT_UP = 16 * 1024;
@@ -87,6 +90,8 @@ export class ResponseBody {
   readonly stream: ReadableStream<Uint8Array>;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #events: AnswerEvents;
+  /** Nearly every write is made in here, as one at a time is under way: to make and free a buffer for each costs more. */
+  readonly #buffer = new Uint8Array(USUAL_BYTES);
   #waiting = "";
   #counts: PieceCount[] = [];
   /** Of what is under way. */
@@ -112,7 +117,8 @@ export class ResponseBody {
     if (count) this.#counts.push(count);
     if (!this.#isBusy) {
       this.#isBusy = true;
-      queueMicrotask(this.#send);
+      // The promise's own queue: workerd's queueMicrotask wraps each callback, which was 6 % of a busy relay's time.
+      void Promise.resolve().then(this.#send);
     }
     this.#lookAtLength();
   }
@@ -148,13 +154,19 @@ export class ResponseBody {
 
   readonly #send = (): void => {
     if (this.#waiting === "" || this.#over !== null) return this.#idle();
-    const bytes = encoder.encode(this.#waiting);
+    const bytes = this.#encode(this.#waiting);
     this.#underWay = this.#counts;
     this.#waiting = "";
     this.#counts = [];
     this.#lookAtLength();
     this.#writer.write(bytes).then(this.#wasRead, this.#failed);
   };
+
+  #encode(text: string): Uint8Array {
+    // No character of a string is longer than three bytes.
+    if (3 * text.length > this.#buffer.length) return encoder.encode(text);
+    return this.#buffer.subarray(0, encoder.encodeInto(text, this.#buffer).written);
+  }
 
   readonly #wasRead = (): void => {
     for (const { of, tokens, bytes } of this.#underWay) {

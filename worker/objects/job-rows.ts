@@ -38,6 +38,8 @@ export interface PartRecord {
   deliveredBytes: number;
   claimed: Claim | null;
   outcome: PartOutcome | null;
+  /** What its row says of it besides how much was delivered; null before it has one. */
+  saved: Pick<PartRecord, "claimed" | "outcome"> | null;
 }
 
 export interface JobEnding {
@@ -165,7 +167,35 @@ export async function saveParts(
   jobs: readonly { job: string; parts: readonly PartRecord[] }[],
   late: readonly BegunJob[],
 ): Promise<void> {
-  await env.DB.batch([...lateRows(env, late), partsWritten(env, jobs)]);
+  const [counted, changed] = [jobs.filter(hasItsRows), jobs.filter((job) => !hasItsRows(job))];
+  const rows = changed.flatMap(({ parts }) =>
+    parts.map((part) => ({ part, saved: { claimed: part.claimed, outcome: part.outcome } })),
+  );
+  await env.DB.batch([
+    ...lateRows(env, late),
+    ...(changed.length > 0 ? [partsWritten(env, changed)] : []),
+    ...(counted.length > 0 ? [countsWritten(env, counted)] : []),
+  ]);
+  for (const { part, saved } of rows) part.saved = saved;
+}
+
+/** Whether nothing but the counts can differ from what is written of a job's parts. */
+const hasItsRows = ({ parts }: { parts: readonly PartRecord[] }): boolean =>
+  parts.every(({ saved, claimed, outcome }) => saved?.claimed === claimed && saved.outcome === outcome);
+
+/** The counts alone: nothing else changes while tokens flow. */
+function countsWritten(
+  env: Env,
+  jobs: readonly { job: string; parts: readonly PartRecord[] }[],
+): D1PreparedStatement {
+  const rows = jobs.flatMap(({ job, parts }) =>
+    parts.map((part, index) => [job, index, part.deliveredTokens, part.deliveredBytes]),
+  );
+  return env.DB.prepare(
+    `UPDATE job_parts SET delivered_tokens = value ->> 2, delivered_bytes = value ->> 3 FROM json_each(?)
+     WHERE job = value ->> 0 AND part = value ->> 1
+       AND EXISTS (SELECT 1 FROM jobs WHERE id = value ->> 0 AND ended_at IS NULL)`,
+  ).bind(JSON.stringify(rows));
 }
 
 /** One statement for all, whose parameters would else be too many. What comes late changes nothing of a job that has ended. */
@@ -314,6 +344,7 @@ async function savedParts(env: Env, job: string): Promise<PartRecord[]> {
             completionTokens: row.claimed_completion_tokens,
           },
     outcome: "lost",
+    saved: null,
   }));
 }
 

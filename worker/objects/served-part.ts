@@ -48,6 +48,7 @@ export function beginPart(
     deliveredBytes: 0,
     claimed: null,
     outcome: null,
+    saved: null,
     by,
     offer,
     isAccepted: false,
