@@ -15,7 +15,7 @@ import {
 /** As the official API has it. */
 export const MAX_TOOLS = 128;
 
-const ToolName = v.pipe(
+export const ToolName = v.pipe(
   Text,
   v.regex(/^[a-zA-Z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, underscores and hyphens"),
 );

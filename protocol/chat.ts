@@ -17,6 +17,7 @@ import {
 import { ChatMessages } from "./chat-message.ts";
 import { FunctionTool, MAX_TOOLS, ResponseFormat, ToolChoice } from "./chat-tool.ts";
 import { Credits, NanoPrice } from "./money.ts";
+import { parseBody, type ParsedBody } from "./request-body.ts";
 
 /**
  * POST /v1/chat/completions as the official clients send it (OpenAI's API reference, "Create chat completion"). Every known
@@ -159,34 +160,9 @@ function canChoose(tools: readonly FunctionTool[], choice: ToolChoice | undefine
   return tools.some((tool) => tool.function.name === choice.function.name);
 }
 
-export type ParsedChatRequest =
-  | { ok: true; request: ChatCompletionRequest }
-  /** `param` names the field as OpenAI writes it (`messages[3].content`), or is null for the body as a whole. */
-  | { ok: false; param: string | null; message: string };
-
-/**
- * Reads the body of a chat request; never throws, and stops at the first thing found wrong.
- * @param body what JSON.parse gave
- */
-export function parseChatRequest(body: unknown): ParsedChatRequest {
-  const parsed = v.safeParse(ChatCompletionRequest, body, { abortEarly: true });
-  if (parsed.success) return { ok: true, request: parsed.output };
-  const { path, message } = parsed.issues[0];
-  if (!path) return { ok: false, param: null, message: `The body ${message}.` };
-  const param = paramOf(path);
-  return { ok: false, param, message: `${param}: ${message}.` };
-}
-
-/** No name of a field comes near this; keys of maps are the sender's. */
-const MAX_PARAM = 200;
-
-function paramOf(path: readonly v.IssuePathItem[]): string {
-  const param = path.reduce((left, { key }) => {
-    if (typeof key === "number") return `${left}[${key}]`;
-    return left === "" ? String(key) : `${left}.${String(key)}`;
-  }, "");
-  return param.length > MAX_PARAM ? `${param.slice(0, MAX_PARAM)}…` : param;
-}
+/** Reads the body of a chat request; never throws. */
+export const parseChatRequest = (body: unknown): ParsedBody<ChatCompletionRequest> =>
+  parseBody(ChatCompletionRequest, body);
 
 /** The most tokens that the answer may have; null where the request leaves it to the offer. */
 export const maxTokensOf = (request: ChatCompletionRequest): number | null =>
