@@ -23,31 +23,33 @@ const TokensPerSecond = v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))
 const ProviderKind = v.picklist(["native", "browser"]);
 
 /** GET /api/market/models, by anybody: what is offered at this moment, models by name. */
+/** An offer as the pages list it. */
+const ListedOffer = v.object({
+  provider: ProviderId,
+  kind: ProviderKind,
+  prices: Prices,
+  contextTokens: Count,
+  maxOutputTokens: Count,
+  quantisation: v.nullable(v.string()),
+  engine: Engine,
+  features: v.array(Feature),
+  /** Of one answer alone: what was declared, corrected by what was seen. */
+  tokensPerSecond: TokensPerSecond,
+  /** The share of its latest jobs that succeeded, as is expected of the next. */
+  success: Share,
+  slots: v.object({ total: Count, busy: Count }),
+  draining: v.boolean(),
+  /** The share of the last 24 hours, or of the time since it was made, in which it was connected. */
+  uptime: Share,
+});
+export type ListedOffer = v.InferOutput<typeof ListedOffer>;
+
 export const ModelOffers = v.object({
   models: v.array(
     v.object({
       model: ModelName,
       /** The cheapest completion first. */
-      offers: v.array(
-        v.object({
-          provider: ProviderId,
-          kind: ProviderKind,
-          prices: Prices,
-          contextTokens: Count,
-          maxOutputTokens: Count,
-          quantisation: v.nullable(v.string()),
-          engine: Engine,
-          features: v.array(Feature),
-          /** Of one answer alone: what was declared, corrected by what was seen. */
-          tokensPerSecond: TokensPerSecond,
-          /** The share of its latest jobs that succeeded, as is expected of the next. */
-          success: Share,
-          slots: v.object({ total: Count, busy: Count }),
-          draining: v.boolean(),
-          /** The share of the last 24 hours, or of the time since it was made, in which it was connected. */
-          uptime: Share,
-        }),
-      ),
+      offers: v.array(ListedOffer),
     }),
   ),
   /** The platform's part of every cost, in hundredths of a percent. */
@@ -58,6 +60,56 @@ export const ModelOffers = v.object({
 export type ModelOffers = v.InferOutput<typeof ModelOffers>;
 
 /** GET /api/keys: the reader's own that were not revoked, newest first. */
+/** What half of the answers did as well as or better than, and what nine of ten did; null where there was none. */
+const Usual = v.nullable(
+  v.object({ half: v.pipe(v.number(), v.minValue(0)), nineOfTen: v.pipe(v.number(), v.minValue(0)) }),
+);
+
+/** An offer of one model, with what was seen of its provider in the last 24 hours. */
+const BookedOffer = v.object({
+  ...ListedOffer.entries,
+  /** What follows is of so many answers of this provider with this model, none of them to its own owner. */
+  answers: Count,
+  /** From when it got the request to its first token. */
+  firstTokenMs: Usual,
+  /** How fast it wrote from there on: nine of ten answers were at least that fast. */
+  writtenPerSecond: Usual,
+  /** The share of each of the last 24 hours in which it was connected, the latest last; null before it was made. */
+  connected: v.pipe(v.array(v.nullable(Share)), v.length(24)),
+});
+export type BookedOffer = v.InferOutput<typeof BookedOffer>;
+
+/** GET /api/market/models/:model, by anybody: who offers a model at this moment. Slashes of the name are encoded. */
+export const ModelBook = v.object({
+  model: ModelName,
+  /** The cheapest completion first, then the cheapest prompt, then the fastest. */
+  offers: v.array(BookedOffer),
+  feeBasisPoints: Count,
+});
+export type ModelBook = v.InferOutput<typeof ModelBook>;
+
+/**
+ * GET /api/market/models/:model/history, by anybody: the hours of the last seven days, those before anybody offered the
+ * model left out, by what was answered to others than the provider's owner.
+ */
+export const ModelHistory = v.object({
+  /** The earliest first; the last one is not over. */
+  hours: v.array(
+    v.object({
+      beganAt: Instant,
+      /** How many requests ended with something that was paid for, or was free. */
+      jobs: Count,
+      /** Of a million tokens of answers. */
+      cheapestPrice: v.nullable(NanoPrice),
+      medianPrice: v.nullable(NanoPrice),
+      /** Medians. */
+      firstTokenMs: v.nullable(Milliseconds),
+      tokensPerSecond: TokensPerSecond,
+    }),
+  ),
+});
+export type ModelHistory = v.InferOutput<typeof ModelHistory>;
+
 export const ApiKeyList = v.object({
   keys: v.array(
     v.object({

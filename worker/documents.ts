@@ -25,7 +25,8 @@ export async function document(call: Call): Promise<Response> {
   if (pathname === "/index.html") return page(call);
   if (pathname === "/box.html") return box(call);
   if (pathname === "/service-worker.js") return file(call, pathname, serviceWorkerHeaders);
-  const isFile = /\.[a-z0-9]+$/i.test(pathname);
+  // Models have dots in their names.
+  const isFile = /\.[a-z0-9]+$/i.test(pathname) && !pathname.startsWith("/market/");
   return isFile ? file(call, pathname, fileHeaders) : page(call);
 }
 

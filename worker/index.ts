@@ -31,6 +31,7 @@ import * as jurySubmissions from "./jury-submissions.ts";
 import * as juryTests from "./jury-tests.ts";
 import * as live from "./live.ts";
 import * as marketModels from "./market-models.ts";
+import * as marketHistory from "./market-history.ts";
 import * as models from "./models.ts";
 import { OpenAIApiError, openAIErrorResponse } from "./openai-http.ts";
 import * as overrides from "./overrides.ts";
@@ -146,6 +147,8 @@ const routes: readonly Route[] = [
   route("GET", "/api/requests", signedIn, requests.list),
   route("GET", "/api/market/models", anyone, marketModels.list),
 
+  route("GET", "/api/market/models/:model+/history", anyone, marketHistory.show),
+  route("GET", "/api/market/models/:model+", anyone, marketModels.show),
   route("GET", "/live/contests/:slug", anyone, live.contest),
   route("GET", "/live/me", signedIn, live.account),
 

@@ -22,6 +22,7 @@ const partBy = (provider: string): PartRecord => ({
   deliveredBytes: 0,
   claimed: null,
   outcome: null,
+  pace: null,
   saved: null,
 });
 

@@ -5,6 +5,7 @@ export interface JobRecord {
   id: string;
   consumer: string;
   key?: string;
+  model?: string;
   at: number;
   /** Its end; without, it has none. */
   ended?: { at: number; how: string; finishReason?: string; error?: string };
@@ -16,6 +17,10 @@ export interface JobRecord {
     at: number;
     outcome?: string;
     completionTokens?: number;
+    /** Of a million tokens of the answer. */
+    price?: number;
+    firstTokenMs?: number;
+    writing?: { tokens: number; ms: number };
     feeNano?: number;
     earnedNano?: number;
   }[];
@@ -32,11 +37,12 @@ export async function recordJob(record: JobRecord): Promise<void> {
     DB.prepare(
       `INSERT INTO jobs (id, shard, consumer, api_key, model, streamed, prompt_bound, max_tokens, held, fee_basis_points, created_at,
          first_token_at, ended_at, ended, finish_reason, error, prompt_tokens, completion_tokens, cost)
-       VALUES (?, 'other', ?, ?, 'tiny', 1, 10, 100, 1000, 500, ?, ?, ?, ?, ?, ?, 7, ?, ?)`,
+       VALUES (?, 'other', ?, ?, ?, 1, 10, 100, 1000, 500, ?, ?, ?, ?, ?, ?, 7, ?, ?)`,
     ).bind(
       record.id,
       record.consumer,
       record.key ?? null,
+      record.model ?? "tiny",
       record.at,
       record.firstTokenAt ?? null,
       record.ended?.at ?? null,
@@ -49,19 +55,26 @@ export async function recordJob(record: JobRecord): Promise<void> {
     ...parts.map((part, index) =>
       DB.prepare(
         `INSERT INTO job_parts (job, part, provider, owner, prices, began_at, outcome, prompt_tokens, completion_tokens, cost,
-           fee, earned) VALUES (?, ?, ?, ?, ?, ?, ?, 7, ?, ?, ?, ?)`,
+           fee, earned, first_token_ms, writing_tokens, writing_ms)
+         VALUES (?, ?, ?, ?, ?, ?, ?, 7, ?, ?, ?, ?, ?, ?, ?)`,
       ).bind(
         record.id,
         index,
         part.provider,
         part.owner,
-        JSON.stringify(offerOf().prices),
+        JSON.stringify({
+          ...offerOf().prices,
+          ...(part.price === undefined ? {} : { completion: part.price }),
+        }),
         part.at,
         part.outcome ?? null,
         part.completionTokens ?? 0,
         costOf(part),
         part.feeNano ?? 0,
         part.earnedNano ?? 0,
+        part.firstTokenMs ?? null,
+        part.writing?.tokens ?? null,
+        part.writing?.ms ?? null,
       ),
     ),
   ]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { uptime } from "./uptime.ts";
+import { uptime, uptimeByHour } from "./uptime.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -41,5 +41,25 @@ describe("the uptime of a provider", () => {
   it("is 0 for one that was made this very moment", () => {
     expect(uptime([session(0, 0)], NOW, NOW)).toBe(0);
     expect(uptime([session(0, -1)], NOW + 1, NOW)).toBe(0);
+  });
+});
+
+describe("the uptime by hours", () => {
+  const none = (count: number): number[] => Array.from({ length: count }, () => 0);
+
+  it("is the share of each of the last 24 hours, the latest last", () => {
+    expect(uptimeByHour([session(2.5, 1), session(0.25, 0)], LONG_AGO, NOW)).toEqual([
+      ...none(21),
+      0.5,
+      1,
+      0.25,
+    ]);
+    expect(uptimeByHour([session(30, 0)], LONG_AGO, NOW)).toEqual(none(24).map(() => 1));
+  });
+
+  it("is unknown before it was made, and of the hour in which it was made only the rest counts", () => {
+    const strip = uptimeByHour([session(1.5, 1.25)], NOW - 1.5 * HOUR, NOW);
+    expect(strip).toEqual([...none(22).map(() => null), 0.5, 0]);
+    expect(uptimeByHour([], NOW, NOW)).toEqual(none(24).map(() => null));
   });
 });

@@ -8,7 +8,9 @@ export interface Session {
   seenAt: number;
 }
 
-const WINDOW_MS = 24 * 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
+const HOURS = 24;
+const WINDOW_MS = HOURS * HOUR_MS;
 
 /**
  * The share of the last 24 hours in which a provider was connected, or of the time since it was made where that is less:
@@ -19,16 +21,37 @@ const WINDOW_MS = 24 * 60 * 60_000;
  */
 export function uptime(sessions: readonly Session[], createdAt: number, now: number): number {
   const from = Math.max(createdAt, now - WINDOW_MS);
-  let connectedMs = 0;
+  const connected = connectedMs(sessions, from, now);
+  return connected === 0 ? 0 : connected / (now - from);
+}
+
+/**
+ * The same of each of the last 24 hours, the latest last. Null for an hour in which the provider was not made yet; of the
+ * one in which it was made only the rest counts.
+ */
+export function uptimeByHour(
+  sessions: readonly Session[],
+  createdAt: number,
+  now: number,
+): (number | null)[] {
+  return Array.from({ length: HOURS }, (_, hour) => {
+    const until = now - (HOURS - 1 - hour) * HOUR_MS;
+    const from = Math.max(createdAt, until - HOUR_MS);
+    return from < until ? connectedMs(sessions, from, until) / (until - from) : null;
+  });
+}
+
+function connectedMs(sessions: readonly Session[], from: number, until: number): number {
+  let sum = 0;
   let countedUntil = from;
   for (const { beganAt, seenAt } of sessions.toSorted((a, b) => a.beganAt - b.beganAt)) {
     const begin = Math.max(beganAt, countedUntil);
-    const end = Math.min(seenAt, now);
+    const end = Math.min(seenAt, until);
     if (end <= begin) continue;
-    connectedMs += end - begin;
+    sum += end - begin;
     countedUntil = end;
   }
-  return connectedMs === 0 ? 0 : connectedMs / (now - from);
+  return sum;
 }
 
 /**
@@ -39,16 +62,34 @@ const MOST_SESSIONS = 720;
 
 const Sessions = v.array(v.object({ beganAt: v.number(), seenAt: v.number() }));
 
-/**
- * The uptime of each of these providers.
- * @param connected those that are connected now: their last session goes on until now, though it was noted a while ago
- */
+/** What is known of when a provider was connected. */
+export interface Presence {
+  createdAt: number;
+  /** Those of the last 24 hours. */
+  sessions: Session[];
+}
+
+/** The uptime of each of these providers, as `presences`. */
 export async function uptimes(
   env: Env,
   providers: readonly string[],
   connected: ReadonlySet<string>,
   now: number,
 ): Promise<Map<string, number>> {
+  const known = await presences(env, providers, connected, now);
+  return new Map([...known].map(([id, { sessions, createdAt }]) => [id, uptime(sessions, createdAt, now)]));
+}
+
+/**
+ * When each of these providers was connected lately.
+ * @param connected those that are connected now: their last session goes on until now, though it was noted a while ago
+ */
+export async function presences(
+  env: Env,
+  providers: readonly string[],
+  connected: ReadonlySet<string>,
+  now: number,
+): Promise<Map<string, Presence>> {
   // The list goes as one parameter, as a statement may have a hundred only.
   const { results } = await env.DB.prepare(
     `SELECT p.id, p.created_at AS createdAt, (
@@ -62,9 +103,9 @@ export async function uptimes(
   return new Map(
     results.map((row) => {
       const [last, ...earlier] = v.parse(Sessions, JSON.parse(row.sessions));
-      if (last === undefined) return [row.id, 0];
+      if (last === undefined) return [row.id, { createdAt: row.createdAt, sessions: [] }];
       const lasting = connected.has(row.id) ? { ...last, seenAt: now } : last;
-      return [row.id, uptime([lasting, ...earlier], row.createdAt, now)];
+      return [row.id, { createdAt: row.createdAt, sessions: [lasting, ...earlier] }];
     }),
   );
 }

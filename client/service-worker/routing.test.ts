@@ -28,6 +28,7 @@ describe("the service worker", () => {
     ["/", page, "page"],
     ["/problems/sum", page, "page"],
     ["/contests/spring/problems/A", page, "page"],
+    ["/market/models/meta-llama%2Fllama-3.1", page, "page"],
     ["/box.html", { mode: "navigate", destination: "iframe" }, "box"],
     ["/assets/shell-x.js", { destination: "script" }, "asset"],
     ["/runtimes.json", {}, "runtimes"],

@@ -58,8 +58,9 @@ export function routeOf({ method, sameOrigin, path, mode, destination }: Asked):
   if (path === "/runtimes.json") return "runtimes";
   if (path.startsWith("/api/files/")) return "file";
   if (mode !== "navigate" && answers.some((pattern) => pattern.test(path))) return "answer";
-  const isPage =
-    mode === "navigate" && destination === "document" && !programs.test(path) && !/\.[a-z0-9]+$/i.test(path);
+  // Models have dots in their names.
+  const isFile = /\.[a-z0-9]+$/i.test(path) && !path.startsWith("/market/");
+  const isPage = mode === "navigate" && destination === "document" && !programs.test(path) && !isFile;
   return isPage ? "page" : "untouched";
 }
 

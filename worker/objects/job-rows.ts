@@ -5,6 +5,7 @@ import type { JobEnd, PartOutcome } from "../../protocol/market.ts";
 import { Prices } from "../../protocol/money.ts";
 import { type Bill, billJob, type Claim } from "../../rules/billing.ts";
 import type { TokenBounds } from "../../rules/price.ts";
+import type { DecodeSample } from "../../rules/speed-estimate.ts";
 import { utf8Length } from "../../rules/utf8-length.ts";
 import type { Env } from "../env.ts";
 import type { JobOrder } from "../job-order.ts";
@@ -38,8 +39,18 @@ export interface PartRecord {
   deliveredBytes: number;
   claimed: Claim | null;
   outcome: PartOutcome | null;
+  /** How fast it was so far; null where nothing came, or nothing is known of it any more. */
+  readonly pace: Pace | null;
   /** What its row says of it besides how much was delivered; null before it has one. */
   saved: Pick<PartRecord, "claimed" | "outcome"> | null;
+}
+
+/** What the pages tell of speed comes from here. */
+export interface Pace {
+  /** Milliseconds from the part's beginning to its first delta. */
+  firstTokenMs: number;
+  /** What came after that delta; null where it was too little to tell a speed. */
+  writing: DecodeSample | null;
 }
 
 export interface JobEnding {
@@ -219,6 +230,9 @@ function partsWritten(
         part.claimed?.cachedPromptTokens ?? null,
         part.claimed?.completionTokens ?? null,
         part.outcome,
+        part.pace?.firstTokenMs ?? null,
+        part.pace?.writing?.ms ?? null,
+        part.pace?.writing?.tokens ?? null,
         billed?.usage.promptTokens ?? 0,
         billed?.usage.cachedPromptTokens ?? 0,
         billed?.usage.completionTokens ?? 0,
@@ -231,14 +245,17 @@ function partsWritten(
   return env.DB.prepare(
     `INSERT INTO job_parts (job, part, provider, owner, prices, began_at, delivered_tokens, delivered_bytes,
        claimed_prompt_tokens, claimed_cached_tokens, claimed_completion_tokens, outcome,
-       prompt_tokens, cached_prompt_tokens, completion_tokens, cost, fee, earned)
-     SELECT ${columns(18)} FROM json_each(?)
+       first_token_ms, writing_ms, writing_tokens, prompt_tokens, cached_prompt_tokens, completion_tokens, cost, fee, earned)
+     SELECT ${columns(21)} FROM json_each(?)
      WHERE EXISTS (SELECT 1 FROM jobs WHERE id = value ->> 0 AND ended_at IS NULL)
      ON CONFLICT (job, part) DO UPDATE SET
        delivered_tokens = excluded.delivered_tokens, delivered_bytes = excluded.delivered_bytes,
        claimed_prompt_tokens = excluded.claimed_prompt_tokens,
        claimed_cached_tokens = excluded.claimed_cached_tokens,
        claimed_completion_tokens = excluded.claimed_completion_tokens, outcome = excluded.outcome,
+       first_token_ms = COALESCE(excluded.first_token_ms, first_token_ms),
+       writing_ms = COALESCE(excluded.writing_ms, writing_ms),
+       writing_tokens = COALESCE(excluded.writing_tokens, writing_tokens),
        prompt_tokens = excluded.prompt_tokens, cached_prompt_tokens = excluded.cached_prompt_tokens,
        completion_tokens = excluded.completion_tokens, cost = excluded.cost, fee = excluded.fee,
        earned = excluded.earned`,
@@ -344,6 +361,7 @@ async function savedParts(env: Env, job: string): Promise<PartRecord[]> {
             completionTokens: row.claimed_completion_tokens,
           },
     outcome: "lost",
+    pace: null,
     saved: null,
   }));
 }

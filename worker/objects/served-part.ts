@@ -4,7 +4,7 @@ import type { GatheredAnswer } from "../../rules/answer-chunks.ts";
 import { beginDelivery, type Delivery } from "../../rules/delivery.ts";
 import { decodeSample, type DecodeSample } from "../../rules/speed-estimate.ts";
 import { beginSplice, isCaughtUp, type Splice, spliceDelta } from "../../rules/stream-splice.ts";
-import type { PartRecord } from "./job-rows.ts";
+import type { Pace, PartRecord } from "./job-rows.ts";
 import type { BookedOffer, BookedProvider } from "./provider-book.ts";
 
 /** What one provider does for a job, while it does it. */
@@ -48,6 +48,9 @@ export function beginPart(
     deliveredBytes: 0,
     claimed: null,
     outcome: null,
+    get pace() {
+      return paceOf(this);
+    },
     saved: null,
     by,
     offer,
@@ -71,6 +74,11 @@ export function sampleOf(part: ServedPart): DecodeSample | null {
   return firstDeltaAt === null
     ? null
     : decodeSample({ firstDeltaAt, lastDeltaAt, pausedMs, firstDeltaTokens, tokens: delivery.tokens });
+}
+
+function paceOf(part: ServedPart): Pace | null {
+  const { firstDeltaAt, beganAt } = part;
+  return firstDeltaAt === null ? null : { firstTokenMs: firstDeltaAt - beganAt, writing: sampleOf(part) };
 }
 
 /** What of a delta is new to the consumer; null where it is something else than what the consumer has. */
