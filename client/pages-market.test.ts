@@ -97,14 +97,36 @@ describe("keys", () => {
     await page.keyboard.press("Escape");
     expect(await page.getByText(SECRET).count()).toBe(0);
     expect(await page.getByLabel("Name").inputValue()).toBe("");
-    expect(bodies()).toEqual([{ call: "POST /api/keys", body: { name: "new" } }]);
+    expect(bodies()).toEqual([{ call: "POST /api/keys", body: { name: "new", origins: [] } }]);
+  });
+
+  it("are for programs, or for the pages that are named with them, one a line or after commas", async () => {
+    await open();
+    await visit("/market/keys");
+    await page.getByLabel("Name").fill("new");
+    const origins = page.getByLabel("Web pages that may use it (optional)");
+    await origins.fill("https://app.example.com\n http://localhost:5173, *\n");
+    await page.getByRole("button", { name: "Make the key" }).click();
+    await page.getByRole("dialog", { name: "Key new" }).waitFor();
+    expect(bodies().map(({ body }) => body.origins)).toEqual([
+      ["https://app.example.com", "http://localhost:5173", "*"],
+    ]);
+    await page.keyboard.press("Escape");
+    expect(await origins.inputValue()).toBe("");
   });
 
   it("are told apart, and revoked only after saying what comes of it", async () => {
     await open();
     await visit("/market/keys");
-    expect(await cells(1)).toEqual(["editor", "…9f3a", expect.any(String), expect.any(String), "Revoke"]);
-    expect((await cells(2))[3]).toBe("never");
+    expect(await cells(1)).toEqual([
+      "editor",
+      "…9f3a",
+      "https://editor.example.com\nhttp://localhost:5173",
+      expect.any(String),
+      expect.any(String),
+      "Revoke",
+    ]);
+    expect([(await cells(2))[2], (await cells(2))[4]]).toEqual(["none", "never"]);
     await page.getByRole("button", { name: "Revoke night batch" }).click();
     const dialog = page.getByRole("dialog", { name: "Revoke night batch?" });
     await dialog.getByText(/refused at once/).waitFor();

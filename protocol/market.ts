@@ -4,6 +4,7 @@ import { Feature } from "./feature.ts";
 import { Nano, NanoPrice, Prices } from "./money.ts";
 import { Engine, ModelName } from "./offer.ts";
 import { Count, DisplayName, Instant, Milliseconds, Slug } from "./text.ts";
+import { WebOrigins } from "./web-origin.ts";
 
 /** What the market's pages show. Programs that consume use /v1 and its own shapes (`chat-completion.ts`). */
 
@@ -22,7 +23,6 @@ const TokensPerSecond = v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))
 /** How a provider is reached: a program of its own, or a tab of a browser. */
 const ProviderKind = v.picklist(["native", "browser"]);
 
-/** GET /api/market/models, by anybody: what is offered at this moment, models by name. */
 /** An offer as the pages list it. */
 const ListedOffer = v.object({
   provider: ProviderId,
@@ -44,6 +44,7 @@ const ListedOffer = v.object({
 });
 export type ListedOffer = v.InferOutput<typeof ListedOffer>;
 
+/** GET /api/market/models, by anybody: what is offered at this moment, models by name. */
 export const ModelOffers = v.object({
   models: v.array(
     v.object({
@@ -59,7 +60,6 @@ export const ModelOffers = v.object({
 });
 export type ModelOffers = v.InferOutput<typeof ModelOffers>;
 
-/** GET /api/keys: the reader's own that were not revoked, newest first. */
 /** What half of the answers did as well as or better than, and what nine of ten did; null where there was none. */
 const Usual = v.nullable(
   v.object({ half: v.pipe(v.number(), v.minValue(0)), nineOfTen: v.pipe(v.number(), v.minValue(0)) }),
@@ -110,6 +110,7 @@ export const ModelHistory = v.object({
 });
 export type ModelHistory = v.InferOutput<typeof ModelHistory>;
 
+/** GET /api/keys: the reader's own that were not revoked, newest first. */
 export const ApiKeyList = v.object({
   keys: v.array(
     v.object({
@@ -118,6 +119,8 @@ export const ApiKeyList = v.object({
       /** The end of its secret. */
       hint: v.string(),
       createdAt: Instant,
+      /** From which sites' pages browsers may use it. */
+      origins: v.array(v.string()),
       /** When a request last came with it, or null. */
       usedAt: v.nullable(Instant),
     }),
@@ -130,7 +133,7 @@ export const MAX_KEYS = 50;
 export const MAX_PROVIDERS = 50;
 
 /** POST /api/keys … */
-export const NewApiKey = v.strictObject({ name: DisplayName });
+export const NewApiKey = v.strictObject({ name: DisplayName, origins: v.optional(WebOrigins, []) });
 /** … answers with the secret, which is shown nowhere else. */
 export const ApiKeySecret = v.object({ id: v.string(), name: v.string(), secret: v.string() });
 export type ApiKeySecret = v.InferOutput<typeof ApiKeySecret>;

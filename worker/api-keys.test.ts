@@ -38,6 +38,7 @@ describe("an API key", () => {
         name: "laptop",
         hint: made.secret.slice(-4),
         createdAt: expect.any(Number),
+        origins: [],
         usedAt: null,
       },
     ]);
@@ -56,6 +57,17 @@ describe("an API key", () => {
     expect((await keys(visitor)).map(({ name, usedAt }) => [name, usedAt])).toEqual([
       ["second", null],
       ["first", 5_000],
+    ]);
+  });
+
+  it("is for the pages that it was made for, each named once and as browsers write it", async () => {
+    const visitor = await signedUp();
+    const origins = ["https://App.example.com/", "http://localhost:5173", "https://app.example.com:443"];
+    const made = await newApiKey(visitor, "page", origins);
+    const kept = ["https://app.example.com", "http://localhost:5173"];
+    expect((await keys(visitor)).map((key) => key.origins)).toEqual([kept]);
+    expect(await audited(visitor)).toEqual([
+      ["key.create", made.id, { name: "page", origins: kept.join(" ") }],
     ]);
   });
 
@@ -96,6 +108,12 @@ describe("an API key", () => {
     ["an empty name", { name: "  " }, /^name: must not be empty/],
     ["a name too long", { name: "x".repeat(81) }, /^name: at most 80 characters/],
     ["a name that is none", { name: 7 }, /^name: /],
+    [
+      "an origin with a path",
+      { name: "page", origins: ["https://a.example/b"] },
+      /^origins\.0: not a web origin/,
+    ],
+    ["too many origins", { name: "page", origins: Array(21).fill("*") }, /^origins: at most 20 origins/],
     ["a secret of one's own", { name: "mine", secret: "tab-key-1" }, /secret/],
   ])("with %s is refused, naming it, and none is made", async (_what, body, details) => {
     const visitor = await signedUp();

@@ -11,29 +11,33 @@ const HINT_LENGTH = 4;
 /** GET /api/keys: the reader's own that were not revoked. */
 export async function list({ env }: Call, user: UserRow): Promise<Response> {
   const { results } = await env.DB.prepare(
-    `SELECT k.id, k.name, k.hint, k.created_at AS createdAt,
+    `SELECT k.id, k.name, k.hint, k.created_at AS createdAt, k.origins,
        (SELECT MAX(created_at) FROM jobs WHERE api_key = k.id) AS usedAt
      FROM api_keys k WHERE k.user = ? AND k.revoked_at IS NULL ORDER BY k.created_at DESC, k.rowid DESC`,
   )
     .bind(user.id)
-    .all<ApiKeyList["keys"][number]>();
-  return json({ keys: results } satisfies ApiKeyList);
+    .all<Omit<ApiKeyList["keys"][number], "origins"> & { origins: string }>();
+  const keys = results.map((key) => ({ ...key, origins: JSON.parse(key.origins) }));
+  return json({ keys } satisfies ApiKeyList);
 }
 
 /** POST /api/keys: makes a key, whose secret is in the answer and nowhere else. */
 export async function create({ env, request }: Call, user: UserRow): Promise<Response> {
-  const { name } = await readJson(request, NewApiKey);
+  const { name, origins } = await readJson(request, NewApiKey);
   const id = crypto.randomUUID();
   const secret = `tab-key-${randomToken()}`;
   const hint = secret.slice(-HINT_LENGTH);
   const statements = [
     // One key too many has no user, which aborts the batch: of two requests at once, one must not slip through.
     env.DB.prepare(
-      `INSERT INTO api_keys (id, user, name, secret_hash, hint, created_at) VALUES (?1,
+      `INSERT INTO api_keys (id, user, name, secret_hash, hint, created_at, origins) VALUES (?1,
          CASE WHEN (SELECT COUNT(*) FROM api_keys WHERE user = ?2 AND revoked_at IS NULL) < ?7 THEN ?2 END,
-         ?3, ?4, ?5, ?6)`,
-    ).bind(id, user.id, name, await sha256(secret), hint, Date.now(), MAX_KEYS),
-    audited(env, user.id, "key.create", id, { name }),
+         ?3, ?4, ?5, ?6, ?8)`,
+    ).bind(id, user.id, name, await sha256(secret), hint, Date.now(), MAX_KEYS, JSON.stringify(origins)),
+    audited(env, user.id, "key.create", id, {
+      name,
+      ...(origins.length > 0 && { origins: origins.join(" ") }),
+    }),
   ];
   try {
     await env.DB.batch(statements);

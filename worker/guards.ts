@@ -1,4 +1,6 @@
 import { API_KEY, PROVIDER_TOKEN } from "../protocol/market.ts";
+import { allowsOrigin } from "../protocol/web-origin.ts";
+import { foreignOrigin, hostOf } from "./cors.ts";
 import { sha256 } from "./digest.ts";
 import { ApiError, type Call } from "./http.ts";
 import { KEY_REVOKED } from "./job-order.ts";
@@ -59,38 +61,57 @@ export interface Consumer {
   apiKey: string;
 }
 
-/** A program, by an API key of its account's; no cookie is read, so that no page can make a browser pay. */
-export const consumer: Guard<Consumer> = async ({ request, env }) => {
-  const key = bearer(request);
+/**
+ * A program, by an API key of its account's; no cookie is read, so that no page can make a browser pay. A page of another
+ * site has to be one that the key allows.
+ */
+export const consumer: Guard<Consumer> = async (call) => {
+  const key = bearer(call.request);
   if (key === null) throw new OpenAIApiError("invalid_api_key", NO_KEY);
   const row = API_KEY.test(key)
-    ? await env.DB.prepare(
-        "SELECT id AS apiKey, user, revoked_at AS revokedAt FROM api_keys WHERE secret_hash = ?",
+    ? await call.env.DB.prepare(
+        "SELECT id AS apiKey, user, origins, revoked_at AS revokedAt FROM api_keys WHERE secret_hash = ?",
       )
         .bind(await sha256(key))
-        .first<Consumer & { revokedAt: number | null }>()
+        .first<Consumer & { origins: string; revokedAt: number | null }>()
     : null;
   knownKeys.delete(key);
   if (!row) throw new OpenAIApiError("invalid_api_key", wrongKey(key));
   if (row.revokedAt !== null) throw new OpenAIApiError("invalid_api_key", KEY_REVOKED);
-  const found = { user: row.user, apiKey: row.apiKey };
+  const consumer = { user: row.user, apiKey: row.apiKey };
+  const known: KnownKey = { consumer, origins: JSON.parse(row.origins) };
   if (knownKeys.size >= MAX_KNOWN_KEYS) knownKeys.clear();
-  knownKeys.set(key, found);
-  return found;
+  knownKeys.set(key, known);
+  const origin = foreignOrigin(call);
+  if (origin !== null && !allowsOrigin(known.origins, origin))
+    throw new OpenAIApiError("origin_not_allowed", notAllowed(origin));
+  return consumer;
 };
 
+interface KnownKey {
+  consumer: Consumer;
+  /** A key has the same from its beginning to its end. */
+  origins: string[];
+}
+
 /** Keys that were good when they were last looked up. */
-const knownKeys = new Map<string, Consumer>();
+const knownKeys = new Map<string, KnownKey>();
 const MAX_KNOWN_KEYS = 10_000;
 
 /**
- * Whom `consumer` found behind this key before, without asking again; null where that is not known. Only for what is refused
- * later when the key was revoked since: no job is held for under such a key (migrations/0006_market.sql).
+ * Whom `consumer` found behind this key before, without asking again; null where that is not known, or would be refused. Only
+ * for what is refused later when the key was revoked since: no job is held for under such a key (migrations/0006_market.sql).
  */
-export function presumedConsumer({ request }: Call): Consumer | null {
-  const key = bearer(request);
-  return key === null ? null : (knownKeys.get(key) ?? null);
+export function presumedConsumer(call: Call): Consumer | null {
+  const key = bearer(call.request);
+  const known = key === null ? undefined : knownKeys.get(key);
+  if (known === undefined) return null;
+  const origin = foreignOrigin(call);
+  return origin === null || allowsOrigin(known.origins, origin) ? known.consumer : null;
 }
+
+const notAllowed = (origin: string): string =>
+  `Pages of ${JSON.stringify(origin)} may not use this API key. A key is made with the origins that may, on this site's page of keys.`;
 
 const NO_KEY = "There is no API key. Send one of yours in the header `Authorization: Bearer tab-key-…`.";
 
@@ -141,5 +162,3 @@ export function refuseForeignOrigin(call: Call): void {
   const foreign = origin !== null ? hostOf(origin) !== url.host : site !== null && site !== "same-origin";
   if (foreign) throw new ApiError("wrong_origin", "This request comes from another site.");
 }
-
-const hostOf = (origin: string): string | null => (URL.canParse(origin) ? new URL(origin).host : null);

@@ -4,6 +4,7 @@ import * as apiKeys from "./api-keys.ts";
 import * as auditLog from "./audit-log.ts";
 import * as books from "./books.ts";
 import * as chat from "./chat.ts";
+import { isPreflight, preflight, readableByPage } from "./cors.ts";
 import * as contests from "./contests.ts";
 import * as credits from "./credits.ts";
 import * as customRuns from "./custom-runs.ts";
@@ -30,8 +31,8 @@ import * as judging from "./judging.ts";
 import * as jurySubmissions from "./jury-submissions.ts";
 import * as juryTests from "./jury-tests.ts";
 import * as live from "./live.ts";
-import * as marketModels from "./market-models.ts";
 import * as marketHistory from "./market-history.ts";
+import * as marketModels from "./market-models.ts";
 import * as models from "./models.ts";
 import { OpenAIApiError, openAIErrorResponse } from "./openai-http.ts";
 import * as overrides from "./overrides.ts";
@@ -146,9 +147,9 @@ const routes: readonly Route[] = [
   route("GET", "/api/providers/:id/jobs", signedIn, providers.jobs),
   route("GET", "/api/requests", signedIn, requests.list),
   route("GET", "/api/market/models", anyone, marketModels.list),
-
   route("GET", "/api/market/models/:model+/history", anyone, marketHistory.show),
   route("GET", "/api/market/models/:model+", anyone, marketModels.show),
+
   route("GET", "/live/contests/:slug", anyone, live.contest),
   route("GET", "/live/me", signedIn, live.account),
 
@@ -180,7 +181,10 @@ for (const { method, path, answer } of routes) {
 router.all("*", (request, env, ctx) => {
   const call: Call = { request, url: new URL(request.url), params: {}, env, ctx };
   const { pathname } = call.url;
-  if (OPENAI.test(pathname)) throw unansweredOpenAI(call);
+  if (OPENAI.test(pathname)) {
+    if (isPreflight(request)) return preflight(request);
+    throw unansweredOpenAI(call);
+  }
   if (PROGRAMS.test(pathname)) throw unanswered(call);
   return document(call);
 });
@@ -201,12 +205,12 @@ const unansweredOpenAI = (call: Call): OpenAIApiError =>
 
 export default {
   async fetch(request, env, ctx): Promise<Response> {
-    try {
-      return await router.fetch(request, env, ctx);
-    } catch (error) {
-      return OPENAI.test(new URL(request.url).pathname)
-        ? openAIErrorResponse(error, newJobId())
-        : errorResponse(error);
-    }
+    const url = new URL(request.url);
+    const answer = router.fetch(request, env, ctx);
+    if (!OPENAI.test(url.pathname)) return answer.catch(errorResponse);
+    return readableByPage(
+      { request, url },
+      await answer.catch((error) => openAIErrorResponse(error, newJobId())),
+    );
   },
 } satisfies ExportedHandler<Env>;

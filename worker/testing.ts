@@ -267,9 +267,12 @@ export async function accountOf(visitor: Visitor): Promise<string> {
   return account.id;
 }
 
-/** An API key of the visitor's account, with its secret. */
-export const newApiKey = (visitor: Visitor, name = "test"): Promise<ApiKeySecret> =>
-  visitor.post<ApiKeySecret>("/api/keys", { name });
+/** An API key of the visitor's account, with its secret; `origins` of those pages that may use it. */
+export const newApiKey = (
+  visitor: Visitor,
+  name = "test",
+  origins: readonly string[] = [],
+): Promise<ApiKeySecret> => visitor.post<ApiKeySecret>("/api/keys", { name, origins });
 
 /** A provider of the visitor's account, with its token. */
 export const newProvider = (visitor: Visitor, id: string): Promise<ProviderToken> =>

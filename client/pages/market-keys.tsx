@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { ApiKeyList, ApiKeySecret, MAX_KEYS, type NewApiKey } from "../../protocol/market.ts";
+import { ANY_ORIGIN } from "../../protocol/web-origin.ts";
 import { Nothing, request } from "../api.ts";
 import { useAct } from "../act.ts";
 import type * as v from "valibot";
@@ -52,6 +53,7 @@ function KeyTable({ keys, reload }: { keys: readonly Key[]; reload: () => void }
           <tr>
             <th scope="col">{t("keys.name")}</th>
             <th scope="col">{t("keys.ending")}</th>
+            <th scope="col">{t("keys.origins")}</th>
             <th scope="col">{t("keys.created")}</th>
             <th scope="col">{t("keys.used")}</th>
             <th scope="col">{t("keys.revoke")}</th>
@@ -66,6 +68,9 @@ function KeyTable({ keys, reload }: { keys: readonly Key[]; reload: () => void }
               <td>
                 <code>…{key.hint}</code>
               </td>
+              <td>
+                <OriginsOf {...key} />
+              </td>
               <td class="nowrap">
                 <When at={key.createdAt} />
               </td>
@@ -79,6 +84,17 @@ function KeyTable({ keys, reload }: { keys: readonly Key[]; reload: () => void }
       </table>
     </TableScroll>
   );
+}
+
+/** From which sites' pages browsers may use a key. */
+function OriginsOf({ origins }: Pick<Key, "origins">) {
+  if (origins.length === 0) return t("keys.noOrigins");
+  if (origins.includes(ANY_ORIGIN)) return t("keys.anyOrigin");
+  return origins.map((origin) => (
+    <div key={origin}>
+      <code>{origin}</code>
+    </div>
+  ));
 }
 
 function Revoke({ of: { id, name }, reload }: { of: Key; reload: () => void }) {
@@ -122,17 +138,24 @@ function Revoke({ of: { id, name }, reload }: { of: Key; reload: () => void }) {
 function NewKeyForm({ reload }: { reload: () => void }) {
   const [made, setMade] = useState<ApiKeySecret | null>(null);
   const [name, setName] = useState("");
+  const [origins, setOrigins] = useState("");
   const form = useForm(async (data) => {
-    const body: v.InferInput<typeof NewApiKey> = { name: textOf(data, "name") };
+    const body: v.InferInput<typeof NewApiKey> = {
+      name: textOf(data, "name"),
+      origins: textOf(data, "origins")
+        .split(/[\s,]+/)
+        .filter((origin) => origin !== ""),
+    };
     setMade(await request(ApiKeySecret, "/api/keys", { method: "POST", body }));
     setName("");
+    setOrigins("");
     reload();
   });
   return (
     <section aria-labelledby="new-key" class="card">
       <h2 id="new-key">{t("keys.new")}</h2>
       <form class="form" onSubmit={form.onSubmit}>
-        <FormError form={form} fields={["name"]} />
+        <FormError form={form} fields={["name", "origins"]} />
         <Field name="name" label={t("keys.name")} hint={t("keys.newHint")} errors={form.errors}>
           {(input) => (
             <input
@@ -142,6 +165,24 @@ function NewKeyForm({ reload }: { reload: () => void }) {
               autocomplete="off"
               value={name}
               onInput={(event) => setName(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <Field
+          name="origins"
+          label={t("keys.originsLabel")}
+          hint={t("keys.originsHint")}
+          errors={form.errors}
+        >
+          {(input) => (
+            <textarea
+              {...input}
+              rows={2}
+              spellcheck={false}
+              autocomplete="off"
+              placeholder="https://app.example.com"
+              value={origins}
+              onInput={(event) => setOrigins(event.currentTarget.value)}
             />
           )}
         </Field>
