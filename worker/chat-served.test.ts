@@ -190,15 +190,27 @@ describe("a refusal of the market keeps its status, and says whether to try agai
     expect(await balance()).toBe(before);
   });
 
-  it("429, when too many requests of one account wait already: later", async () => {
+  it("429, when too many requests of one account wait already: later; every answer told how many more may", async () => {
     const model = newModel();
     await providerOf(model, {}, 0);
     const { ask } = await newConsumer();
+    const places = ({ headers }: Response): (string | null)[] =>
+      ["limit", "remaining", "reset"].map((what) => headers.get(`x-ratelimit-${what}-requests`));
     const { waitingPerConsumer } = v.parse(MarketLimits, bindings.MARKET_LIMITS);
     const asked = hello(model, { stream: true, max_tokens: 1 });
     const waiting = await Promise.all(Array.from({ length: waitingPerConsumer }, () => ask(asked)));
     expect(new Set(waiting.map(({ status }) => status))).toEqual(new Set([200]));
-    expect(await refusal(await ask(asked))).toEqual([429, "rate_limited", "true"]);
+    const limit = String(waitingPerConsumer);
+    const left = waiting.map((response) => Number(places(response)[1]));
+    expect([Math.min(...left), left.every((count) => count >= 0 && count < waitingPerConsumer)]).toEqual([
+      0,
+      true,
+    ]);
+    const refused = await ask(asked);
+    expect(places(refused)).toEqual([limit, "0", null]);
+    expect(await refusal(refused)).toEqual([429, "rate_limited", "true"]);
+    const { ask: another } = await newConsumer();
+    expect(places(await another({ ...asked, model: newModel() }))).toEqual([limit, limit, null]);
     await Promise.all(waiting.map(({ body }) => body?.cancel()));
   });
 

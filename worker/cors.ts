@@ -13,6 +13,8 @@ const EXPOSED = [
   "x-should-retry",
   "retry-after",
   "retry-after-ms",
+  "x-ratelimit-limit-requests",
+  "x-ratelimit-remaining-requests",
   "idempotent-replayed",
   "x-provider",
   "x-price-prompt",

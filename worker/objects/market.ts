@@ -31,12 +31,14 @@ const SILENCE_MS = 3 * HEARTBEAT_MS;
  */
 export class Market extends DurableObject<Env> {
   readonly #book = new ProviderBook();
+  readonly #limits: MarketLimits;
   readonly #relay: Relay;
   #isArmed = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#relay = new Relay(env, v.parse(MarketLimits, env.MARKET_LIMITS), this.#book);
+    this.#limits = v.parse(MarketLimits, env.MARKET_LIMITS);
+    this.#relay = new Relay(env, this.#limits, this.#book);
     this.#relay.onLate = (provider, job) => ctx.waitUntil(this.#tellSettled(provider, [job]));
     void ctx.blockConcurrencyWhile(async () => {
       await endOrphans(env, SHARD, Date.now());
@@ -48,7 +50,21 @@ export class Market extends DurableObject<Env> {
   override async fetch(request: Request): Promise<Response> {
     if (new URL(request.url).pathname === "/link") return this.#connect(request);
     await this.#keepLooking();
-    return this.#relay.serve(await request.json<JobOrder>(), request.signal);
+    const order = await request.json<JobOrder>();
+    const response = await this.#relay.serve(order, request.signal);
+    for (const [name, value] of Object.entries(this.#rateLimit(order))) response.headers.set(name, value);
+    return response;
+  }
+
+  /**
+   * The one limit that 429 is for, in OpenAI's words for it: so many requests of an account may wait at once. It is none of
+   * requests a minute, nor of tokens, so there is no time at which it begins anew.
+   */
+  #rateLimit({ consumer }: JobOrder): Record<string, string> {
+    return {
+      "x-ratelimit-limit-requests": String(this.#limits.waitingPerConsumer),
+      "x-ratelimit-remaining-requests": String(this.#relay.placesLeft(consumer)),
+    };
   }
 
   /** Who is connected at present, and how many requests wait. */

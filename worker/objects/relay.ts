@@ -98,6 +98,11 @@ export class Relay {
     return this.#queue.places.size;
   }
 
+  /** How many more requests of this consumer may wait at this moment; with none left, one that would have to is refused. */
+  placesLeft(consumer: string): number {
+    return Math.max(0, this.#limits.waitingPerConsumer - (this.#queue.lines.get(consumer)?.length ?? 0));
+  }
+
   /** Serves a request; what it answers is what the consumer gets. */
   async serve(order: JobOrder, signal: AbortSignal): Promise<Response> {
     const now = Date.now();
