@@ -10,27 +10,36 @@ export interface Ending {
   say(line: string): void;
 }
 
+/** What of a process is heard and ended. */
+export interface EndingProcess {
+  platform: NodeJS.Platform;
+  /** `AGENT_LIFELINE=1` says that stdin is a pipe from the parent, whose end is the parent's. */
+  env: NodeJS.ProcessEnv;
+  on(signal: NodeJS.Signals, listener: () => void): unknown;
+  stdin: { on(event: "end" | "error", listener: () => void): unknown; resume(): unknown };
+  exit(code: number): void;
+}
+
 /** One Ctrl-C arrives twice under npm: from the terminal, and handed on by npm. */
 const SAME_SIGNAL_MS = 500;
 
 /**
  * Ends this process when it is asked to:
  *
- *     serving --SIGTERM, SIGINT, SIGHUP--> draining --done, drainMs, or any signal--+
- *        |                                    |                                     v
- *        +------------------------------------+-- the end of its parent -------> ending --done, or any signal--> gone: 0
- *
- * @param env - `AGENT_LIFELINE=1` says that stdin is a pipe from the parent, whose end is the parent's
+ *     serving --a signal that drains--> draining --done, drainMs, or any signal--+
+ *        |                                 |                                     v
+ *        +---------------------------------+-- the end of its parent, ------> ending --done, or any signal--> gone: 0
+ *                                              a window that closes
  */
-export function onEnding({ drain, end, drainMs, say }: Ending, env: NodeJS.ProcessEnv): void {
+export function onEnding({ drain, end, drainMs, say }: Ending, own: EndingProcess): void {
   let state: "serving" | "draining" | "ending" = "serving";
   let heardAt = -SAME_SIGNAL_MS;
 
   const endNow = (why: string): void => {
-    if (state === "ending") process.exit(0);
+    if (state === "ending") return own.exit(0);
     state = "ending";
     say(`ends (${why})`);
-    void end().finally(() => process.exit(0));
+    void end().finally(() => own.exit(0));
   };
   const drainFirst = async (why: string): Promise<void> => {
     state = "draining";
@@ -47,12 +56,30 @@ export function onEnding({ drain, end, drainMs, say }: Ending, env: NodeJS.Proce
     if (state === "serving") void drainFirst(signal);
     else endNow(signal);
   };
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => hear(signal));
-  if (env["AGENT_LIFELINE"] !== "1") return;
+  const { draining, hurried } = endingSignals(own.platform);
+  for (const signal of draining) own.on(signal, () => hear(signal));
+  for (const signal of hurried)
+    own.on(signal, () => {
+      if (state !== "ending") endNow(signal);
+    });
+  if (own.env["AGENT_LIFELINE"] !== "1") return;
   const orphaned = (): void => {
     if (state !== "ending") endNow("its parent ended");
   };
-  process.stdin.on("end", orphaned);
-  process.stdin.on("error", orphaned);
-  process.stdin.resume();
+  own.stdin.on("end", orphaned);
+  own.stdin.on("error", orphaned);
+  own.stdin.resume();
+}
+
+/**
+ * The signals that there are on a platform: those after which there is time, and those after which there is none. Windows sends
+ * SIGINT for Ctrl-C, SIGBREAK for Ctrl-Break, and SIGHUP when the window is closed, ten seconds after which it ends the process
+ * whatever it does; it never sends SIGTERM, as `taskkill` without `/F` does not reach a program without a window.
+ */
+export function endingSignals(platform: NodeJS.Platform): {
+  draining: NodeJS.Signals[];
+  hurried: NodeJS.Signals[];
+} {
+  if (platform === "win32") return { draining: ["SIGINT", "SIGBREAK"], hurried: ["SIGHUP"] };
+  return { draining: ["SIGTERM", "SIGINT", "SIGHUP"], hurried: [] };
 }

@@ -8,7 +8,7 @@ import { type EngineError, type LanguageEngine } from "./engine.ts";
 import { openLlamaEngine } from "./llama-engine.ts";
 import { chatRequest, sampling, tinyModel, whyNoLlama, type Written, written } from "./testing.ts";
 
-const settings = { path: tinyModel, slots: 2, contextTokens: null, threads: 1, gpu: false };
+const settings = { path: tinyModel, sha256: null, slots: 2, contextTokens: null, threads: 1, gpu: false };
 const story = "Tell me a story about a cat.";
 const capital = "What is the capital of France?";
 const skipped = whyNoLlama === null ? "" : ` (skipped: ${whyNoLlama})`;

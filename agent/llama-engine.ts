@@ -26,6 +26,8 @@ import { tokenText } from "./token-text.ts";
 export interface LlamaSettings {
   /** The file of the model, in GGUF. */
   path: string;
+  /** What the file must have; null for whatever it has. */
+  sha256: string | null;
   /** How many answers are written at once. */
   slots: number;
   /** Prompt and answer together; null for what the model was trained for, or less where memory is short. */
@@ -46,6 +48,10 @@ const READ_AT_ONCE = 512;
  */
 export async function openLlamaEngine(settings: LlamaSettings): Promise<LanguageEngine> {
   const artifact = await ggufArtifact(settings.path);
+  if (settings.sha256 !== null && artifact.sha256 !== settings.sha256)
+    throw new Error(
+      `${settings.path} has the SHA-256 ${artifact.sha256}, not ${settings.sha256}: it is not used, and may be deleted`,
+    );
   const llamaPackage = await loadLlama();
   const llama = await llamaPackage.getLlama({
     gpu: settings.gpu ? "auto" : false,

@@ -1,9 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { tinyModel, whyNoLlama } from "./testing.ts";
+import { openFileServer } from "./testing-files.ts";
 import { jobOf, openMarket, type ScriptedMarket, settled, until } from "./testing-market.ts";
 import { end, openUpstream, type ScriptedUpstream, streamed, text, usage } from "./testing-upstream.ts";
 
@@ -124,6 +129,39 @@ describe("the agent as a process", { timeout: 60_000 }, () => {
     });
   });
 
+  it.skipIf(whyNoLlama !== null)(`fetches a model's file, and serves it${withoutLlama}`, async () => {
+    const content = readFileSync(tinyModel);
+    const sha256 = createHash("sha256").update(content).digest("hex");
+    const files = await openFileServer(content);
+    const folder = await mkdtemp(join(tmpdir(), "tabarena-agent-"));
+    try {
+      const address = ["--gguf", files.url.href, "--models", folder, "--threads", "1", "--no-gpu"];
+      start([...address, "--sha256", sha256, "--model", "tabarena-tiny", ...prices]);
+      const { offers } = await market.hear("hello");
+      expect(offers[0]?.artifact.sha256).toBe(sha256);
+      expect(said).toContain(`agent: fetches ${files.url.href}`);
+    } finally {
+      await files.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it("is not connected out of its hours, says so, and ends when it is told to", async () => {
+    const [tomorrow = ""] = new Date(Date.now() + 86_400_000).toUTCString().split(",");
+    startBeside("--schedule", `${tomorrow} 12:00-13:00`, "--time-zone", "UTC");
+    await until(() => said.includes("agent: is off: its hours are "));
+    expect(said).toContain(`; it serves again from ${tomorrow} 12:00`);
+    agent.kill("SIGTERM");
+    expect(await gone()).toBe(0);
+    expect([market.asked, upstream.asked]).toEqual([[], []]);
+  });
+
+  it("serves in its hours", async () => {
+    startBeside("--schedule", "00:00-24:00");
+    await begin(streamed([text("Good"), end("stop"), usage(3, 1)]));
+    expect(await market.endOf(one)).toMatchObject({ type: "finished", deltas: 1 });
+  });
+
   it("waits for a server that is not there yet", async () => {
     await upstream.close();
     startBeside();
@@ -187,6 +225,7 @@ describe("the agent as a process", { timeout: 60_000 }, () => {
   it.each([
     [["--gguf", tinyModel, "--model", "m"], "--price-in is missing"],
     [["--gguf", "no-such-file", "--model", "m", ...prices], "no-such-file"],
+    [["--gguf", tinyModel, "--sha256", "0a".repeat(32), "--model", "m", ...prices], "it is not used"],
   ])("does not start with %j, and says why", async (words, reason) => {
     start(words);
     expect(await gone()).toBe(1);

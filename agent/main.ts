@@ -5,9 +5,11 @@
  *     AGENT_TOKEN=… node agent/main.ts --url https://tabarena.example.com --upstream http://localhost:8080 --model NAME …
  *     node agent/main.ts --help
  *
- *     start -> open the engine, measure its speed -> connect, say what is offered -> job after job, several at once
- *                   |
- *                   an upstream that is not there or still loading is waited for
+ *     start -> fetch the file -> open the engine, measure its speed -> connect, say what is offered -> job after job
+ *               |                 |
+ *               only an address   an upstream that is not there or still loading is waited for
+ *
+ *     hours (--schedule): all of this is done in them only, and anew each time; at their end as at a signal, without ending.
  *
  *     end: SIGTERM, SIGINT, SIGHUP: takes nothing new, finishes what it writes, then ends; at a second one at once. The end
  *          of stdin, where AGENT_LIFELINE=1 says that it is a lifeline of the parent's: at once.
@@ -22,11 +24,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { formatCredits } from "../protocol/money.ts";
 import type { Offer } from "../protocol/offer.ts";
+import { openProgress } from "./download-progress.ts";
 import { onEnding } from "./ending.ts";
 import { EngineError, type EngineFacts, type LanguageEngine } from "./engine.ts";
 import { openLlamaEngine } from "./llama-engine.ts";
-import { openProvider, type Provider } from "./provider.ts";
+import { fetchModel } from "./model-cache.ts";
+import { openProvider } from "./provider.ts";
 import { HELP, readSettings, type ServeSettings } from "./settings.ts";
+import { openShifts, type Shift } from "./shifts.ts";
 import { openUpstreamEngine } from "./upstream-engine.ts";
 
 /** With a model in this process; what that makes slower, a second reader makes good. */
@@ -39,25 +44,20 @@ function say(line: string): void {
 }
 
 async function serve(settings: ServeSettings): Promise<void> {
-  let engine: LanguageEngine | null = null;
-  let provider: Provider | null = null;
-  onEnding(
-    {
-      drain: async () => provider?.drain(),
-      async end() {
-        await provider?.stop();
-        await engine?.close();
-      },
-      drainMs: settings.drainMs,
-      say,
-    },
-    process.env,
-  );
   warn(settings);
-  engine = await openEngine(settings);
+  const { schedule, drainMs } = settings;
+  const shifts = openShifts({ schedule, begin: (signal) => beginShift(settings, signal), drainMs, say });
+  onEnding({ drain: shifts.drain, end: shifts.stop, drainMs, say }, process);
+  await shifts.over;
+}
+
+async function beginShift(settings: ServeSettings, signal: AbortSignal): Promise<Shift> {
+  const engine = await openEngine(settings, signal);
+  if (signal.aborted) await engine.close();
+  signal.throwIfAborted();
   const offer = offerOf(settings, engine.facts);
   sayOffer(offer, engine.facts);
-  provider = openProvider({
+  const provider = openProvider({
     server: settings.server,
     token: settings.token,
     agent: `tabarena-agent ${version()}`,
@@ -65,6 +65,13 @@ async function serve(settings: ServeSettings): Promise<void> {
     served: [{ offer, engine }],
     say,
   });
+  let closed: Promise<void> | null = null;
+  const close = (): Promise<void> => (closed ??= engine.close());
+  return {
+    drain: () => provider.drain().then(close),
+    // What is over already has nothing to break off.
+    stop: () => closed ?? provider.stop().then(close),
+  };
 }
 
 function warn({ server, tokenShown }: ServeSettings): void {
@@ -74,12 +81,14 @@ function warn({ server, tokenShown }: ServeSettings): void {
     say(`NOT ENCRYPTED: the token and what is asked and answered can be read on the way to ${server.origin}`);
 }
 
-async function openEngine(settings: ServeSettings): Promise<LanguageEngine> {
+async function openEngine(settings: ServeSettings, signal: AbortSignal): Promise<LanguageEngine> {
   const { engine, slots, contextTokens } = settings;
   if (engine.from === "gguf") {
-    say(`loads ${engine.path}`);
-    const { path, threads, gpu } = engine;
-    return openLlamaEngine({ path, slots: slots ?? SLOTS, contextTokens, threads, gpu });
+    const { file, sha256, threads, gpu } = engine;
+    const path =
+      typeof file === "string" ? file : await fetchModel(file, { say, signal, progress: progress() });
+    say(`loads ${path}`);
+    return openLlamaEngine({ path, sha256, slots: slots ?? SLOTS, contextTokens, threads, gpu });
   }
   const { upstream, model: upstreamModel, features } = engine;
   let said = "";
@@ -97,10 +106,17 @@ async function openEngine(settings: ServeSettings): Promise<LanguageEngine> {
       if (!(error instanceof EngineError) || error.reason === "unsupported") throw error;
       if (error.message !== said) say(`waits for its upstream: ${error.message}`);
       said = error.message;
-      await sleep(RETRY_MS);
+      await sleep(RETRY_MS, undefined, { signal });
     }
   }
 }
+
+const progress = () =>
+  openProgress({
+    columns: process.stdout.isTTY ? process.stdout.columns : null,
+    write: (text) => void process.stdout.write(text),
+    now: () => performance.now(),
+  });
 
 function offerOf({ model, prices, maxTokens }: ServeSettings, facts: EngineFacts): Offer {
   const { contextTokens, artifact, engine, features, tokensPerSecond } = facts;

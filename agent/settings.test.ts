@@ -20,11 +20,12 @@ describe("the settings of an agent", () => {
       token,
       tokenShown: false,
       model: "m",
-      engine: { from: "gguf", path: "model.gguf", threads: null, gpu: true },
+      engine: { from: "gguf", file: "model.gguf", sha256: null, threads: null, gpu: true },
       prices: { prompt: 250_000_000, cachedPrompt: 250_000_000, completion: 1_000_000_000 },
       slots: null,
       maxTokens: null,
       contextTokens: null,
+      schedule: null,
       drainMs: 900_000,
     });
   });
@@ -60,6 +61,38 @@ describe("the settings of an agent", () => {
     });
   });
 
+  it("name a file by its path on any platform, or by its address, with a key by the environment alone", () => {
+    for (const path of ["model.gguf", "/models/a b.gguf", "C:\\models\\a.gguf", "c:/a.gguf", "http.gguf"])
+      expect(read(["--gguf", path, ...rest]).engine).toMatchObject({ from: "gguf", file: path });
+    const remote = ["--gguf", "https://models.example/a.gguf?download=1#top", ...rest];
+    const sha256 = "0A".repeat(32);
+    expect(
+      read([...remote, "--sha256", sha256, "--models", "/models"], { AGENT_DOWNLOAD_KEY: "secret" }).engine,
+    ).toMatchObject({
+      file: {
+        url: new URL("https://models.example/a.gguf?download=1"),
+        sha256: "0a".repeat(32),
+        key: "secret",
+        folder: "/models",
+      },
+      sha256: "0a".repeat(32),
+    });
+    expect(read(remote, { XDG_CACHE_HOME: "/cache", LOCALAPPDATA: "C:\\cache" }).engine).toMatchObject({
+      file: { sha256: null, key: null, folder: expect.stringMatching(/tabarena.models$/) },
+    });
+  });
+
+  it("say in which hours, by this machine's clock or another", () => {
+    const words = [...gguf, ...rest, "--schedule", "Sat 10:00-12:00"];
+    expect(read([...words, "--time-zone", "Asia/Tokyo"]).schedule).toEqual({
+      timeZone: "Asia/Tokyo",
+      text: "sat 10:00-12:00",
+      week: [{ from: 7_800, to: 7_920 }],
+    });
+    const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+    expect(read(words).schedule?.timeZone).toBe(timeZone);
+  });
+
   it("are taken from the environment where the command line says nothing, which is told apart", () => {
     const other = `tab-provider-${"1b".repeat(32)}`;
     expect(read([...gguf, ...rest.slice(2)], { AGENT_URL: "https://site.example" }).server.href).toBe(
@@ -92,6 +125,19 @@ describe("the settings of an agent", () => {
     [[...gguf, ...rest, "--context", "1.5"], "--context must be a number from 1"],
     [[...gguf, ...rest, "--threads", "-1"], "--threads"],
     [[...gguf, ...rest, "--drain-seconds", "x"], "--drain-seconds must be a number from 0"],
+    [[...gguf, ...rest, "--schedule", "mon"], '--schedule: "mon" are no hours: '],
+    [[...gguf, ...rest, "--schedule", ""], "--schedule: hours are missing"],
+    [
+      [...gguf, ...rest, "--schedule", "00:00-24:00", "--time-zone", "Bonn"],
+      '--schedule: "Bonn" is no time zone',
+    ],
+    [[...gguf, ...rest, "--time-zone", "UTC"], "--time-zone belongs to --schedule"],
+    [[...gguf, ...rest, "--sha256", "abc"], '--sha256 must be 64 hexadecimal digits, not "abc"'],
+    [[...gguf, ...rest, "--models", "/models"], "--models is for a file that is fetched"],
+    [["--gguf", "http://x/a.gguf", ...rest], "say its --sha256"],
+    [["--gguf", "ftp://x/a.gguf", ...rest], "--gguf must be a file, or an address of https://"],
+    [["--gguf", "https://u:p@x/a.gguf", ...rest], "a key is read from AGENT_DOWNLOAD_KEY"],
+    [["--upstream", "http://x", ...rest, "--sha256", "0a"], "--sha256 belongs to --gguf"],
     [[...gguf, ...rest, "--features", "tools"], "--features belongs to --upstream"],
     [[...gguf, ...rest, "--upstream-model", "m"], "--upstream-model belongs to --upstream"],
     [["--upstream", "http://x", ...rest, "--no-gpu"], "--no-gpu belongs to --gguf"],
@@ -118,6 +164,7 @@ describe("the settings of an agent", () => {
     for (const word of [
       "--drain-seconds",
       "AGENT_UPSTREAM_KEY",
+      "AGENT_DOWNLOAD_KEY",
       "AGENT_LIFELINE",
       "SIGTERM",
       "deterministic",

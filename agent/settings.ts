@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import { parseArgs } from "node:util";
 import * as v from "valibot";
 import { Feature } from "../protocol/feature.ts";
@@ -5,6 +6,8 @@ import { PROVIDER_TOKEN } from "../protocol/market.ts";
 import { MAX_PRICE, NanoPrice, parseCredits, type Prices } from "../protocol/money.ts";
 import { ModelName } from "../protocol/offer.ts";
 import { MAX_SLOTS } from "../protocol/provider.ts";
+import { cacheFolder, type RemoteModel } from "./model-cache.ts";
+import { localTimeZone, parseSchedule, type Schedule } from "./schedule.ts";
 import { type Upstream, upstreamAt } from "./upstream.ts";
 
 export interface ServeSettings {
@@ -17,7 +20,15 @@ export interface ServeSettings {
   /** What consumers call the model. */
   model: string;
   engine:
-    | { from: "gguf"; path: string; threads: number | null; gpu: boolean }
+    | {
+        from: "gguf";
+        /** A file's path, or where it is fetched from. */
+        file: string | RemoteModel;
+        /** What it must have; null for whatever it has. */
+        sha256: string | null;
+        threads: number | null;
+        gpu: boolean;
+      }
     | { from: "upstream"; upstream: Upstream; model: string | null; features: Feature[] | null };
   prices: Prices;
   /** How many jobs at once; null for as many as the engine makes sense for. */
@@ -26,6 +37,8 @@ export interface ServeSettings {
   maxTokens: number | null;
   /** Null for what the engine has. */
   contextTokens: number | null;
+  /** The hours in which it serves; null for always. */
+  schedule: Schedule | null;
   /** After so long, what a drain waits for is broken off. */
   drainMs: number;
 }
@@ -46,7 +59,10 @@ Where to
 
 What
   --model NAME         what consumers call the model, such as qwen3-8b
-  --gguf FILE          a model's file in GGUF, served in this process by llama.cpp; needs the agent's own packages
+  --gguf FILE          a model's file in GGUF, served in this process by llama.cpp; needs the agent's own packages.
+                       An https:// address is fetched once and kept; what is broken off goes on where it was
+  --sha256 HEX         what the file must be; needed for an address of http://
+  --models DIR         where files are kept that were fetched (default: in the folder of this platform for caches)
   --upstream URL       or a server of OpenAI's API that serves it: llama-server, vLLM, Ollama, such as http://localhost:8080
   --upstream-model M   what that server calls the model (default: the same, or the only one that it has)
 
@@ -60,6 +76,11 @@ How much
   --max-tokens N       the longest answer (default: the whole context)
   --context N          prompt and answer together (default: what the model was trained for, or what the server tells)
 
+When
+  --schedule HOURS     such as "mon-fri 18:00-08:00, sat-sun 00:00-24:00" (default: always). At their end it finishes what it
+                       writes; out of them it has no connection and no model in memory
+  --time-zone ZONE     of the hours, such as Europe/Berlin (default: this machine's)
+
 Details
   --no-gpu             --gguf: only the processor
   --threads N          --gguf: threads of the processor (default: as llama.cpp likes; on a busy machine 1 is often fastest)
@@ -71,10 +92,11 @@ Details
 Environment
   AGENT_URL, AGENT_TOKEN   as --url and --token
   AGENT_UPSTREAM_KEY       the upstream's API key, where it wants one
+  AGENT_DOWNLOAD_KEY       the key for the address of --gguf, where that wants one
   AGENT_LIFELINE=1         end when standard input does
 
 Signals
-  SIGTERM, SIGINT      take no more jobs, finish those that are being written, then end
+  SIGTERM, SIGINT      take no more jobs, finish those that are being written, then end; on Windows Ctrl-C, Ctrl-Break
   any second one       end at once; what was delivered until then is paid for`;
 
 const options = {
@@ -82,6 +104,8 @@ const options = {
   token: { type: "string" },
   model: { type: "string" },
   gguf: { type: "string" },
+  sha256: { type: "string" },
+  models: { type: "string" },
   upstream: { type: "string" },
   "upstream-model": { type: "string" },
   "price-in": { type: "string" },
@@ -93,6 +117,8 @@ const options = {
   "no-gpu": { type: "boolean" },
   threads: { type: "string" },
   features: { type: "string" },
+  schedule: { type: "string" },
+  "time-zone": { type: "string" },
   "drain-seconds": { type: "string" },
   help: { type: "boolean" },
 } as const;
@@ -124,6 +150,7 @@ export function readSettings(words: string[], env: NodeJS.ProcessEnv): Settings 
     slots: readCount("--max-concurrent", values["max-concurrent"], MAX_SLOTS),
     maxTokens: readCount("--max-tokens", values["max-tokens"]),
     contextTokens: readCount("--context", values.context),
+    schedule: readSchedule(values.schedule, values["time-zone"]),
     drainMs: 1000 * (readCount("--drain-seconds", values["drain-seconds"], 86_400, 0) ?? DRAIN_SECONDS),
   };
 }
@@ -167,23 +194,77 @@ function readEngine(values: Values, env: NodeJS.ProcessEnv): ServeSettings["engi
   if ((gguf === undefined) === (upstream === undefined))
     throw new Error("say one of --gguf FILE and --upstream URL: where the model is");
   const astray =
-    gguf === undefined ? (["no-gpu", "threads"] as const) : (["upstream-model", "features"] as const);
+    gguf === undefined
+      ? (["no-gpu", "threads", "sha256", "models"] as const)
+      : (["upstream-model", "features"] as const);
   for (const option of astray)
     if (values[option] !== undefined)
       throw new Error(`--${option} belongs to --${gguf === undefined ? "gguf" : "upstream"}`);
-  if (upstream === undefined)
+  if (upstream === undefined) {
+    const sha256 = readSha256(values.sha256);
     return {
       from: "gguf",
-      path: required("--gguf", gguf),
+      file: readFile(required("--gguf", gguf), sha256, values.models, env),
+      sha256,
       threads: readCount("--threads", values.threads, 1_024),
       gpu: !values["no-gpu"],
     };
+  }
   return {
     from: "upstream",
     upstream: upstreamAt(readUrl("--upstream", upstream), env["AGENT_UPSTREAM_KEY"] || null),
     model: values["upstream-model"] ?? null,
     features: readFeatures(values.features),
   };
+}
+
+/** A path, unless it is an address of the web: `C:\\model.gguf` has a scheme too. */
+function readFile(
+  value: string,
+  sha256: string | null,
+  models: string | undefined,
+  env: NodeJS.ProcessEnv,
+): string | RemoteModel {
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(value)) {
+    if (models !== undefined) throw new Error("--models is for a file that is fetched: --gguf https://…");
+    return value;
+  }
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol))
+    throw new Error(`--gguf must be a file, or an address of https://, not "${value}"`);
+  const url = new URL(value);
+  if (url.username !== "" || url.password !== "")
+    throw new Error("--gguf is an address with a password: a key is read from AGENT_DOWNLOAD_KEY");
+  if (url.protocol === "http:" && sha256 === null)
+    throw new Error(
+      "--gguf is an address of http://, where anybody on the way can change the file: say its --sha256",
+    );
+  url.hash = "";
+  return {
+    url,
+    sha256,
+    key: env["AGENT_DOWNLOAD_KEY"] || null,
+    folder: models ?? cacheFolder(process.platform, env, homedir()),
+  };
+}
+
+function readSha256(value: string | undefined): string | null {
+  if (value === undefined) return null;
+  if (/^[0-9a-f]{64}$/i.test(value)) return value.toLowerCase();
+  throw new Error(`--sha256 must be 64 hexadecimal digits, not "${value}"`);
+}
+
+function readSchedule(value: string | undefined, timeZone: string | undefined): Schedule | null {
+  if (value === undefined) {
+    if (timeZone !== undefined) throw new Error("--time-zone belongs to --schedule");
+    return null;
+  }
+  try {
+    return parseSchedule(value, timeZone ?? localTimeZone());
+  } catch (error) {
+    throw new Error(`--schedule: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 function readFeatures(value: string | undefined): Feature[] | null {
