@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { ChatCompletion, ChatCompletionChunk, ModelList, TokenLogprob, Usage } from "./chat-completion.ts";
+import { ChatCompletion, ChatCompletionChunk, TokenLogprob, Usage } from "./chat-completion.ts";
 
 const usage = {
   prompt_tokens: 19,
@@ -216,20 +216,5 @@ describe("a served chunk", () => {
     ["an error beside", { ...chunk, error: { message: "a" } }],
   ])("never has %s", (_, body) => {
     expect(v.is(ChatCompletionChunk, body)).toBe(false);
-  });
-});
-
-describe("the list of models", () => {
-  const model = { id: "tabarena-tiny", object: "model", created: 1_686_935_002, owned_by: "tabarena" };
-
-  it("has all keys that the published schema requires, for none or several", () => {
-    expect(v.is(ModelList, { object: "list", data: [] })).toBe(true);
-    expect(
-      optionalIn(ModelList, { object: "list", data: [model, { ...model, id: "qwen/qwen3-8b" }] }),
-    ).toEqual([]);
-  });
-
-  it("has no names that nobody could offer", () => {
-    expect(v.is(ModelList, { object: "list", data: [{ ...model, id: "a b" }] })).toBe(false);
   });
 });

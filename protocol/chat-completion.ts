@@ -2,15 +2,12 @@ import * as v from "valibot";
 import { FinishReason } from "./finish-reason.ts";
 import { NANO_PER_CREDIT } from "./money.ts";
 import { ModelName } from "./offer.ts";
-import { Count } from "./text.ts";
+import { Count, UnixTime } from "./text.ts";
 
 /**
- * What /v1/chat/completions and /v1/models answer: the shapes of OpenAI's published schema, with all keys that it requires
+ * What /v1/chat/completions answers: the shapes of OpenAI's published schema, with all keys that it requires
  * and null where it says so. They are stricter than that where we are: one choice, no key unknown, sums that add up.
  */
-
-/** Seconds since 1970-01-01 UTC. */
-const UnixTime = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 /** The same on every chunk of an answer, whoever serves it. */
 export const ChatCompletionId = v.pipe(v.string(), v.regex(/^chatcmpl-[A-Za-z0-9_-]{8,80}$/));
@@ -162,17 +159,3 @@ export const ChatCompletionChunk = v.pipe(
   ),
 );
 export type ChatCompletionChunk = v.InferOutput<typeof ChatCompletionChunk>;
-
-/** GET /v1/models/:model */
-export const Model = v.strictObject({
-  id: ModelName,
-  object: v.literal("model"),
-  /** When it was first offered here. */
-  created: UnixTime,
-  owned_by: v.string(),
-});
-export type Model = v.InferOutput<typeof Model>;
-
-/** GET /v1/models: what somebody offers at present. */
-export const ModelList = v.strictObject({ object: v.literal("list"), data: v.array(Model) });
-export type ModelList = v.InferOutput<typeof ModelList>;

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   Credits,
   formatCredits,
+  formatTokenPrice,
   MAX_PRICE,
   Nano,
   NANO_PER_CREDIT,
@@ -93,5 +94,18 @@ describe("nano-credits", () => {
     expect(v.is(NanoPrice, MAX_PRICE + 1)).toBe(false);
     expect(v.is(Prices, { prompt: 0, cachedPrompt: 0, completion: 1 })).toBe(true);
     expect(v.is(Prices, { prompt: 0, completion: 1 })).toBe(false);
+  });
+});
+
+describe("the price of one token", () => {
+  it.each([
+    ["0", 0],
+    ["0.000000000000001", 1],
+    ["0.0000004", 400_000_000],
+    ["0.000001000000001", 1_000_000_001],
+    ["1", MAX_PRICE],
+  ])("is exact, without an exponent: %s", (text, price) => {
+    expect(formatTokenPrice(price)).toBe(text);
+    expect(Number(formatTokenPrice(price)) * TOKENS_PER_PRICE).toBeCloseTo(price / NANO_PER_CREDIT, 6);
   });
 });

@@ -12,6 +12,9 @@ export const TOKENS_PER_PRICE = 1_000_000;
 /** As many as NANO_PER_CREDIT has zeros. */
 const DECIMALS = 9;
 
+/** As many more as TOKENS_PER_PRICE has. */
+const TOKEN_DECIMALS = 15;
+
 /** An amount in nano-credits: at most 9,007,199 credits and a little, the safe integers of JavaScript. */
 export const Nano = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 export type Nano = v.InferOutput<typeof Nano>;
@@ -62,8 +65,16 @@ export function parseCredits(text: string): Nano {
  */
 export function formatCredits(nano: NanoChange): string {
   if (!Number.isSafeInteger(nano)) throw new RangeError(`${nano} is not a whole number of nano-credits.`);
-  const digits = String(Math.abs(nano)).padStart(DECIMALS + 1, "0");
-  const decimals = digits.slice(-DECIMALS).replace(/0+$/, "");
-  const whole = digits.slice(0, -DECIMALS);
-  return `${nano < 0 ? "-" : ""}${whole}${decimals === "" ? "" : `.${decimals}`}`;
+  return `${nano < 0 ? "-" : ""}${decimalText(Math.abs(nano), DECIMALS)}`;
+}
+
+/** The credits for one token, exactly and without an exponent: `0.0000004` for 400000000, 0.4 credits per million tokens. */
+export const formatTokenPrice = (price: NanoPrice): string => decimalText(price, TOKEN_DECIMALS);
+
+/** A whole number of the last decimal, as the shortest text. */
+function decimalText(count: number, places: number): string {
+  const digits = String(count).padStart(places + 1, "0");
+  const decimals = digits.slice(-places).replace(/0+$/, "");
+  const whole = digits.slice(0, -places);
+  return decimals === "" ? whole : `${whole}.${decimals}`;
 }

@@ -20,6 +20,9 @@ export const Sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "not a SHA-25
 /** A moment: milliseconds since 1970-01-01 UTC. */
 export const Instant = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+/** A moment in OpenAI's answers: seconds since 1970-01-01 UTC. */
+export const UnixTime = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
 /** A length of time in whole milliseconds. */
 export const Milliseconds = v.pipe(v.number(), v.integer(), v.minValue(0));
 

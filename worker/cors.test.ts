@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ModelList } from "../protocol/chat-completion.ts";
+import { ModelList } from "../protocol/model.ts";
 import { OpenAIErrorBody } from "../protocol/openai-error.ts";
 import { WebOrigin } from "../protocol/web-origin.ts";
 import {

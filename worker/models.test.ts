@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { Model, ModelList } from "../protocol/chat-completion.ts";
+import { Model, ModelList } from "../protocol/model.ts";
 import { OpenAIErrorBody } from "../protocol/openai-error.ts";
 import {
   marketSays,
@@ -42,6 +42,14 @@ describe("the list of models", () => {
       ["meta/llama-3.1:8b", "ada-models"],
       ["zeta", "tabarena"],
     ]);
+    expect(models[1]?.offers.map(({ provider }) => provider)).toEqual(["ada-models", "bob-models"]);
+    expect(models[0]).toMatchObject({
+      context_length: 2_048,
+      pricing: { prompt: "0.000001", completion: "0.000002", input_cache_read: "0.0000005" },
+      offers: [
+        { price: { prompt: "1", cached_prompt: "0.5", completion: "2" }, slots: { total: 1, busy: 0 } },
+      ],
+    });
     for (const { created } of models) expect(created).toBeGreaterThanOrEqual(since);
     expect(await listed("/models")).toEqual(models);
 

@@ -1,4 +1,5 @@
-import type { Model, ModelList } from "../protocol/chat-completion.ts";
+import type { Model, ModelList } from "../protocol/model.ts";
+import { modelCard, type OfferedModel } from "../rules/model-card.ts";
 import { market, type Env } from "./env.ts";
 import type { Call } from "./http.ts";
 import { newJobId } from "./job-order.ts";
@@ -28,33 +29,24 @@ function decoded(text: string): string {
 }
 
 async function offeredModels(env: Env): Promise<Model[]> {
-  const providers = await providersByModel(env);
+  const byModel = await offersByModel(env);
   const { results } = await env.DB.prepare(
     "SELECT name, first_offered_at FROM models WHERE name IN (SELECT value FROM json_each(?)) ORDER BY name",
   )
-    .bind(JSON.stringify([...providers.keys()]))
+    .bind(JSON.stringify([...byModel.keys()]))
     .all<{ name: string; first_offered_at: number }>();
-  return results.map(({ name, first_offered_at: at }) => ({
-    id: name,
-    object: "model",
-    created: Math.floor(at / 1_000),
-    owned_by: ownerOf([...(providers.get(name) ?? [])]),
-  }));
+  return results.flatMap(
+    ({ name, first_offered_at: at }) => modelCard(name, at, byModel.get(name) ?? []) ?? [],
+  );
 }
 
-/** Who serves it, where that is one provider; the market itself where there is a choice. */
-const ownerOf = ([provider, ...others]: readonly string[]): string =>
-  provider === undefined || others.length > 0 ? "tabarena" : provider;
-
-async function providersByModel(env: Env): Promise<Map<string, Set<string>>> {
+/** What is offered by those who take more. */
+async function offersByModel(env: Env): Promise<Map<string, OfferedModel[]>> {
   const { providers } = await market(env).presence();
-  const byModel = new Map<string, Set<string>>();
-  for (const { id, offers } of providers.filter(({ draining }) => !draining)) {
-    for (const { terms } of offers) {
-      const known = byModel.get(terms.model);
-      if (known) known.add(id);
-      else byModel.set(terms.model, new Set([id]));
-    }
-  }
-  return byModel;
+  const offered = providers
+    .filter(({ draining }) => !draining)
+    .flatMap(({ id: provider, success, slots, offers }) =>
+      offers.map(({ terms, tokensPerSecond }) => ({ provider, terms, tokensPerSecond, success, slots })),
+    );
+  return Map.groupBy(offered, ({ terms }) => terms.model);
 }

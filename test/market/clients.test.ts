@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import * as v from "valibot";
 import { tinyModel, whyNoLlama } from "../../agent/testing.ts";
 import { ChatCompletion, ChatCompletionChunk } from "../../protocol/chat-completion.ts";
+import { Model } from "../../protocol/model.ts";
 import { runAgent } from "../../scripts/agent-process.ts";
 import { mockOffer, startMock, type MockProvider } from "./mock-provider.ts";
 import { startMarket, type MarketAccount, type MarketSite } from "./site.ts";
@@ -200,7 +201,19 @@ describe.skipIf(whyNoLlama !== null)(`the native agent with the tiny model ${why
       const { client } = openai();
       const { data } = await client.models.list();
       expect(data.map(({ id }) => id)).toContain(TINY);
-      expect(await client.models.retrieve(TINY)).toMatchObject({ id: TINY, object: "model" });
+      const model = await client.models.retrieve(TINY);
+      expect(v.parse(Model, { ...model })).toMatchObject({
+        id: TINY,
+        owned_by: "tiny",
+        pricing: { completion: "0.000000005" },
+        offers: [
+          {
+            provider: "tiny",
+            price: { completion: "0.005" },
+            features: expect.arrayContaining(["logprobs"]),
+          },
+        ],
+      });
     });
   });
 
