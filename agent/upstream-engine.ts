@@ -16,13 +16,16 @@ import {
 import {
   call,
   fetchJson,
+  messageOf,
   reasonOf,
+  textOf,
   type Upstream,
   UPSTREAM_TIMEOUTS,
   type UpstreamTimeouts,
 } from "./upstream.ts";
 import { type UpstreamFacts, upstreamFacts } from "./upstream-facts.ts";
-import { tokenCount, upstreamChunks } from "./upstream-stream.ts";
+import { stopFilter } from "./stop-filter.ts";
+import { choiceOf, tokenCount, type UpstreamChunk, upstreamChunks } from "./upstream-stream.ts";
 
 export interface UpstreamSettings {
   upstream: Upstream;
@@ -62,7 +65,7 @@ export async function openUpstreamEngine(settings: UpstreamSettings): Promise<La
       `${upstream.base} does not tell how many tokens its model holds: say it by --context`,
     );
   const features = settings.features ?? known.features;
-  const opened: Opened = { upstream, known, contextTokens, features, timeouts };
+  const opened: Opened = { upstream, known, contextTokens, features, timeouts, answersAs: null };
   const facts: EngineFacts = {
     artifact: { sha256: null, quantisation: null, bytes: null },
     engine: known.engine,
@@ -80,6 +83,8 @@ interface Opened {
   contextTokens: number;
   features: readonly Feature[];
   timeouts: UpstreamTimeouts;
+  /** How the server calls the model in its first answer; null where it does not. */
+  answersAs: string | null;
 }
 
 async function prepare(opened: Opened, request: JobRequest): Promise<PreparedJob> {
@@ -95,18 +100,31 @@ async function prepare(opened: Opened, request: JobRequest): Promise<PreparedJob
     );
   const abort = new AbortController();
   const began = performance.now();
-  const { upstream } = opened;
-  const answer = call(upstream, `${upstream.base}/chat/completions`, {
-    signal: abort.signal,
-    body: bodyOf(opened, { ...request, maxTokens: Math.min(request.maxTokens, room) }),
-  });
+  const bounded = { ...request, maxTokens: Math.min(request.maxTokens, room) };
+  const answer = openStream(opened, bounded, abort.signal);
   // Whoever writes gets it again.
   answer.catch(() => undefined);
   await Promise.race([answer, sleep(REFUSAL_MS, null, { ref: false })]);
   return {
     promptTokens,
-    write: (onPiece, signal) => write({ opened, request, answer, abort, began }, onPiece, signal),
+    write: (onPiece, signal) => write({ opened, request: bounded, answer, abort, began }, onPiece, signal),
   };
+}
+
+/** The beginning of an answer. What comes with status 200 and is none is a fault: an error, a page, an answer as a whole. */
+async function openStream(
+  opened: Opened,
+  request: JobRequest,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> {
+  const { upstream } = opened;
+  const address = `${upstream.base}/chat/completions`;
+  const response = await call(upstream, address, { signal, body: bodyOf(opened, request) });
+  const { body, headers } = response;
+  const type = headers.get("content-type") ?? "nothing";
+  if (body !== null && /^text\/event-stream\b/i.test(type)) return body;
+  const said = messageOf((await textOf(response)).slice(0, 2_000));
+  throw new EngineError("engine", `the server answers with ${type}, not with a stream: ${said}`);
 }
 
 /** What a request needs that not every server has. */
@@ -185,7 +203,7 @@ function bodyOf({ known: { server, model } }: Opened, request: JobRequest): Reco
 interface Work {
   opened: Opened;
   request: JobRequest;
-  answer: Promise<Response>;
+  answer: Promise<ReadableStream<Uint8Array>>;
   abort: AbortController;
   began: number;
 }
@@ -195,7 +213,8 @@ async function write(
   onPiece: (piece: Piece) => Promise<void> | void,
   signal: AbortSignal,
 ): Promise<Ending> {
-  const count = tokenCount();
+  const count = tokenCount(request.maxTokens, opened.contextTokens);
+  const filter = stopFilter(request.stop);
   let first: number | null = null;
   const ending = (reason: EndReason): Ending => {
     const now = performance.now();
@@ -215,25 +234,32 @@ async function write(
     firstMs,
   );
   try {
-    const { body, headers } = await answer;
+    const body = await answer;
     clearTimeout(patience);
-    const type = headers.get("content-type") ?? "nothing";
-    if (body === null || !type.startsWith("text/event-stream"))
-      throw new EngineError("engine", `the server answers with ${type}, not with a stream`);
     let reason: EndReason | null = null;
     let called = false;
     for await (const chunk of upstreamChunks(body, opened.timeouts)) {
+      checkModel(opened, chunk);
+      const isFull = count.left() === 0;
       const piece = count.pieceOf(chunk, request.logprobs);
-      if (piece !== null) {
+      // Only counts are of interest after the end.
+      if (piece !== null && reason === null) {
+        // It writes on, though it was asked for no more.
+        if (isFull) return ending("length");
         first ??= performance.now();
         called ||= piece.toolCalls !== undefined;
-        await onPiece(piece);
+        const { text, stopped } = filter.add(piece.text);
+        await onPiece({ ...piece, text });
+        // It writes on, though it was asked to stop there.
+        if (stopped) return ending("stop");
       }
-      reason = endReason(chunk.choices?.[0]?.finish_reason, called) ?? reason;
+      reason ??= endReason(choiceOf(chunk)?.finish_reason, called);
       if (signal.aborted) return ending("cancelled");
     }
     if (signal.aborted) return ending("cancelled");
     if (reason === null) throw new EngineError("engine", "the server broke off its answer");
+    const held = filter.end();
+    if (held !== "") await onPiece({ text: held, tokenCount: 0 });
     for (let rest = count.uncounted(); rest > 0; rest -= MAX_DELTA_TOKENS)
       await onPiece({ text: "", tokenCount: Math.min(rest, MAX_DELTA_TOKENS) });
     return ending(reason);
@@ -246,6 +272,17 @@ async function write(
     signal.removeEventListener("abort", onAbort);
     abort.abort();
   }
+}
+
+/** A server that has changed its model since it was asked for the first time does not serve what is offered. */
+function checkModel(opened: Opened, { model }: UpstreamChunk): void {
+  if (!model) return;
+  opened.answersAs ??= model;
+  if (opened.answersAs !== model)
+    throw new EngineError(
+      "engine",
+      `the server answers by the model "${model.slice(0, 100)}", which was "${opened.answersAs.slice(0, 100)}"`,
+    );
 }
 
 /** Null where a chunk is not the last. */

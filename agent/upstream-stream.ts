@@ -10,6 +10,9 @@ import { messageOf } from "./upstream.ts";
 /** Of a single event. */
 const MAX_EVENT_CHARACTERS = 16 * 1024 * 1024;
 
+/** After an answer's last piece only its usage comes, if anything. */
+const END_MS = 5_000;
+
 /** JSON has no infinities. */
 const IMPOSSIBLE = -9999;
 
@@ -22,9 +25,11 @@ const entry = { token: v.string(), bytes: v.nullish(v.array(v.number()), null), 
 
 /** What is read of a chunk; servers write more into them, and leave out what the official API always has. */
 export const UpstreamChunk = v.object({
+  model: v.nullish(v.string(), ""),
   choices: v.nullish(
     v.array(
       v.object({
+        index: v.nullish(Count, 0),
         delta: v.nullish(
           v.object({
             content: v.nullish(v.string(), ""),
@@ -79,7 +84,7 @@ export type UpstreamChunk = v.InferOutput<typeof UpstreamChunk>;
 
 /**
  * The chunks of a streamed answer, until `[DONE]` or its end. Nothing more is read while the last one is worked on, so that
- * a slow reader slows down the server.
+ * a slow reader slows down the server. After a reason to finish, the answer is whole: whatever goes wrong then is its end.
  *
  * @throws EngineError for what is no such chunk, for an error that the server tells, and for one that writes nothing for
  *   too long
@@ -100,21 +105,29 @@ export async function* upstreamChunks(
   });
   const decoder = new TextDecoder();
   const reader = body.getReader();
+  let isWhole = false;
   try {
-    for (let patience = firstMs; ; patience = stallMs) {
+    for (let patience = firstMs; ; patience = isWhole ? Math.min(END_MS, stallMs) : stallMs) {
       const { done, value } = await within(patience, reader.read());
       if (done) return;
       parser.feed(decoder.decode(value, { stream: true }));
       for (const data of events.splice(0)) {
         if (data.trim() === "[DONE]") return;
-        yield parseChunk(data);
+        const chunk = parseChunk(data);
+        yield chunk;
+        isWhole ||= Boolean(choiceOf(chunk)?.finish_reason);
       }
     }
+  } catch (error) {
+    if (!isWhole) throw error;
   } finally {
     // The server stops when nobody reads it any more.
     void reader.cancel().catch(() => undefined);
   }
 }
+
+/** The answer that was asked for, should a server write several. */
+export const choiceOf = ({ choices }: UpstreamChunk) => choices?.find(({ index }) => index === 0);
 
 function parseChunk(data: string): UpstreamChunk {
   let chunk: v.SafeParseResult<typeof UpstreamChunk>;
@@ -148,7 +161,7 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   }
 }
 
-/** Counts the tokens of an answer, as exactly as its server tells them. */
+/** Counts the tokens of an answer, as exactly as its server tells them, but no more than it was asked for. */
 export interface TokenCount {
   /**
    * What a chunk brings, with as many tokens as it is: those that the server counted since the last, else its probabilities,
@@ -157,19 +170,25 @@ export interface TokenCount {
    * @param alternatives as many are told for each token; null for no probabilities
    */
   pieceOf(chunk: UpstreamChunk, alternatives: number | null): Piece | null;
+  /** How many more may come. */
+  left(): number;
   /** Tokens that the server counted at the end, and that were in no piece yet. */
   uncounted(): number;
   usage(): ClaimedUsage;
 }
 
-export function tokenCount(): TokenCount {
+/**
+ * @param maxTokens as many were asked for
+ * @param contextTokens no prompt has more
+ */
+export function tokenCount(maxTokens: number, contextTokens: number): TokenCount {
   let counted = 0;
   let told: ClaimedUsage | null = null;
 
   return {
     pieceOf(chunk, alternatives) {
       told = toldUsage(chunk) ?? told;
-      const [choice] = chunk.choices ?? [];
+      const choice = choiceOf(chunk);
       const { content = "", reasoning_content = "", reasoning = "", tool_calls = [] } = choice?.delta ?? {};
       const thought = reasoning_content || reasoning;
       const toolCalls = tool_calls.flatMap(toolCallPiece);
@@ -179,22 +198,32 @@ export function tokenCount(): TokenCount {
           : (choice?.logprobs?.content ?? []).map((one) => logprobOf(one, alternatives));
       if (content === "" && thought === "" && toolCalls.length === 0 && logprobs.length === 0) return null;
       const grown = chunk.usage || chunk.timings ? (told?.completionTokens ?? 0) - counted : 0;
-      const tokens = Math.min(Math.max(grown, logprobs.length, 1), MAX_DELTA_TOKENS);
+      const tokens = Math.min(Math.max(grown, logprobs.length, 1), MAX_DELTA_TOKENS, maxTokens - counted);
       counted += tokens;
       return {
         text: content,
         tokenCount: tokens,
         ...(thought === "" ? {} : { reasoning: thought }),
         ...(toolCalls.length === 0 ? {} : { toolCalls }),
-        ...(logprobs.length === 0 ? {} : { logprobs }),
+        ...(logprobs.length === 0 ? {} : { logprobs: logprobs.slice(0, tokens) }),
       };
     },
+    left: () => maxTokens - counted,
     uncounted() {
-      const missing = Math.max(0, (told?.completionTokens ?? 0) - counted);
+      const missing = Math.max(0, Math.min(told?.completionTokens ?? 0, maxTokens) - counted);
       counted += missing;
       return missing;
     },
-    usage: () => told ?? { promptTokens: 0, cachedPromptTokens: 0, completionTokens: counted },
+    usage() {
+      if (told === null) return { promptTokens: 0, cachedPromptTokens: 0, completionTokens: counted };
+      const promptTokens = Math.min(told.promptTokens, contextTokens);
+      return {
+        promptTokens,
+        cachedPromptTokens: Math.min(told.cachedPromptTokens, promptTokens),
+        // Who counts none of what was written does not count.
+        completionTokens: told.completionTokens === 0 ? counted : Math.min(told.completionTokens, maxTokens),
+      };
+    },
   };
 }
 

@@ -51,10 +51,12 @@ export async function call({ key }: Upstream, address: string, { signal, body }:
       method: body === undefined ? "GET" : "POST",
       headers: {
         accept: "application/json, text/event-stream",
+        // Packed, tokens would wait for one another.
+        "accept-encoding": "identity",
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...(key === null ? {} : { authorization: `Bearer ${key}` }),
       },
-      // The key is for this server alone, and so are the consumers' messages.
+      // The key is for this server alone, and so are the consumers' messages; nobody else's machine is asked for anything.
       redirect: "manual",
       signal,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -136,7 +138,7 @@ function asObject(value: unknown): Record<string, unknown> {
 }
 
 /** The body as text, as far as it is of a sensible length. */
-async function textOf(response: Response): Promise<string> {
+export async function textOf(response: Response): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   try {
