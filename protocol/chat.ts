@@ -10,13 +10,11 @@ import {
   objectMessage,
   objectOf,
   oneOf,
-  strictObjectOf,
   stringUpTo,
-  Text,
 } from "./chat-field.ts";
 import { ChatMessages } from "./chat-message.ts";
 import { FunctionTool, MAX_TOOLS, ResponseFormat, ToolChoice } from "./chat-tool.ts";
-import { Credits, NanoPrice } from "./money.ts";
+import { ProviderWishes } from "./provider-wishes.ts";
 import { parseBody, type ParsedBody } from "./request-body.ts";
 
 /**
@@ -43,29 +41,6 @@ const LogitBias = mapOf(
   numberFrom(-100, 100),
   1_024,
 );
-
-/** Credits per million tokens, as a decimal text or as a number, which is rounded to the nano-credit. */
-const PriceText = v.pipe(Text, Credits, NanoPrice);
-const PriceNumber = v.pipe(
-  numberFrom(0, 1_000_000),
-  v.transform((credits) => credits.toFixed(9)),
-  PriceText,
-);
-const Price = v.lazy((input) => (typeof input === "string" ? PriceText : PriceNumber));
-
-const ProviderNames = listOf(stringUpTo(100), 100);
-
-/**
- * Our own: which offers may serve this request, in the spirit of OpenRouter's `provider`. Prices become nano-credits per
- * million tokens. Unknown wishes are refused: somebody may rely on them.
- */
-export const ProviderWishes = strictObjectOf({
-  max_price: given(strictObjectOf({ prompt: given(Price), completion: given(Price) })),
-  min_tokens_per_second: given(numberFrom(0, 1_000_000)),
-  only: given(ProviderNames),
-  ignore: given(ProviderNames),
-});
-export type ProviderWishes = v.InferOutput<typeof ProviderWishes>;
 
 const olderTools = "is the older form of tools, and is not served";
 

@@ -1,16 +1,13 @@
 import type { Feature } from "../protocol/feature.ts";
 import type { Prices } from "../protocol/money.ts";
+import type { SortBy } from "../protocol/provider-wishes.ts";
+import type { FirstTokenEstimate } from "./first-token-estimate.ts";
 import { exactCost } from "./price.ts";
-import { seededRandom } from "./seeded-random.ts";
+import { isQuantisedAs } from "./quantisation.ts";
 import { type SpeedEstimate, tokensPerSecond } from "./speed-estimate.ts";
-import { isPoor, type SuccessRecord } from "./success-rate.ts";
+import type { SuccessRecord } from "./success-rate.ts";
 
-/** As fast as the fastest, for the purpose of a choice: nobody would notice the difference. */
-const AS_FAST = 0.8;
-/** The share of jobs by which a provider whose jobs failed lately may show that it has mended. */
-const EXPLORATION = 0.05;
-
-/** What a job asks of an offer. Tokens are counts; providers and consumers are known by their ids. */
+/** What a job asks of an offer, and what it prefers. Tokens are counts; providers and consumers are known by their ids. */
 export interface JobNeeds {
   model: string;
   consumer: string;
@@ -20,14 +17,33 @@ export interface JobNeeds {
   completion: { expected: number; max: number | null };
   /** What the engine must be able to do. */
   features: readonly Feature[];
+  /** Fields of the request that must have an effect, and have none with any offer. */
+  unhonoured: readonly string[];
+  /** Names or families (`isQuantisedAs`); null for any. */
+  quantisations: readonly string[] | null;
   /** The most that the consumer pays, in nano-credits per million tokens; null for any price. */
   priceCaps: { prompt: number | null; completion: number | null };
   minTokensPerSecond: number | null;
   /** The only providers that may serve the job; null for any. */
   only: readonly string[] | null;
   ignore: readonly string[];
+  /** Whether another may take over; if not, and there is an order, the first of it that suits is the only one. */
+  allowFallbacks: boolean;
+  preferences: Preferences;
   /** Those that had the job already, and failed or refused it. */
   tried: readonly string[];
+}
+
+/** Whom a job would rather be served by. It is served by others if they are busy or none are there. */
+export interface Preferences {
+  /** Providers, the first choice first. */
+  order: readonly string[];
+  /** Null to weigh everything. */
+  sort: SortBy | null;
+  minTokensPerSecond: number | null;
+  maxFirstTokenMs: number | null;
+  /** The provider that served the conversation before, and may have its beginning in a cache; null for none. */
+  servedBefore: string | null;
 }
 
 /** One model of one provider that is connected. All models of a provider share its slots. */
@@ -42,6 +58,9 @@ export interface LiveOffer {
   contextTokens: number;
   maxOutputTokens: number;
   features: readonly Feature[];
+  /** As declared: `Q4_K_M`; null where it is not known. */
+  quantisation: string | null;
+  firstToken: FirstTokenEstimate;
   speed: SpeedEstimate;
   success: SuccessRecord;
   slots: { total: number; busy: number };
@@ -53,10 +72,14 @@ export interface LiveOffer {
 export type Unmet =
   /** No provider that is connected has the model. */
   | { demand: "model" }
-  /** Those that have it are not among the `only`, or among the ignored. */
+  /** Those that have it are not among the `only`, or among the ignored, or not in an order that is all there may be. */
   | { demand: "providers" }
+  /** These fields have no effect with anybody. */
+  | { demand: "parameters"; unhonoured: readonly string[] }
   /** No one offer has all the features; `missing` has none of them, or else all of them are had, by different offers. */
   | { demand: "features"; missing: Feature[] }
+  /** None is quantised as is asked for; these there are, null for one that is not known. */
+  | { demand: "quantisation"; offered: (string | null)[] }
   /** The prompt and the completion need `needed` tokens at least; the largest context of an offer has `largest`. */
   | { demand: "context"; needed: number; largest: number }
   | { demand: "output"; needed: number; largest: number }
@@ -68,46 +91,6 @@ export type Unmet =
   | { demand: "staying" }
   /** All that suit have been tried. */
   | { demand: "untried" };
-
-export type Match<O> =
-  | { type: "offer"; offer: O }
-  /** These suit, and have no slot free: the job is to wait. */
-  | { type: "busy"; offers: O[] }
-  | { type: "none"; unmet: Unmet };
-
-/**
- * Which offer serves a job:
- *
- * 1. Of those that meet every demand and have a slot free, the cheapest for this very job: by its expected prompt and
- *    completion, to the last fraction of a nano-credit. To its owner a provider costs nothing.
- * 2. Of equally cheap ones, those where the job fits though its prompt be the longest; then those about as fast as the
- *    fastest, or not measured yet; then those with the fewest jobs per slot; then each provider has the same chance.
- *
- * A provider whose jobs failed lately is passed over while another can take the job now. But one job in twenty goes to
- * one of them, if it would cost no more there, so that none is starved.
- *
- * @param now milliseconds of the clock that speeds and records go by
- * @param seed any 32-bit integer; the same job, offers (in whatever order), time and seed give the same choice
- */
-export function chooseOffer<O extends LiveOffer>(
-  needs: JobNeeds,
-  offers: readonly O[],
-  now: number,
-  seed: number,
-): Match<O> {
-  const sieved = suitableOffers(needs, offers, now);
-  if (!Array.isArray(sieved)) return { type: "none", unmet: sieved };
-  const free = sieved.filter(({ slots }) => slots.busy < slots.total);
-  if (free.length === 0) return { type: "busy", offers: sieved };
-
-  const random = seededRandom(seed);
-  const explores = random() < EXPLORATION;
-  const chance = random();
-  const sound = free.filter(({ success }) => !isPoor(success, now));
-  const best = front(needs, sound.length > 0 ? sound : free, now);
-  const trials = explores && sound.length > 0 ? worthTrying(needs, free, best, now) : [];
-  return { type: "offer", offer: pick(trials.length > 0 ? trials : best, chance) };
-}
 
 /** The offers that meet every demand, whether or not they have a slot free; or the first demand that leaves none. */
 export function suitableOffers<O extends LiveOffer>(
@@ -121,9 +104,17 @@ export function suitableOffers<O extends LiveOffer>(
   const demands: [meets: (offer: O) => boolean, unmet: (left: O[]) => Unmet][] = [
     [({ model }) => model === needs.model, () => ({ demand: "model" })],
     [({ provider }) => mayServe(needs, provider), () => ({ demand: "providers" })],
+    [() => needs.unhonoured.length === 0, () => ({ demand: "parameters", unhonoured: needs.unhonoured })],
     [
       (offer) => needs.features.every((feature) => offer.features.includes(feature)),
       (left) => ({ demand: "features", missing: missingFeatures(needs.features, left) }),
+    ],
+    [
+      ({ quantisation }) => needs.quantisations === null || isQuantisedAs(quantisation, needs.quantisations),
+      (left) => ({
+        demand: "quantisation",
+        offered: [...new Set(left.map(({ quantisation }) => quantisation))].toSorted(),
+      }),
     ],
     [
       ({ contextTokens }) => context <= contextTokens,
@@ -144,26 +135,42 @@ export function suitableOffers<O extends LiveOffer>(
     [(offer) => isWithinCaps(needs, offer), (left) => ({ demand: "price", cheapest: cheapest(needs, left) })],
     [
       // What was never measured has not been shown to be too slow, and would else never be measured.
-      ({ speed }) => (tokensPerSecond(speed, now) ?? minimum) >= minimum,
+      ({ speed }) => minimum === 0 || (tokensPerSecond(speed, now) ?? minimum) >= minimum,
       (left) => ({
         demand: "speed",
         fastest: Math.max(...left.map(({ speed }) => tokensPerSecond(speed, now) ?? 0)),
       }),
     ],
     [({ draining }) => !draining, () => ({ demand: "staying" })],
-    [({ provider }) => !needs.tried.includes(provider), () => ({ demand: "untried" })],
+    [({ provider }) => mayTry(needs, provider), () => ({ demand: "untried" })],
   ];
+  const suiting = offers.filter((offer) => demands.every(([meets]) => meets(offer)));
+  if (suiting.length > 0)
+    return needs.allowFallbacks ? suiting : firstInOrder(needs.preferences.order, suiting);
   let left = [...offers];
   for (const [meets, unmet] of demands) {
     const kept = left.filter(meets);
     if (kept.length === 0) return unmet(left);
     left = kept;
   }
-  return left;
+  throw new Error("Offers that meet one demand after the other meet all of them.");
 }
 
-function mayServe({ only, ignore }: JobNeeds, provider: string): boolean {
-  return (only === null || only.includes(provider)) && !ignore.includes(provider);
+/** The offers of the first provider of `order` that has any here; without an order all, and none where it names nobody here. */
+export function firstInOrder<O extends LiveOffer>(order: readonly string[], offers: readonly O[]): O[] {
+  if (order.length === 0) return [...offers];
+  const first = order.find((named) => offers.some(({ provider }) => provider === named));
+  return offers.filter(({ provider }) => provider === first);
+}
+
+function mayServe({ only, ignore, allowFallbacks, preferences }: JobNeeds, provider: string): boolean {
+  const { order } = preferences;
+  const isInOrder = allowFallbacks || order.length === 0 || order.includes(provider);
+  return isInOrder && (only === null || only.includes(provider)) && !ignore.includes(provider);
+}
+
+function mayTry({ allowFallbacks, tried }: JobNeeds, provider: string): boolean {
+  return allowFallbacks ? !tried.includes(provider) : tried.length === 0;
 }
 
 function missingFeatures(needed: readonly Feature[], offers: readonly LiveOffer[]): Feature[] {
@@ -183,37 +190,30 @@ function cheapest(needs: JobNeeds, offers: readonly LiveOffer[]): Prices {
   return first.prices;
 }
 
-/** Before any rounding. Whether some of the prompt is still cached, nobody knows yet. */
-function expectedCost({ consumer, prompt, completion }: JobNeeds, offer: LiveOffer): bigint {
-  if (offer.owner === consumer) return 0n;
-  const completionTokens = Math.min(completion.expected, completion.max ?? Infinity, offer.maxOutputTokens);
+/** In millionths of a nano-credit, before any rounding. Whether some of the prompt is still cached, nobody knows yet. */
+export function expectedCost(needs: JobNeeds, offer: LiveOffer): bigint {
+  if (offer.owner === needs.consumer) return 0n;
+  const { prompt } = needs;
+  const completionTokens = expectedTokens(needs, offer);
   return exactCost({ promptTokens: prompt.expected, cachedPromptTokens: 0, completionTokens }, offer.prices);
 }
 
-/** The equals among which chance decides. */
-function front<O extends LiveOffer>(needs: JobNeeds, offers: readonly O[], now: number): O[] {
-  const longest = needs.prompt.atMost + (needs.completion.max ?? 1);
-  const cheap = leastBy(offers, (offer) => expectedCost(needs, offer));
-  const roomy = leastBy(cheap, ({ contextTokens }) => (longest <= contextTokens ? 0 : 1));
-  const fastest = Math.max(...roomy.map(({ speed }) => tokensPerSecond(speed, now) ?? 0));
-  const fast = roomy.filter(({ speed }) => (tokensPerSecond(speed, now) ?? fastest) >= fastest * AS_FAST);
-  return leastBy(fast, ({ slots }) => slots.busy / slots.total);
+/** The same as a number of 53 bits, which is enough where costs are weighed, and much less work. */
+export function roughCost(needs: JobNeeds, offer: LiveOffer): number {
+  const { prompt, completion } = offer.prices;
+  if (offer.owner === needs.consumer) return 0;
+  return needs.prompt.expected * prompt + expectedTokens(needs, offer) * completion;
 }
 
-/** Those whose jobs failed lately, but which cost no more than what is chosen without them. */
-function worthTrying<O extends LiveOffer>(
-  needs: JobNeeds,
-  free: readonly O[],
-  best: readonly O[],
-  now: number,
-): O[] {
-  const [first] = best;
-  if (first === undefined) return [];
-  const cost = expectedCost(needs, first);
-  return free.filter((offer) => isPoor(offer.success, now) && expectedCost(needs, offer) <= cost);
-}
+/** How many tokens an offer's answer is expected to have. */
+export const expectedTokens = ({ completion }: JobNeeds, { maxOutputTokens }: LiveOffer): number =>
+  Math.min(completion.expected, completion.max ?? Infinity, maxOutputTokens);
 
-function leastBy<O, V extends bigint | number>(offers: readonly O[], value: (offer: O) => V): O[] {
+/** The share of its slots that is busy; of none, all are. */
+export const loadOf = ({ slots }: LiveOffer): number => (slots.total === 0 ? 1 : slots.busy / slots.total);
+
+/** Those with the least value, in the order in which they came. */
+export function leastBy<O, V extends bigint | number>(offers: readonly O[], value: (offer: O) => V): O[] {
   let least: V | undefined;
   let holders: O[] = [];
   for (const offer of offers) {
@@ -227,17 +227,4 @@ function leastBy<O, V extends bigint | number>(offers: readonly O[], value: (off
     holders = [offer];
   }
   return holders;
-}
-
-/** One offer of one of the providers, by turns of chance: from 0 up to, but not including, 1. */
-function pick<O extends LiveOffer>(offers: readonly O[], chance: number): O {
-  const inOrder = offers.toSorted((a, b) => compare(a.provider, b.provider) || compare(a.offer, b.offer));
-  const oneEach = inOrder.filter(({ provider }, index) => provider !== inOrder[index - 1]?.provider);
-  const picked = oneEach[Math.floor(chance * oneEach.length)];
-  if (picked === undefined) throw new Error("There is no offer to pick from.");
-  return picked;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "./seeded-random.ts";
-import { isPoor, noRecord, type SuccessRecord, successRate, withOutcome } from "./success-rate.ts";
+import { isNew, isPoor, noRecord, type SuccessRecord, successRate, withOutcome } from "./success-rate.ts";
 
 const MINUTE = 60_000;
 
@@ -51,4 +51,14 @@ it("a success never lowers the rate of success, a failure never raises it, and b
       expect(rate).toBeLessThan(1);
     }
   }
+});
+
+it("a provider is new until three of its jobs were seen lately, however they ended", () => {
+  expect(["", "s", "sf", "sfs"].map((outcomes) => isNew(after(outcomes), 0))).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ]);
+  expect([0, 10 * MINUTE, 20 * MINUTE].map((now) => isNew(after(good), now))).toEqual([false, false, true]);
 });

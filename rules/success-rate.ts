@@ -7,6 +7,8 @@ const KEPT = 0.85;
 /** An old failure fades: a provider that mended itself need not prove it by jobs that it is not given. */
 const HALF_LIFE_MS = 10 * 60_000;
 const POOR = 0.7;
+/** Three jobs in a row leave somewhat more than this. */
+const KNOWN = 2.5;
 
 /** How a provider's latest jobs ended, as faded counts. Plain data, so that it can be kept and taken up again. */
 export interface SuccessRecord {
@@ -51,4 +53,9 @@ export function successRate(record: SuccessRecord, now: number): number {
  */
 export function isPoor(record: SuccessRecord, now: number): boolean {
   return successRate(record, now) < POOR;
+}
+
+/** Whether fewer than three of a provider's jobs were seen lately: what it is like is not known yet. */
+export function isNew({ successes, failures, at }: SuccessRecord, now: number): boolean {
+  return faded(successes + failures, at, now, HALF_LIFE_MS) < KNOWN;
 }

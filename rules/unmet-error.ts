@@ -1,8 +1,8 @@
 import type { ChatCompletionRequest } from "../protocol/chat.ts";
-import { neededFeatures } from "../protocol/feature.ts";
 import { formatCredits, type Prices } from "../protocol/money.ts";
 import type { OpenAIErrorCode } from "../protocol/openai-error.ts";
 import type { Unmet } from "./matching.ts";
+import { requiredFeatures } from "./required-parameters.ts";
 
 /** What a consumer is told; `param` is the field of the request that to change would help, if any. */
 export interface UnmetError {
@@ -27,13 +27,26 @@ export function unmetError(unmet: Unmet, request: ChatCompletionRequest, isKnown
       return error(
         "no_matching_offer",
         `The model ${model} is offered, but by none of the providers that this request allows.`,
-        request.provider?.only ? "provider.only" : "provider.ignore",
+        providersField(request),
+      );
+    case "parameters":
+      return error(
+        "unsupported_parameter",
+        `By provider.require_parameters nothing may be without effect, and this is with every offer: ${unmet.unhonoured.join(", ")}.`,
+        unmet.unhonoured[0] ?? null,
       );
     case "features":
       return error(
         "unsupported_parameter",
         `The model ${model} is offered, but by no provider that can do what this request needs: ${unmet.missing.join(", ")}.`,
         paramOf(unmet, request),
+      );
+    case "quantisation":
+      return error(
+        "no_matching_offer",
+        `The model ${model} is offered, but not in one of provider.quantizations; on offer there is ` +
+          `${unmet.offered.map((name) => name ?? "unknown").join(", ")}.`,
+        "provider.quantizations",
       );
     case "context":
       return error(
@@ -82,9 +95,15 @@ function paramOf(
   { missing }: Extract<Unmet, { demand: "features" }>,
   request: ChatCompletionRequest,
 ): string | null {
-  const needs = neededFeatures(request);
+  const needs = requiredFeatures(request);
   const first = missing.find((feature) => needs.has(feature));
   return first === undefined ? null : (needs.get(first) ?? null);
+}
+
+/** The wish that left nobody; of several, the one that allows the fewest. */
+function providersField({ provider }: ChatCompletionRequest): string {
+  if (provider?.only) return "provider.only";
+  return provider?.order && provider.allow_fallbacks === false ? "provider.order" : "provider.ignore";
 }
 
 function maxTokensField(request: ChatCompletionRequest): string {

@@ -91,10 +91,14 @@ function read(answer: Answer, bytes: Uint8Array, body: Asking["body"]): Answer {
   return { ...answer, error: v.parse(OpenAIErrorBody, json).error };
 }
 
-/** A request for a text of so many tokens, as `mock-engine.ts` understands it. */
+/**
+ * A request for a text of so many tokens, as `mock-engine.ts` understands it. It asks for the cheapest provider, so that a
+ * test knows who serves it.
+ */
 export const request = (model: string, tokens: number, more: { [field: string]: unknown } = {}) => ({
   model,
   messages: [{ role: "user", content: `${tokens} tokens, please` }],
   stream: true,
+  provider: { sort: "price" },
   ...more,
 });

@@ -1,6 +1,6 @@
 import { formatCredits } from "../../protocol/money.ts";
 import { holdLevels, type HoldLevel } from "../../rules/hold-levels.ts";
-import { chooseOffer, type JobNeeds } from "../../rules/matching.ts";
+import type { JobNeeds } from "../../rules/matching.ts";
 import type { Env } from "../env.ts";
 import { type JobOrder, KEY_REVOKED } from "../job-order.ts";
 import type { MarketLimits } from "../market-limits.ts";
@@ -51,7 +51,7 @@ export async function holdFor(
       ),
   };
   const feeBasisPoints = env.FEE_BASIS_POINTS;
-  const levels = holdLevels(order.consumer, bounds, chosen, suiting);
+  const levels = holdLevels(needs, bounds, chosen, suiting);
   const [best] = levels;
   // Its Idempotency-Key knows the job by the id that it has.
   const ahead = best === undefined || order.keepsAnswer ? null : holdsAhead.take(order.apiKey, best.nano);
@@ -94,11 +94,3 @@ async function holdAt(
 }
 
 const largest = <O>(offers: readonly O[], of: (offer: O) => number): number => Math.max(...offers.map(of));
-
-/** Who would serve the job, had all a slot free. */
-export function cheapestOf(needs: JobNeeds, offers: readonly BookedOffer[], now: number): BookedOffer {
-  const free = offers.map((offer) => ({ ...offer, slots: { total: 1, busy: 0 } }));
-  const match = chooseOffer(needs, free, now, 0);
-  if (match.type !== "offer") throw new Error("None of the offers that suit can be chosen.");
-  return match.offer;
-}

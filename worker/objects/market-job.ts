@@ -1,6 +1,5 @@
 import type { ChatCompletion } from "../../protocol/chat-completion.ts";
 import { type ChatCompletionRequest, maxTokensOf } from "../../protocol/chat.ts";
-import { neededFeatures } from "../../protocol/feature.ts";
 import {
   type AnswerHead,
   completionOf,
@@ -13,6 +12,7 @@ import type { WaitingJob } from "../../rules/fair-queue.ts";
 import type { HoldLevel } from "../../rules/hold-levels.ts";
 import type { JobNeeds } from "../../rules/matching.ts";
 import { promptBound } from "../../rules/prompt-bound.ts";
+import { requiredFeatures, unhonouredFields } from "../../rules/required-parameters.ts";
 import type { AnswerSoFar, WayOn } from "../../rules/take-over.ts";
 import type { ExpectedJob } from "../../rules/wait-estimate.ts";
 import type { FinishReason } from "../../protocol/finish-reason.ts";
@@ -60,8 +60,12 @@ export interface MarketJob extends WaitingJob, ExpectedJob {
   savedAt: number;
 }
 
-/** What a request asks of an offer. */
-export function needsOf(order: JobOrder, usualTokens: number): JobNeeds {
+/**
+ * What a request asks of an offer, and what it prefers.
+ * @param usualTokens what answers of its model usually have
+ * @param servedBefore the provider that served its conversation before, or null
+ */
+export function needsOf(order: JobOrder, usualTokens: number, servedBefore: string | null): JobNeeds {
   const { request, consumer } = order;
   const schemas = [
     ...request.tools,
@@ -76,7 +80,9 @@ export function needsOf(order: JobOrder, usualTokens: number): JobNeeds {
     // The shortest text has a token a message; the usual one, a token for four bytes.
     prompt: { atLeast: request.messages.length, expected: Math.ceil(atMost / 4), atMost },
     completion: { expected: Math.min(usualTokens, max ?? usualTokens), max },
-    features: [...neededFeatures(request).keys()],
+    features: [...requiredFeatures(request).keys()],
+    unhonoured: unhonouredFields(request),
+    quantisations: wishes?.quantizations ?? null,
     priceCaps: {
       prompt: wishes?.max_price?.prompt ?? null,
       completion: wishes?.max_price?.completion ?? null,
@@ -84,6 +90,15 @@ export function needsOf(order: JobOrder, usualTokens: number): JobNeeds {
     minTokensPerSecond: wishes?.min_tokens_per_second ?? null,
     only: wishes?.only ?? null,
     ignore: wishes?.ignore ?? [],
+    allowFallbacks: wishes?.allow_fallbacks ?? true,
+    preferences: {
+      order: wishes?.order ?? [],
+      sort: wishes?.sort ?? null,
+      minTokensPerSecond: wishes?.preferred_min_throughput ?? null,
+      maxFirstTokenMs:
+        wishes?.preferred_max_latency === undefined ? null : 1000 * wishes.preferred_max_latency,
+      servedBefore,
+    },
     tried: [],
   };
 }

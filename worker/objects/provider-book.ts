@@ -1,4 +1,5 @@
 import type { Offer } from "../../protocol/offer.ts";
+import { noFirstToken, type FirstTokenEstimate } from "../../rules/first-token-estimate.ts";
 import type { LiveOffer } from "../../rules/matching.ts";
 import { tokensPerSecond, type SpeedEstimate } from "../../rules/speed-estimate.ts";
 import { type SuccessRecord, successRate } from "../../rules/success-rate.ts";
@@ -36,12 +37,18 @@ export type Introduction = Omit<BookedProvider, "slots" | "offers" | "serving" |
   draining: boolean;
 };
 
+/** Estimates that are kept of offers that are not there. */
+const MOST_KEPT = 10_000;
+
 /** The providers that are connected, their offers and their slots. */
 export class ProviderBook {
   readonly #providers = new Map<string, BookedProvider>();
   /** One whose socket was replaced by a newer one is not found by it any more. */
   readonly #bySocket = new Map<WebSocket, BookedProvider>();
   #offers: BookedOffer[] | null = null;
+  #byModel: Map<string, BookedOffer[]> | null = null;
+  /** How soon the offers of providers that have gone began to answer, for when they come again. */
+  readonly #firstTokens = new Map<string, FirstTokenEstimate>();
 
   add({ slots: total, offers, success, draining, ...known }: Introduction): BookedProvider {
     const slots = { total, busy: 0 };
@@ -61,6 +68,8 @@ export class ProviderBook {
             contextTokens: terms.contextTokens,
             maxOutputTokens: terms.maxOutputTokens,
             features: terms.features,
+            quantisation: terms.artifact.quantisation,
+            firstToken: this.#firstTokens.get(nameOf(known.id, terms)) ?? noFirstToken,
             speed,
             success,
             slots,
@@ -74,15 +83,19 @@ export class ProviderBook {
     };
     this.#providers.set(provider.id, provider);
     this.#bySocket.set(provider.socket, provider);
-    this.#offers = null;
+    this.#forgetOffers();
     return provider;
   }
 
   remove(id: string): void {
     const provider = this.#providers.get(id);
-    if (provider) this.#bySocket.delete(provider.socket);
+    if (provider) {
+      this.#bySocket.delete(provider.socket);
+      for (const { terms, firstToken } of provider.offers.values())
+        if (firstToken.answers > 0) this.#keep(nameOf(id, terms), firstToken);
+    }
     this.#providers.delete(id);
-    this.#offers = null;
+    this.#forgetOffers();
   }
 
   get(id: string): BookedProvider | null {
@@ -102,9 +115,27 @@ export class ProviderBook {
     return this.#offers;
   }
 
+  offersOf(model: string): readonly BookedOffer[] {
+    this.#byModel ??= Map.groupBy(this.offers(), (offer) => offer.model);
+    return this.#byModel.get(model) ?? [];
+  }
+
+  #forgetOffers(): void {
+    this.#offers = null;
+    this.#byModel = null;
+  }
+
+  /** The newest are kept, as many as there is room for. */
+  #keep(name: string, firstToken: FirstTokenEstimate): void {
+    this.#firstTokens.delete(name);
+    this.#firstTokens.set(name, firstToken);
+    const [oldest] = this.#firstTokens.keys();
+    if (this.#firstTokens.size > MOST_KEPT && oldest !== undefined) this.#firstTokens.delete(oldest);
+  }
+
   drop(provider: BookedProvider, offer: string): void {
     provider.offers.delete(offer);
-    this.#offers = null;
+    this.#forgetOffers();
   }
 
   take(provider: BookedProvider, job: string): void {
@@ -163,6 +194,9 @@ export function takeRating(provider: BookedProvider): Rating | null {
   const offers = [...provider.offers.values()].map(({ offer, speed }) => ({ offer, speed }));
   return { provider: provider.id, success: any.success, offers };
 }
+
+/** An offer's id may come to stand for another model. */
+const nameOf = (provider: string, { offer, model }: Offer): string => `${provider} ${offer} ${model}`;
 
 function count({ slots, serving, leaving }: BookedProvider): void {
   slots.busy = serving.size + leaving.size;

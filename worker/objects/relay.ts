@@ -16,7 +16,9 @@ import {
   takeNext,
 } from "../../rules/fair-queue.ts";
 import { isWithin } from "../../rules/hold-levels.ts";
-import { chooseOffer, type JobNeeds, type Match, suitableOffers, type Unmet } from "../../rules/matching.ts";
+import { withFirstToken } from "../../rules/first-token-estimate.ts";
+import { type JobNeeds, suitableOffers, type Unmet } from "../../rules/matching.ts";
+import { chooseOf, chooseOffer, type Match, preferredOf } from "../../rules/routing.ts";
 import { tokensPerSecond, withSample } from "../../rules/speed-estimate.ts";
 import { isCaughtUp } from "../../rules/stream-splice.ts";
 import { withOutcome } from "../../rules/success-rate.ts";
@@ -26,8 +28,9 @@ import type { Env } from "../env.ts";
 import { type JobOrder, newJobId } from "../job-order.ts";
 import type { MarketLimits } from "../market-limits.ts";
 import { type AnswerError, type AnswerEvents, errorAnswer } from "./answer.ts";
+import { Conversations } from "./conversations.ts";
 import { HoldsAhead } from "./holds-ahead.ts";
-import { cheapestOf, holdFor, type PlacedLevel } from "./job-hold.ts";
+import { holdFor, type PlacedLevel } from "./job-hold.ts";
 import { answerKept, billOf, endJob, type JobEnding, saveParts } from "./job-rows.ts";
 import {
   answerSoFar,
@@ -78,6 +81,7 @@ export class Relay {
   readonly #jobs = new Map<string, MarketJob>();
   readonly #queue: FairQueue<MarketJob>;
   readonly #usualTokens = new Map<string, number>();
+  readonly #conversations = new Conversations();
   readonly #ahead: HoldsAhead;
   #ticking = false;
   #saving = false;
@@ -107,16 +111,17 @@ export class Relay {
   async serve(order: JobOrder, signal: AbortSignal): Promise<Response> {
     const now = Date.now();
     const refuse = (error: AnswerError): Response => errorAnswer(order.job, error);
-    const needs = needsOf(order, this.#usualTokens.get(order.request.model) ?? USUAL_TOKENS);
-    const suiting = suitableOffers(needs, this.#book.offers(), now);
+    const { model } = order.request;
+    const usualTokens = this.#usualTokens.get(model) ?? USUAL_TOKENS;
+    const needs = needsOf(order, usualTokens, this.#conversations.servedBy(order, now));
+    const suiting = suitableOffers(needs, this.#book.offersOf(model), now);
     if (!Array.isArray(suiting)) return refuse(await this.#unmet(suiting, order));
-    const match = chooseOffer(needs, suiting, now, seed());
-    if (match.type === "none") return refuse(await this.#unmet(match.unmet, order));
+    const match = chooseOf(needs, suiting, now, seed());
     if (match.type === "busy") {
       const refusal = refusalFor(this.#queue, order.consumer);
       if (refusal !== null) return refuse(this.#full(refusal, needs));
     }
-    const chosen = match.type === "offer" ? match.offer : cheapestOf(needs, suiting, now);
+    const chosen = match.type === "offer" ? match.offer : preferredOf(needs, suiting, now, seed());
     const held = await holdFor(this.#env, this.#limits, this.#ahead, { order, needs, chosen, suiting }, now);
     if ("error" in held) return refuse(held.error);
     const job = this.#begin({ ...order, job: held.job }, needs, held);
@@ -281,7 +286,9 @@ export class Relay {
   }
 
   #match(job: MarketJob): Found | Exclude<Match<BookedOffer>, { type: "offer" }> {
-    const offers = this.#book.offers().filter((offer) => isWithin(job.level, job.consumer, offer));
+    const offers = this.#book
+      .offersOf(job.needs.model)
+      .filter((offer) => isWithin(job.level, job.consumer, offer));
     if (job.ways === null) {
       const match = chooseOffer(job.needs, offers, Date.now(), seed());
       return match.type === "offer" ? { ...match, way: null } : match;
@@ -415,6 +422,7 @@ export class Relay {
       ...(logprobs === undefined || !job.order.request.logprobs ? {} : { logprobs }),
     };
     job.firstTokenAt ??= now;
+    if (part.written.deliveredBytes === 0) this.#began(job, part, now);
     if (toolCalls !== undefined) job.hasToolCalls = true;
     gather(job.gathered, piece);
     part.written.deliveredTokens += tokens;
@@ -422,6 +430,14 @@ export class Relay {
     job.answer.write(piece, { of: part, tokens, bytes });
     if (unsavedTokens(job) >= this.#limits.saveTokens) this.#save(now);
     return true;
+  }
+
+  /** A provider's first words tell how soon it begins, but where it had to write anew what others wrote; and it has the prompt. */
+  #began(job: MarketJob, part: ServedPart, now: number): void {
+    this.#conversations.serves(job.order, part.provider, now);
+    if (part.splices !== null) return;
+    const sample = { ms: now - part.beganAt - part.pausedMs, promptTokens: job.needs.prompt.expected };
+    part.offer.firstToken = withFirstToken(part.offer.firstToken, sample, now);
   }
 
   #finished(job: MarketJob, part: ServedPart, { reason, deltas, usage }: Message<"finished">): void {
