@@ -57,7 +57,7 @@ export function gather(
 export const answerId = (job: string): string => `chatcmpl-${job}`;
 
 /** Tool calls are known by the job and their place, so that they are the same whenever the answer is told. */
-const callId = (job: string, index: number): string => `call_${job}_${index}`;
+export const callId = (job: string, index: number): string => `call_${job}_${index}`;
 
 /** The first chunk of an answer. */
 export const roleChunk = (head: AnswerHead): ChatCompletionChunk =>

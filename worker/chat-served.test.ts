@@ -23,8 +23,13 @@ import {
 /** Each test has a model of its own, so that none is served by another's provider. */
 const newModel = (): string => `model-${crypto.randomUUID().slice(0, 8)}`;
 
-async function providerOf(model: string, more: Partial<Offer> = {}, slots = 1): Promise<Socket> {
-  const socket = await providerSocket((await newProvider(await signedUp(), `by-${model}`)).token);
+async function providerOf(
+  model: string,
+  more: Partial<Offer> = {},
+  slots = 1,
+  owner?: Visitor,
+): Promise<Socket> {
+  const socket = await providerSocket((await newProvider(owner ?? (await signedUp()), `by-${model}`)).token);
   socket.send(providerHello({ slots, offers: [offerOf({ model, ...more })] }));
   await socket.next(marketSays("welcome"));
   return socket;
@@ -157,6 +162,27 @@ describe("a request that a provider serves", () => {
     expect(requests.map(({ job, end }) => [job, end])).toEqual([
       [response.headers.get("x-request-id"), "finished"],
     ]);
+  });
+
+  it.each([
+    ["whole", {}, [":model", "1", "2"], false],
+    ["as a stream", streamed, [":model", "1", "2"], false],
+    ["by one's own provider", {}, [":model", "0", "0"], true],
+  ])("says who serves it and for how much, the first time and again: %s", async (_, how, named, isOwn) => {
+    const model = newModel();
+    const { ask, account } = await newConsumer();
+    const provider = await providerOf(model, {}, 1, isOwn ? account : undefined);
+    const key = { "idempotency-key": "k" };
+    const answering = ask(hello(model, how), key);
+    write(provider, await nextJob(provider));
+    const first = await answering;
+    await first.text();
+    await expect.poll(async () => (await ask(hello(model, how), key)).status).toBe(200);
+    const again = await ask(hello(model, how), key);
+    for (const { headers } of [first, again])
+      expect(["x-provider", "x-price-prompt", "x-price-completion"].map((name) => headers.get(name))).toEqual(
+        named.map((text) => text.replace(":model", `by-${model}`)),
+      );
   });
 
   it("reaches it with its roles as they were, and with nothing of who asks", async () => {

@@ -29,6 +29,7 @@ const orderOf = (consumer: string, body: object = {}): JobOrder => ({
   consumer,
   apiKey: "",
   request: requestOf(body),
+  surface: { type: "chat" },
   keepsAnswer: true,
 });
 
@@ -206,10 +207,12 @@ describe("a key is free again", () => {
 });
 
 describe("an answer that is given again", () => {
-  const earlier = { job: "0".repeat(32), answer: JSON.stringify(completionOf("0".repeat(32))) };
+  const server = { provider: "ada", prices: { prompt: 1_000_000_000, completion: 2_500_000_000 } };
+  const earlier = { job: "0".repeat(32), answer: JSON.stringify(completionOf("0".repeat(32))), server };
+  const surface = { type: "chat" } as const;
 
   it("is the same JSON where no stream is asked for", async () => {
-    const response = answeredAgain(earlier, requestOf({}));
+    const response = answeredAgain(earlier, { request: requestOf({}), surface });
     expect([
       response.status,
       ...["content-type", "x-request-id", "idempotent-replayed", "cache-control"].map((name) =>
@@ -219,9 +222,15 @@ describe("an answer that is given again", () => {
     expect(await response.text()).toBe(earlier.answer);
   });
 
+  it("names who served it, and for how much", () => {
+    const { headers } = answeredAgain(earlier, { request: requestOf({}), surface });
+    const named = ["x-provider", "x-price-prompt", "x-price-completion"].map((name) => headers.get(name));
+    expect(named).toEqual(["ada", "1", "2.5"]);
+  });
+
   it.each([false, true])("is a stream where one is asked for, with its usage: %s", async (includeUsage) => {
     const request = requestOf({ stream: true, stream_options: { include_usage: includeUsage } });
-    const response = answeredAgain(earlier, request);
+    const response = answeredAgain(earlier, { request, surface });
     expect(response.headers.get("content-type")).toBe("text/event-stream");
     expect(response.headers.get("idempotent-replayed")).toBe("true");
     const events = (await response.text()).split("\n\n");

@@ -1,11 +1,11 @@
-import type { ChatCompletion } from "../protocol/chat-completion.ts";
-import type { ChatCompletionRequest } from "../protocol/chat.ts";
 import type { JobEnd } from "../protocol/market.ts";
 import { chunksOf } from "../rules/answer-chunks.ts";
+import { eventsOfResponse } from "../rules/response-events.ts";
 import { sha256 } from "./digest.ts";
 import type { Env } from "./env.ts";
 import type { JobOrder } from "./job-order.ts";
-import { answerHeaders } from "./objects/answer.ts";
+import { answerHeaders, type Server, serverHeaders } from "./objects/answer.ts";
+import { namedEvents } from "./objects/answer-form.ts";
 import { OpenAIApiError } from "./openai-http.ts";
 
 /**
@@ -49,8 +49,10 @@ export function idempotencyKey(headers: Headers): string | null {
 /** An answer that was given before. */
 export interface EarlierAnswer {
   job: string;
-  /** JSON of a `ChatCompletion`. */
+  /** JSON of a `ChatCompletion` or of a `Response`, as the address that was asked has it. */
   answer: string;
+  /** Who began it; null where nobody wrote anything. */
+  server: Server | null;
 }
 
 interface Row {
@@ -59,6 +61,8 @@ interface Row {
   answer: string | null;
   /** Null while the job has not ended, and where nothing of it was written down yet. */
   ended: Exclude<JobEnd, "open"> | null;
+  /** JSON of a `Server`. */
+  server: string | null;
 }
 
 /**
@@ -69,7 +73,7 @@ interface Row {
  */
 export async function claimJob(env: Env, order: JobOrder, key: string): Promise<EarlierAnswer | null> {
   const now = Date.now();
-  const hash = await requestHash(order.request);
+  const hash = await requestHash(order);
   const [, , found] = await env.DB.batch<Row>([
     env.DB.prepare("DELETE FROM idempotent_requests WHERE created_at <= ?").bind(now - KEPT_MS),
     env.DB.prepare(
@@ -82,7 +86,10 @@ export async function claimJob(env: Env, order: JobOrder, key: string): Promise<
        )`,
     ).bind(order.consumer, key, hash, order.job, now, now - BEGUN_MS),
     env.DB.prepare(
-      `SELECT request_hash, job, answer, ended FROM idempotent_requests LEFT JOIN jobs ON jobs.id = job
+      `SELECT request_hash, job, answer, ended,
+         (SELECT json_object('provider', provider, 'prices', CASE WHEN owner <> user THEN json(prices) END)
+          FROM job_parts WHERE job_parts.job = jobs.id AND delivered_tokens > 0 ORDER BY part LIMIT 1) AS server
+       FROM idempotent_requests LEFT JOIN jobs ON jobs.id = job
        WHERE user = ? AND key = ?`,
     ).bind(order.consumer, key),
   ]);
@@ -94,7 +101,7 @@ export async function claimJob(env: Env, order: JobOrder, key: string): Promise<
       "idempotency_conflict",
       "This Idempotency-Key came with another request before. A new request needs a new key.",
     );
-  if (row.answer !== null) return { job: row.job, answer: row.answer };
+  if (row.answer !== null) return earlierAnswer(row, row.answer);
   if (row.ended === "finished")
     throw new OpenAIApiError(
       "idempotency_conflict",
@@ -113,24 +120,38 @@ export async function releaseJob(env: Env, { job }: JobOrder): Promise<void> {
   await env.DB.prepare("DELETE FROM idempotent_requests WHERE job = ? AND answer IS NULL").bind(job).run();
 }
 
-/** The answer that was given before, in the form that is asked for now. */
+const earlierAnswer = ({ job, server }: Row, answer: string): EarlierAnswer => ({
+  job,
+  answer,
+  server: server === null ? null : JSON.parse(server),
+});
+
+/** The answer that was given before, streamed or not as it is asked for now. */
 export function answeredAgain(
-  { job, answer }: EarlierAnswer,
-  { stream, stream_options: options }: ChatCompletionRequest,
+  { job, answer, server }: EarlierAnswer,
+  order: Pick<JobOrder, "request" | "surface">,
 ): Response {
-  const body = stream ? eventsOf(JSON.parse(answer), options?.include_usage ?? false) : answer;
-  const headers = answerHeaders(job, stream ? "text/event-stream" : "application/json");
-  return new Response(body, { headers: { ...headers, "idempotent-replayed": "true" } });
+  const isStream = order.request.stream;
+  const headers = {
+    ...answerHeaders(job, isStream ? "text/event-stream" : "application/json"),
+    ...serverHeaders(server),
+    "idempotent-replayed": "true",
+  };
+  return new Response(isStream ? eventsOf(answer, order) : answer, { headers });
 }
 
-function eventsOf(completion: ChatCompletion, includesUsage: boolean): string {
-  const events = [...chunksOf(completion, includesUsage).map((chunk) => JSON.stringify(chunk)), "[DONE]"];
+function eventsOf(answer: string, { request, surface }: Pick<JobOrder, "request" | "surface">): string {
+  if (surface.type === "responses") return namedEvents(eventsOfResponse(JSON.parse(answer)));
+  const chunks = chunksOf(JSON.parse(answer), request.stream_options?.include_usage ?? false);
+  const events = [...chunks.map((chunk) => JSON.stringify(chunk)), "[DONE]"];
   return events.map((data) => `data: ${data}\n\n`).join("");
 }
 
-/** The same for requests that ask for the same answer, in whatever order and form. */
-const requestHash = (request: ChatCompletionRequest): Promise<string> =>
-  sha256(canonicalJson({ ...request, stream: undefined, stream_options: undefined }));
+/** The same for requests that ask for the same answer in the same shape, in whatever order and form. */
+function requestHash({ request, surface }: JobOrder): Promise<string> {
+  const asked = { ...request, stream: undefined, stream_options: undefined };
+  return sha256(canonicalJson(surface.type === "chat" ? asked : { ...asked, surface }));
+}
 
 const canonicalJson = (value: unknown): string =>
   JSON.stringify(value, (_key, part: unknown) =>

@@ -40,7 +40,9 @@ import * as preparedFiles from "./prepared-files.ts";
 import * as problems from "./problems.ts";
 import * as providers from "./providers.ts";
 import * as rejudgings from "./rejudgings.ts";
+import { questioner } from "./questions.ts";
 import * as requests from "./requests.ts";
+import * as responses from "./responses.ts";
 import * as sessions from "./sessions.ts";
 import * as submissions from "./submissions.ts";
 import * as yardsticks from "./yardsticks.ts";
@@ -132,7 +134,8 @@ const routes: readonly Route[] = [
   route("GET", "/api/books", administrator, books.show),
 
   ...["/v1", ""].flatMap((prefix) => [
-    route("POST", `${prefix}/chat/completions`, chat.questioner, chat.complete),
+    route("POST", `${prefix}/chat/completions`, questioner, chat.complete),
+    route("POST", `${prefix}/responses`, questioner, responses.create),
     route("GET", `${prefix}/models`, consumer, models.list),
     route("GET", `${prefix}/models/:model+`, consumer, models.show),
   ]),
@@ -166,7 +169,7 @@ const routes: readonly Route[] = [
 const PROGRAMS = /^\/(api|live|link|ccs)(\/|$)/;
 
 /** OpenAI's API, which some clients ask for without its /v1: every answer has its shape. It takes keys, never cookies. */
-const OPENAI = /^\/(v1|models)(\/|$)|^\/chat\/completions\/*$/;
+const OPENAI = /^\/(v1|models|responses)(\/|$)|^\/chat\/completions\/*$/;
 
 const router = Router<Request & Pick<Call, "params">, [Env, ExecutionContext]>();
 for (const { method, path, answer } of routes) {

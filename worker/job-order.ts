@@ -1,10 +1,17 @@
 import type { ChatCompletionRequest } from "../protocol/chat.ts";
 import type { Offer } from "../protocol/offer.ts";
+import type { ResponseEcho } from "../protocol/response.ts";
 
 /**
  * What the Worker and the Market say to one another. The Worker reads, checks and names the caller; the Market finds a
  * provider, holds, relays and settles.
  */
+
+/** How a job is answered: in the shape of the address that was asked. Nobody looks at it but the form of the answer. */
+export type Surface =
+  | { type: "chat" }
+  /** `echo` is what the answer repeats of its request. */
+  | { type: "responses"; echo: ResponseEcho };
 
 /** Body of `POST /jobs` to the Market, which answers with the very response that the consumer gets. */
 export interface JobOrder {
@@ -15,6 +22,7 @@ export interface JobOrder {
   /** The id of the API key that the request came with. */
   apiKey: string;
   request: ChatCompletionRequest;
+  surface: Surface;
   /** There is a row of `idempotent_requests` for this job, in which the answer is to be kept. */
   keepsAnswer: boolean;
 }

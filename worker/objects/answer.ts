@@ -1,5 +1,6 @@
 import type { ChatCompletion, Usage } from "../../protocol/chat-completion.ts";
 import type { FinishReason } from "../../protocol/finish-reason.ts";
+import { formatCredits, type Prices } from "../../protocol/money.ts";
 import {
   openAIError,
   openAIErrors,
@@ -7,6 +8,7 @@ import {
   type OpenAIErrorCode,
 } from "../../protocol/openai-error.ts";
 import type { AnswerPiece } from "../../rules/answer-chunks.ts";
+import type { AnswerForm } from "./answer-form.ts";
 
 /** Why a consumer gets no answer, or no more of it. */
 export interface AnswerError {
@@ -15,6 +17,13 @@ export interface AnswerError {
   param: string | null;
   /** When it may succeed, in milliseconds from now; null when nobody knows. */
   waitMs: number | null;
+}
+
+/** Who serves an answer. */
+export interface Server {
+  provider: string;
+  /** Null where it is free of charge. */
+  prices: Pick<Prices, "prompt" | "completion"> | null;
 }
 
 /** What has reached the consumer of one provider's part of an answer. The answer counts, the bill is made of it. */
@@ -43,6 +52,9 @@ export interface PieceCount {
 export interface Answer {
   /** What the consumer's request is answered by: when the answer begins, or fails before. */
   readonly response: Promise<Response>;
+  readonly form: AnswerForm;
+  /** Who has the request from now on. The headers name the one who has it when the answer begins. */
+  servedBy(server: Server): void;
   write(piece: AnswerPiece, count: PieceCount): void;
   /** Nothing is there to be written at the moment. Tells those who wait how long, and notices those who have gone. */
   wait(outlook: string): void;
@@ -211,3 +223,13 @@ export const answerHeaders = (job: string, type: string): Record<string, string>
   "x-content-type-options": "nosniff",
   "x-request-id": job,
 });
+
+/** Who serves it and for how much, in credits per million tokens; nothing while that is not known. */
+export const serverHeaders = (server: Server | null): Record<string, string> =>
+  server === null
+    ? {}
+    : {
+        "x-provider": server.provider,
+        "x-price-prompt": formatCredits(server.prices?.prompt ?? 0),
+        "x-price-completion": formatCredits(server.prices?.completion ?? 0),
+      };

@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import type { ChatCompletion } from "../../protocol/chat-completion.ts";
 import type { FinishReason } from "../../protocol/finish-reason.ts";
 import type { JobEnd, PartOutcome } from "../../protocol/market.ts";
 import { Prices } from "../../protocol/money.ts";
@@ -396,8 +395,7 @@ export async function settlements(
 const MAX_KEPT_BYTES = 1_000_000;
 
 /** The statement that keeps the answer to a request with an Idempotency-Key; none for one that is too long to be kept. */
-export function answerKept(env: Env, completion: ChatCompletion, job: string): D1PreparedStatement[] {
-  const answer = JSON.stringify(completion);
+export function answerKept(env: Env, answer: string, job: string): D1PreparedStatement[] {
   return utf8Length(answer) > MAX_KEPT_BYTES
     ? []
     : [env.DB.prepare("UPDATE idempotent_requests SET answer = ? WHERE job = ?").bind(answer, job)];

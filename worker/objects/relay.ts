@@ -28,6 +28,7 @@ import type { Env } from "../env.ts";
 import { type JobOrder, newJobId } from "../job-order.ts";
 import type { MarketLimits } from "../market-limits.ts";
 import { type AnswerError, type AnswerEvents, errorAnswer } from "./answer.ts";
+import { formOf } from "./answer-form.ts";
 import { Conversations } from "./conversations.ts";
 import { HoldsAhead } from "./holds-ahead.ts";
 import { holdFor, type PlacedLevel } from "./job-hold.ts";
@@ -230,6 +231,7 @@ export class Relay {
       slow: (isSlow) => this.#pause(job, isSlow),
     };
     const head = headOf(order, now);
+    const form = formOf(order.surface, head);
     const job: MarketJob = {
       job: order.job,
       consumer: order.consumer,
@@ -241,7 +243,9 @@ export class Relay {
       terms,
       isWritten,
       head,
-      answer: order.request.stream ? new StreamAnswer(head, events) : new WholeAnswer(order.job, events),
+      answer: order.request.stream
+        ? new StreamAnswer(order.job, form, events)
+        : new WholeAnswer(order.job, form, events),
       gathered: emptyAnswer(),
       hasToolCalls: false,
       parts: [],
@@ -355,6 +359,7 @@ export class Relay {
     job.part = beginPart(by, offer, maxTokens, way?.way === "regenerate" ? job.gathered : null, now);
     job.parts.push(job.part);
     this.#book.take(by, job.job);
+    job.answer.servedBy({ provider: by.id, prices: by.owner === job.consumer ? null : offer.prices });
     const { acceptMs, firstTokenMs, stallMs } = this.#limits;
     send(by.socket, {
       type: "job",
@@ -572,7 +577,7 @@ export class Relay {
     const hold = { job: job.job, consumer: job.consumer, heldNano: job.terms.heldNano };
     const beside =
       job.order.keepsAnswer && ending.reason !== null
-        ? answerKept(this.#env, completionOfJob(job, ending.reason, bill), job.job)
+        ? answerKept(this.#env, job.answer.form.whole(completionOfJob(job, ending.reason, bill)), job.job)
         : [];
     const complete = { ...ending, firstTokenAt: job.firstTokenAt, at: Date.now() };
     const { apiKey } = job.order;

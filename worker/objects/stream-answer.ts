@@ -1,14 +1,6 @@
-import type { ChatCompletionChunk, Usage } from "../../protocol/chat-completion.ts";
+import type { Usage } from "../../protocol/chat-completion.ts";
 import type { FinishReason } from "../../protocol/finish-reason.ts";
-import { openAIError } from "../../protocol/openai-error.ts";
-import {
-  type AnswerHead,
-  type AnswerPiece,
-  finishChunk,
-  pieceChunk,
-  roleChunk,
-  usageChunk,
-} from "../../rules/answer-chunks.ts";
+import type { AnswerPiece } from "../../rules/answer-chunks.ts";
 import {
   type Answer,
   type AnswerError,
@@ -18,7 +10,10 @@ import {
   nobodyListens,
   type PieceCount,
   ResponseBody,
+  type Server,
+  serverHeaders,
 } from "./answer.ts";
+import type { AnswerForm } from "./answer-form.ts";
 
 /**
  * So long a refusal can still be told by its status; then the stream begins, though nothing is in it yet. Whenever nothing
@@ -28,36 +23,31 @@ const SIGN_MS = 500;
 
 /** An answer to a request with `stream`: events as they come (the HTML standard's server-sent events). */
 export class StreamAnswer implements Answer {
+  readonly form: AnswerForm;
   readonly response: Promise<Response>;
-  readonly #head: AnswerHead;
+  readonly #job: string;
   readonly #events: AnswerEvents;
   #signAt = Date.now() + SIGN_MS;
   #respond: (response: Response) => void = () => undefined;
   #body: ResponseBody | null = null;
-  #hasRole = false;
-  #begunCalls = new Set<number>();
-  #around: { before: string; after: string } | null = null;
+  #server: Server | null = null;
+  #hasPieces = false;
 
-  constructor(head: AnswerHead, events: AnswerEvents) {
-    this.#head = head;
+  constructor(job: string, form: AnswerForm, events: AnswerEvents) {
+    this.#job = job;
+    this.form = form;
     this.#events = events;
     this.response = new Promise((respond) => (this.#respond = respond));
   }
 
-  write(piece: AnswerPiece, count: PieceCount): void {
-    const role = this.#hasRole ? "" : event(roleChunk(this.#head));
-    this.#hasRole = true;
-    this.#signAt = Date.now() + SIGN_MS;
-    this.#begin().write(role + this.#eventOf(piece), count);
-    for (const { index } of piece.toolCalls ?? []) this.#begunCalls.add(index);
+  servedBy(server: Server): void {
+    this.#server = server;
   }
 
-  #eventOf(piece: AnswerPiece): string {
-    const { text, reasoning, toolCalls, logprobs } = piece;
-    const isPlain = reasoning === undefined && toolCalls === undefined && logprobs === undefined;
-    if (!isPlain) return event(pieceChunk(this.#head, piece, this.#begunCalls));
-    this.#around ??= aroundText(this.#head);
-    return this.#around.before + JSON.stringify(text) + this.#around.after;
+  write(piece: AnswerPiece, count: PieceCount): void {
+    this.#hasPieces = true;
+    this.#signAt = Date.now() + SIGN_MS;
+    this.#begin().write(this.form.piece(piece, count.tokens), count);
   }
 
   wait(outlook: string): void {
@@ -68,23 +58,20 @@ export class StreamAnswer implements Answer {
   }
 
   finish(reason: FinishReason): Promise<boolean> {
-    const role = this.#hasRole ? "" : event(roleChunk(this.#head));
     const body = this.#begin();
-    body.write(role + event(finishChunk(this.#head, reason)));
+    body.write(this.form.finish(reason));
     return body.flushed();
   }
 
   end(usage: Usage): void {
-    const last = this.#head.includesUsage ? event(usageChunk(this.#head, usage)) : "";
     const body = this.#begin();
-    body.write(`${last}data: [DONE]\n\n`);
+    body.write(this.form.end(usage));
     void body.close();
   }
 
   fail(error: AnswerError): void {
-    if (this.#body === null) return this.#respond(errorAnswer(this.#head.job, error));
-    const { code, message, param } = error;
-    this.#body.write(`data: ${JSON.stringify(openAIError(code, message, param))}\n\n`);
+    if (this.#body === null) return this.#respond(errorAnswer(this.#job, error));
+    this.#body.write(this.form.fail(error));
     void this.#body.close();
   }
 
@@ -98,24 +85,16 @@ export class StreamAnswer implements Answer {
   }
 
   startOver(): boolean {
-    return !this.#hasRole;
+    return !this.#hasPieces;
   }
 
   #begin(): ResponseBody {
     if (this.#body !== null) return this.#body;
     this.#body = new ResponseBody(this.#events);
-    this.#respond(
-      new Response(this.#body.stream, { headers: answerHeaders(this.#head.job, "text/event-stream") }),
-    );
+    const headers = { ...answerHeaders(this.#job, "text/event-stream"), ...serverHeaders(this.#server) };
+    this.#respond(new Response(this.#body.stream, { headers }));
+    const beginning = this.form.begin();
+    if (beginning !== "") this.#body.write(beginning);
     return this.#body;
   }
 }
-
-/** What stands around the text in the events of an answer, which is the same for every token of nothing but text. */
-function aroundText(head: AnswerHead): { before: string; after: string } {
-  const mark = crypto.randomUUID();
-  const [before = "", after = ""] = event(pieceChunk(head, { text: mark }, new Set())).split(`"${mark}"`);
-  return { before, after };
-}
-
-const event = (chunk: ChatCompletionChunk): string => `data: ${JSON.stringify(chunk)}\n\n`;

@@ -10,7 +10,10 @@ import {
   nobodyListens,
   type PieceCount,
   ResponseBody,
+  type Server,
+  serverHeaders,
 } from "./answer.ts";
+import type { AnswerForm } from "./answer-form.ts";
 
 /** So long a failure can still be told by its status. */
 const HOLD_BACK_MS = 2_000;
@@ -22,6 +25,7 @@ const SIGN_MS = 1_000;
  * read but its last character, which is held back until it is settled.
  */
 export class WholeAnswer implements Answer {
+  readonly form: AnswerForm;
   readonly response: Promise<Response>;
   readonly #job: string;
   readonly #events: AnswerEvents;
@@ -29,14 +33,21 @@ export class WholeAnswer implements Answer {
   #body: ResponseBody | null = null;
   #signAt = Date.now() + HOLD_BACK_MS;
   #counts: PieceCount[] = [];
+  #server: Server | null = null;
 
-  constructor(job: string, events: AnswerEvents) {
+  constructor(job: string, form: AnswerForm, events: AnswerEvents) {
     this.#job = job;
+    this.form = form;
     this.#events = events;
     this.response = new Promise((respond) => (this.#respond = respond));
   }
 
-  write(_piece: AnswerPiece, count: PieceCount): void {
+  servedBy(server: Server): void {
+    if (this.#counts.length === 0) this.#server = server;
+  }
+
+  write(piece: AnswerPiece, count: PieceCount): void {
+    this.form.gather(piece, count.tokens);
     this.#counts.push(count);
   }
 
@@ -53,7 +64,7 @@ export class WholeAnswer implements Answer {
       of.deliveredBytes += bytes;
     }
     const body = this.#begin();
-    body.write(JSON.stringify(completion()).slice(0, -1));
+    body.write(this.form.whole(completion()).slice(0, -1));
     if (await body.flushed()) return true;
     for (const { of } of this.#counts) {
       of.deliveredTokens = 0;
@@ -83,6 +94,7 @@ export class WholeAnswer implements Answer {
   }
 
   startOver(): boolean {
+    this.form.startOver();
     this.#counts = [];
     return true;
   }
@@ -90,7 +102,8 @@ export class WholeAnswer implements Answer {
   #begin(): ResponseBody {
     if (this.#body !== null) return this.#body;
     this.#body = new ResponseBody(this.#events);
-    this.#respond(new Response(this.#body.stream, { headers: answerHeaders(this.#job, "application/json") }));
+    const headers = { ...answerHeaders(this.#job, "application/json"), ...serverHeaders(this.#server) };
+    this.#respond(new Response(this.#body.stream, { headers }));
     return this.#body;
   }
 }
