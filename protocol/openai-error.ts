@@ -49,6 +49,11 @@ export type OpenAIErrorCode = keyof typeof openAIErrors;
 
 const isCode = (code: string): code is OpenAIErrorCode => Object.hasOwn(openAIErrors, code);
 
+export const OpenAIErrorCode = v.custom<OpenAIErrorCode>(
+  (code) => typeof code === "string" && isCode(code),
+  "is no code of ours",
+);
+
 /** The body of every refusal, and of the event that breaks off a stream. All four keys are required by the schema. */
 export const OpenAIErrorBody = v.strictObject({
   error: v.pipe(
@@ -57,10 +62,7 @@ export const OpenAIErrorBody = v.strictObject({
       type: v.string(),
       /** The field at fault, as in `messages[3].content`. */
       param: v.nullable(v.pipe(v.string(), v.minLength(1))),
-      code: v.custom<OpenAIErrorCode>(
-        (code) => typeof code === "string" && isCode(code),
-        "is no code of ours",
-      ),
+      code: OpenAIErrorCode,
     }),
     v.check(({ code, type }) => openAIErrors[code].type === type, "is not the type of this code"),
   ),

@@ -48,6 +48,17 @@ const steps: Step[] = [
     },
   },
   {
+    // Into the same folder; it is loaded where it is needed, as the schemas are many.
+    name: "openapi",
+    inputs: [...ALWAYS, "scripts/openapi", "scripts/build-openapi.ts"],
+    after: ["client"],
+    output: join(CLIENT, "openapi.json"),
+    run: async () => {
+      const { buildOpenApi } = await import("./build-openapi.ts");
+      buildOpenApi();
+    },
+  },
+  {
     name: "worker",
     inputs: [...ALWAYS, "worker", "migrations", "wrangler.toml", "scripts/build-worker.ts"],
     after: [],

@@ -35,6 +35,7 @@ import * as marketHistory from "./market-history.ts";
 import * as marketModels from "./market-models.ts";
 import * as models from "./models.ts";
 import { OpenAIApiError, openAIErrorResponse } from "./openai-http.ts";
+import * as openapi from "./openapi.ts";
 import * as overrides from "./overrides.ts";
 import * as preparedFiles from "./prepared-files.ts";
 import * as problems from "./problems.ts";
@@ -138,6 +139,7 @@ const routes: readonly Route[] = [
     route("POST", `${prefix}/responses`, questioner, responses.create),
     route("GET", `${prefix}/models`, consumer, models.list),
     route("GET", `${prefix}/models/:model+`, consumer, models.show),
+    route("GET", `${prefix}/openapi.json`, anyone, openapi.show),
   ]),
 
   route("GET", "/api/keys", signedIn, apiKeys.list),
