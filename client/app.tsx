@@ -31,6 +31,7 @@ const OrganiseJudges = page(() => import("./pages/organise-judges.tsx"));
 const Offline = page(() => import("./pages/offline.tsx"));
 const AdminAccounts = page(() => import("./pages/admin-accounts.tsx"));
 const Market = page(() => import("./pages/market.tsx"));
+const MarketModel = page(() => import("./pages/market-model.tsx"));
 const MarketRequests = page(() => import("./pages/market-requests.tsx"));
 const MarketKeys = page(() => import("./pages/market-keys.tsx"));
 const MarketProviders = page(() => import("./pages/market-providers.tsx"));
@@ -71,6 +72,7 @@ export function App() {
               <Route path="/admin/accounts" component={AdminAccounts} />
               <Route path="/admin/market" component={AdminMarket} />
               <Route path="/market" component={Market} />
+              <Route path="/market/models/:model+" component={MarketModel} />
               <Route path="/market/requests" component={MarketRequests} />
               <Route path="/market/keys" component={MarketKeys} />
               <Route path="/market/providers" component={MarketProviders} />

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { MODEL } from "./testing/fixtures/model-page.ts";
 import { expectWellMade, looks, open, page, site, usePages, visit } from "./testing/stage.ts";
 
 usePages();
@@ -27,6 +28,7 @@ const pages: Readonly<Record<string, string>> = {
   judges: "/organise/judges",
   accounts: "/admin/accounts",
   market: "/market",
+  "market model": `/market/models/${encodeURIComponent(MODEL)}`,
   "market requests": "/market/requests",
   "market keys": "/market/keys",
   "market providers": "/market/providers?jobs=embedded",

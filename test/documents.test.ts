@@ -37,6 +37,15 @@ describe("a page of the site", () => {
     expect([...policy.values()].join(" ")).not.toMatch(/'unsafe-|https?:|\*/);
   });
 
+  it("may have a dot in its address, as models have in their names", async () => {
+    const response = await fetch(`${site.url}/market/models/meta-llama%2Fllama-3.1`);
+    expect([response.status, response.headers.get("content-type")]).toEqual([
+      200,
+      expect.stringContaining("text/html"),
+    ]);
+    expect((await fetch(`${site.url}/nothing-here.1`)).status).toBe(404);
+  });
+
   it("gets the nonce of its own answer, fresh each time", async () => {
     const nonces = await Promise.all(
       [1, 2].map(async () => {

@@ -14,6 +14,9 @@ const places = {
 } as const;
 const administratorsPlaces = { ...places, "/admin/market": "market.books" } as const;
 
+/** The page of a model. Its slashes are encoded, as a name may have one beside another, or at its end. */
+export const modelPath = (model: string): string => `/market/models/${encodeURIComponent(model)}`;
+
 interface Props {
   title: string;
   actions?: ComponentChildren;
@@ -28,7 +31,11 @@ export function MarketPage({ title, actions, children }: Props) {
     <Page title={`${title} · ${t("nav.market")}`} heading={title} actions={actions}>
       <nav class="jury-nav" aria-label={t("nav.market")}>
         {Object.entries(seen).map(([href, name]) => (
-          <a key={href} href={href} aria-current={path === href ? "page" : undefined}>
+          <a
+            key={href}
+            href={href}
+            aria-current={path === href ? "page" : path.startsWith(`${href}/models/`) ? "true" : undefined}
+          >
             {t(name)}
           </a>
         ))}

@@ -1,12 +1,10 @@
-import type { ModelOffers } from "../../protocol/market.ts";
+import type { ListedOffer } from "../../protocol/market.ts";
 import { t } from "../i18n.ts";
 import { TableScroll } from "../parts/table-scroll.tsx";
 import { credits, share, speed, tokens } from "./amounts.ts";
 
-type Offer = ModelOffers["models"][number]["offers"][number];
-
 /** All offers of one model, the cheapest first. */
-export function OfferTable({ model, offers }: { model: string; offers: readonly Offer[] }) {
+export function OfferTable({ model, offers }: { model: string; offers: readonly ListedOffer[] }) {
   return (
     <TableScroll label={t("market.offersOf", { model })}>
       <table class="offers">
@@ -65,7 +63,7 @@ export function PriceHeads() {
   );
 }
 
-export function PriceCells({ prices }: { prices: Offer["prices"] }) {
+export function PriceCells({ prices }: { prices: ListedOffer["prices"] }) {
   return (
     <>
       <td class="number">{credits(prices.prompt)}</td>
@@ -76,11 +74,13 @@ export function PriceCells({ prices }: { prices: Offer["prices"] }) {
 }
 
 /** What an engine can do for the site, and no request asks for. The others are called as the requests' fields are. */
-const inner: ReadonlySet<Offer["features"][number]> = new Set(["prefill", "deterministic", "token_ids"]);
+const inner: ReadonlySet<ListedOffer["features"][number]> = new Set([
+  "prefill",
+  "deterministic",
+  "token_ids",
+]);
 
-function Row({ offer }: { offer: Offer }) {
-  const { slots, engine } = offer;
-  const abilities = offer.features.filter((feature) => !inner.has(feature));
+function Row({ offer }: { offer: ListedOffer }) {
   return (
     <tr>
       <th scope="row" class="named">
@@ -88,26 +88,48 @@ function Row({ offer }: { offer: Offer }) {
       </th>
       <PriceCells prices={offer.prices} />
       <td class="number">{offer.tokensPerSecond === null ? "–" : speed(offer.tokensPerSecond)}</td>
-      <td class="nowrap">
-        {offer.draining ? (
-          <span class="chip chip-warning">{t("market.draining")}</span>
-        ) : (
-          t("market.slotsFree", { free: Math.max(0, slots.total - slots.busy), total: slots.total })
-        )}
-      </td>
+      <SlotsCell offer={offer} />
       <td class="number">{share(offer.success)}</td>
       <td class="number">{share(offer.uptime)}</td>
-      <td class="number">
-        {tokens(offer.contextTokens)}{" "}
-        <span class="under">{t("market.atMostOut", { count: offer.maxOutputTokens })}</span>
-      </td>
-      <td class="named">
-        {offer.quantisation ?? t("market.notSaid")}{" "}
-        <span class="under">{[engine.name, engine.build].filter(Boolean).join(" ")}</span>
-        {abilities.length === 0 ? null : (
-          <span class="under">{t("market.can", { features: abilities.join(", ") })}</span>
-        )}
-      </td>
+      <RoomCell offer={offer} />
+      <WeightsCell offer={offer} />
     </tr>
+  );
+}
+
+/** How many requests it takes at once, and how many more now. */
+export function SlotsCell({ offer: { slots, draining } }: { offer: ListedOffer }) {
+  return (
+    <td class="nowrap">
+      {draining ? (
+        <span class="chip chip-warning">{t("market.draining")}</span>
+      ) : (
+        t("market.slotsFree", { free: Math.max(0, slots.total - slots.busy), total: slots.total })
+      )}
+    </td>
+  );
+}
+
+/** How long a prompt and its answer may be. */
+export function RoomCell({ offer }: { offer: ListedOffer }) {
+  return (
+    <td class="number">
+      {tokens(offer.contextTokens)}{" "}
+      <span class="under">{t("market.atMostOut", { count: offer.maxOutputTokens })}</span>
+    </td>
+  );
+}
+
+/** What weights run on what, and what they can do. */
+export function WeightsCell({ offer: { quantisation, engine, features } }: { offer: ListedOffer }) {
+  const abilities = features.filter((feature) => !inner.has(feature));
+  return (
+    <td class="named">
+      {quantisation ?? t("market.notSaid")}{" "}
+      <span class="under">{[engine.name, engine.build].filter(Boolean).join(" ")}</span>
+      {abilities.length === 0 ? null : (
+        <span class="under">{t("market.can", { features: abilities.join(", ") })}</span>
+      )}
+    </td>
   );
 }

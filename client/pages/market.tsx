@@ -1,19 +1,14 @@
-import { useState } from "preact/hooks";
 import { ModelOffers } from "../../protocol/market.ts";
 import { request } from "../api.ts";
-import { readChoice } from "../layout.ts";
 import { t } from "../i18n.ts";
 import { useLoaded, useTicks } from "../load.ts";
 import { fee } from "../market/amounts.ts";
-import { MarketPage } from "../market/frame.tsx";
+import { MarketPage, modelPath } from "../market/frame.tsx";
+import { HowToCall } from "../market/how-to-call.tsx";
 import { OfferTable } from "../market/offer-table.tsx";
-import { sampleKinds, sampleNames, sampleOf, type SampleKind } from "../market/samples.ts";
 import { Await } from "../parts/await.tsx";
 import { Copy } from "../parts/copy.tsx";
 import { Notice } from "../parts/notice.tsx";
-import { signInPath } from "../parts/signed-in.tsx";
-import { account } from "../session.ts";
-import { writeItem } from "../storage.ts";
 
 const NEWS_EVERY_MS = 10_000;
 
@@ -38,7 +33,8 @@ export default function Market() {
           {models.map(({ model, offers }) => (
             <section key={model} aria-labelledby={`model-${model}`}>
               <h2 id={`model-${model}`} class="model-name">
-                {model} <Copy text={model} label={t("market.copyName", { model })} />
+                <a href={modelPath(model)}>{model}</a>{" "}
+                <Copy text={model} label={t("market.copyName", { model })} />
               </h2>
               <OfferTable model={model} offers={offers} />
             </section>
@@ -58,77 +54,5 @@ function NothingOffered() {
         {t("market.becomeProvider")} <a href="/market/providers">{t("market.toProviders")}</a>
       </p>
     </div>
-  );
-}
-
-/** The same call in three ways, for a model of the reader's choice, at this site's own address. */
-function HowToCall({ models }: { models: readonly string[] }) {
-  const [kind, setKind] = useState<SampleKind>(() => readChoice("market-sample", sampleKinds));
-  const [chosen, setChosen] = useState("");
-  const model = models.includes(chosen) ? chosen : (models[0] ?? "MODEL");
-  const base = `${location.origin}/v1`;
-  const text = sampleOf(kind, location.origin, model);
-  const changeKind = (id: SampleKind): void => {
-    setKind(id);
-    writeItem("market-sample", id);
-  };
-  return (
-    <section aria-labelledby="how-to-call" class="how-to-call">
-      <h2 id="how-to-call">{t("market.howToCall")}</h2>
-      <p>{t("market.callAbout")}</p>
-      <p class="secret">
-        <code>{base}</code> <Copy text={base} label={t("market.copyBase")} />
-      </p>
-      <p>
-        <a href={account.value ? "/market/keys" : signInPath("/market/keys")}>{t("market.toKeys")}</a>
-      </p>
-      <div class="filters">
-        <Choice
-          label={t("market.example")}
-          value={kind}
-          options={sampleKinds}
-          choose={changeKind}
-          name={sampleName}
-        />
-        {models.length < 2 ? null : (
-          <Choice label={t("market.model")} value={model} options={models} choose={setChosen} />
-        )}
-      </div>
-      <pre class="block sample">{text}</pre>
-      <p class="actions">
-        <Copy text={text} label={t("market.copySample", { name: sampleNames[kind] })} />
-      </p>
-    </section>
-  );
-}
-
-const sampleName = (kind: SampleKind): string => sampleNames[kind];
-
-interface ChoiceProps<Id extends string> {
-  label: string;
-  value: Id;
-  options: readonly Id[];
-  choose: (id: Id) => void;
-  name?: (id: Id) => string;
-}
-
-function Choice<Id extends string>({ label, value, options, choose, name = (id) => id }: ChoiceProps<Id>) {
-  return (
-    <label class="choice">
-      {label}
-      <select
-        value={value}
-        onChange={(event) => {
-          const chosen = options.find((id) => id === event.currentTarget.value);
-          if (chosen !== undefined) choose(chosen);
-        }}
-      >
-        {options.map((id) => (
-          <option key={id} value={id}>
-            {name(id)}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

@@ -2,12 +2,15 @@ import type { Books, Granted, Statement } from "../../protocol/ledger.ts";
 import type {
   ApiKeyList,
   ApiKeySecret,
+  ModelBook,
+  ModelHistory,
   ModelOffers,
   ProviderList,
   ProviderToken,
   RequestList,
 } from "../../protocol/market.ts";
 import * as market from "./fixtures/market.ts";
+import * as modelPage from "./fixtures/model-page.ts";
 
 /** What the market's answers depend on. */
 export interface MarketState {
@@ -34,6 +37,17 @@ export function marketRoutes(
       /^GET \/api\/market\/models$/,
       () =>
         ok(used ? market.models : ({ models: [], feeBasisPoints: 250, waiting: 0 } satisfies ModelOffers)),
+    ],
+    [
+      /^GET \/api\/market\/models\/([\w.%-]+)$/,
+      (name) =>
+        isKnown(name)
+          ? ok(used ? modelPage.book : ({ ...modelPage.book, offers: [] } satisfies ModelBook))
+          : unknown,
+    ],
+    [
+      /^GET \/api\/market\/models\/([\w.%-]+)\/history$/,
+      (name) => (isKnown(name) ? ok(used ? modelPage.history : quiet) : unknown),
     ],
     [/^GET \/api\/keys$/, () => ok(used ? market.keys : ({ keys: [] } satisfies ApiKeyList))],
     [/^POST \/api\/keys$/, () => ok({ id: "key-3", name: "new", secret: SECRET } satisfies ApiKeySecret)],
@@ -64,6 +78,22 @@ export function marketRoutes(
     ],
   ];
 }
+
+const isKnown = (name: string): boolean => decodeURIComponent(name) === modelPage.MODEL;
+
+const unknown: Given = { status: 404, body: { code: "not_found", message: "Nobody has ever offered it." } };
+
+/** A model that nobody asked for lately. */
+const quiet: ModelHistory = {
+  hours: modelPage.history.hours.map(({ beganAt }) => ({
+    beganAt,
+    jobs: 0,
+    cheapestPrice: null,
+    medianPrice: null,
+    firstTokenMs: null,
+    tokensPerSecond: null,
+  })),
+};
 
 export const SECRET = `tab-key-${"0123456789abcdef".repeat(4)}`;
 export const TOKEN = `tab-provider-${"fedcba9876543210".repeat(4)}`;

@@ -209,7 +209,7 @@ export async function openSite(folder: string): Promise<Site> {
       const given = answer(site, `${request.method} ${pathname}`, searchParams);
       response.writeHead(given.status, { "content-type": "application/json" });
       response.end(JSON.stringify(given.body));
-    } else if (extname(pathname) === "") sendPage(folder, response);
+    } else if (extname(pathname) === "" || pathname.startsWith("/market/")) sendPage(folder, response);
     else if (pathname === "/box.html") sendBox(folder, response);
     else sendFile(folder, pathname, response);
   };
