@@ -53,6 +53,7 @@ describe.skipIf(whyNoLlama !== null)(`prompts of our model${skipped}`, { timeout
 function spellingModel(template: string | undefined, shouldPrependBosToken = true): LlamaModel {
   return {
     tokens: { bos: 1, bosString: "<s>", eosString: "</s>", shouldPrependBosToken },
+    gpuLayers: 0,
     fileInfo: { metadata: { general: {}, tokenizer: { chat_template: template } } },
     tokenize: (text) => [...text].map((character) => character.codePointAt(0) ?? 0),
     detokenize: (tokens) => String.fromCodePoint(...tokens),

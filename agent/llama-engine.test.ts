@@ -5,13 +5,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EngineError, type LanguageEngine } from "./engine.ts";
-import { openLlamaEngine } from "./llama-engine.ts";
+import { backendOf, openLlamaEngine } from "./llama-engine.ts";
 import { chatRequest, sampling, tinyModel, whyNoLlama, type Written, written } from "./testing.ts";
 
 const settings = { path: tinyModel, sha256: null, slots: 2, contextTokens: null, threads: 1, gpu: false };
 const story = "Tell me a story about a cat.";
 const capital = "What is the capital of France?";
 const skipped = whyNoLlama === null ? "" : ` (skipped: ${whyNoLlama})`;
+
+describe("what llama.cpp computes with", () => {
+  it.each([
+    [false, 0, "cpu"],
+    ["cuda", 33, "cuda with 33 layers"],
+    ["vulkan", 0, "vulkan with 0 layers"],
+  ] as const)("is told as by %s with %d layers", (gpu, layers, told) => {
+    expect(backendOf(gpu, layers)).toBe(told);
+  });
+});
 
 describe.skipIf(whyNoLlama !== null)(`llama.cpp with our model${skipped}`, { timeout: 60_000 }, () => {
   let engine: LanguageEngine;

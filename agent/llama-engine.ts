@@ -73,7 +73,7 @@ export async function openLlamaEngine(settings: LlamaSettings): Promise<Language
     const render = await promptRenderer(model);
     const facts: EngineFacts = {
       artifact: { ...artifact, quantisation: quantisationOf(llamaPackage, model) },
-      engine: { name: "node-llama-cpp", build: await buildOf(llamaPackage, llama) },
+      engine: { name: "node-llama-cpp", build: await buildOf(llamaPackage, llama, model) },
       contextTokens: usable(context),
       slots: settings.slots,
       features: featuresOf(llama),
@@ -116,9 +116,17 @@ function quantisationOf({ GgufFileType }: LlamaPackage, { fileInfo }: LlamaModel
   return (type === undefined ? undefined : GgufFileType[type]?.replace(/^(ALL|MOSTLY)_/, "")) ?? null;
 }
 
-async function buildOf({ getModuleVersion }: LlamaPackage, { llamaCppRelease, gpu }: Llama): Promise<string> {
-  return `${await getModuleVersion()} (llama.cpp ${llamaCppRelease.release}, ${gpu === false ? "cpu" : gpu})`;
+async function buildOf(
+  { getModuleVersion }: LlamaPackage,
+  { llamaCppRelease, gpu }: Llama,
+  { gpuLayers }: LlamaModel,
+): Promise<string> {
+  return `${await getModuleVersion()} (llama.cpp ${llamaCppRelease.release}, ${backendOf(gpu, gpuLayers)})`;
 }
+
+/** What computes: a card that has only some of the layers leaves the others to the processor. */
+export const backendOf = (gpu: string | false, gpuLayers: number): string =>
+  gpu === false ? "cpu" : `${gpu} with ${gpuLayers} layers`;
 
 /** Graphics cards add in an order that depends on what else they do; a processor does not. */
 function featuresOf({ gpu }: Llama): Feature[] {

@@ -24,6 +24,8 @@ export interface Llama {
 }
 
 export interface LlamaModel {
+  /** How many of its layers are in a graphics card's memory. */
+  readonly gpuLayers: number;
   readonly tokens: {
     readonly bos: number | null;
     readonly bosString: string | null;

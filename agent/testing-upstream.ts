@@ -10,6 +10,8 @@ export interface ScriptedUpstream {
   models: Record<string, unknown>[];
   /** What it answers at other paths, as JSON. */
   pages: Map<string, unknown>;
+  /** What was last sent to those, by path. */
+  told: Map<string, unknown>;
   /** Bodies of the chat requests, with their key. */
   asked: { body: Record<string, unknown>; authorization: string | undefined }[];
   /** How the next chat requests are answered, in turn; the last one stays. */
@@ -28,6 +30,7 @@ export async function openUpstream(): Promise<ScriptedUpstream> {
     if (url === "/v1/models") return response.end(JSON.stringify({ object: "list", data: scripted.models }));
     if (url !== "/v1/chat/completions") {
       const page = scripted.pages.get(url);
+      if (text !== "") scripted.told.set(url, JSON.parse(text));
       return page === undefined ? response.writeHead(404).end("none") : response.end(JSON.stringify(page));
     }
     asked.push({ body: JSON.parse(text), authorization: headers.authorization });
@@ -44,6 +47,7 @@ export async function openUpstream(): Promise<ScriptedUpstream> {
     upstream: upstreamAt(new URL(`http://127.0.0.1:${address.port}`), "a key"),
     models: [{ id: "served", object: "model", owned_by: "somebody" }],
     pages: new Map(),
+    told: new Map(),
     asked,
     answers: [streamed([text("One"), text(" two"), end("stop"), usage(5, 2)])],
     hungUp: 0,

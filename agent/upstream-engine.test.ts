@@ -15,6 +15,7 @@ import {
   usage,
 } from "./testing-upstream.ts";
 import { openUpstreamEngine, type UpstreamSettings } from "./upstream-engine.ts";
+import { quantisationOf } from "./upstream-facts.ts";
 
 const timeouts = { factsMs: 20_000, firstMs: 20_000, stallMs: 20_000 };
 
@@ -31,6 +32,7 @@ const llamaServer = {
     default_generation_settings: { n_ctx: 4096 },
     total_slots: 3,
     build_info: "b9000-abc",
+    model_ftype: "Q4_K - Medium",
     modalities: { vision: true, audio: false },
     chat_template_caps: { supports_tools: true },
   },
@@ -421,6 +423,7 @@ describe("an engine in front of another server", () => {
       scripted.pages.set("/apply-template", { prompt });
       const { facts } = await open({ contextTokens: null });
       expect(facts).toMatchObject({
+        artifact: { sha256: null, quantisation: "Q4_K_M", bytes: null },
         engine: { name: "llama-server", build: "b9000-abc" },
         contextTokens: 4096,
         slots: 3,
@@ -446,6 +449,61 @@ describe("an engine in front of another server", () => {
         add_generation_prompt: false,
         stream_options: { include_usage: true, continuous_usage_stats: true },
       });
+    });
+
+    it("as Ollama tells of the model, and of how much of it is loaded, for which it is", async () => {
+      const model = "qwen3:8b";
+      scripted.models = [{ id: model, owned_by: "library" }];
+      scripted.pages.set("/api/version", { version: "0.40.12" });
+      scripted.pages.set("/api/show", {
+        capabilities: ["completion", "tools", "vision", "thinking"],
+        details: { quantization_level: "Q4_K_M" },
+        model_info: { "qwen3.context_length": 40_960 },
+      });
+      scripted.pages.set("/api/generate", { done: true });
+      scripted.pages.set("/api/ps", {
+        models: [
+          { name: "other:1b", context_length: 99 },
+          { name: model, context_length: 4_096 },
+        ],
+      });
+      const { facts } = await open({ model: "qwen3-8b", contextTokens: null });
+      expect(facts).toMatchObject({
+        artifact: { sha256: null, quantisation: "Q4_K_M", bytes: null },
+        engine: { name: "ollama", build: "0.40.12" },
+        contextTokens: 4_096,
+        slots: 1,
+        features: ["json_object", "json_schema", "tools", "images"],
+      });
+      expect(scripted.told.get("/api/show")).toEqual({ model });
+      expect(scripted.told.get("/api/generate")).toEqual({ model, stream: false });
+      scripted.pages.set("/api/ps", { models: [] });
+      await expect(open({ model: "qwen3-8b", contextTokens: null })).rejects.toThrow(/say it by --context/);
+    });
+
+    it("as nobody tells, where a server only has a version as Ollama has", async () => {
+      scripted.pages.set("/api/version", { version: "1" });
+      expect((await open()).facts.engine.name).toBe("openai-compatible");
+    });
+
+    it.each([
+      ["Q8_0", "Q8_0"],
+      ["F16", "F16"],
+      ["BF16", "BF16"],
+      ["all F32", "F32"],
+      ["Q2_K - Medium", "Q2_K"],
+      ["Q3_K - Large", "Q3_K_L"],
+      ["Q5_K - Small", "Q5_K_S"],
+      ["IQ4_XS - 4.25 bpw", "IQ4_XS"],
+      ["TQ1_0 - 1.69 bpw ternary", "TQ1_0"],
+      ["MXFP4 MoE", "MXFP4_MOE"],
+      ["Q4_K_M", "Q4_K_M"],
+      ["(guessed) Q8_0", null],
+      ["unknown, may not work", null],
+      ["15", null],
+      ["", null],
+    ])("with the quantisation that llama.cpp calls %j", (described, name) => {
+      expect(quantisationOf(described)).toBe(name);
     });
 
     it("with as much room as vLLM has behind a prompt, which it counts before", async () => {

@@ -57,7 +57,7 @@ const SLOTS = 1;
  */
 export async function openUpstreamEngine(settings: UpstreamSettings): Promise<LanguageEngine> {
   const { upstream, timeouts = UPSTREAM_TIMEOUTS } = settings;
-  const known = await upstreamFacts(upstream, settings.upstreamModel, settings.model, timeouts.factsMs);
+  const known = await upstreamFacts(upstream, settings.upstreamModel, settings.model, timeouts);
   const contextTokens = settings.contextTokens ?? known.contextTokens;
   if (contextTokens === null)
     throw new EngineError(
@@ -67,7 +67,7 @@ export async function openUpstreamEngine(settings: UpstreamSettings): Promise<La
   const features = settings.features ?? known.features;
   const opened: Opened = { upstream, known, contextTokens, features, timeouts, answersAs: null };
   const facts: EngineFacts = {
-    artifact: { sha256: null, quantisation: null, bytes: null },
+    artifact: { sha256: null, quantisation: known.quantisation, bytes: null },
     engine: known.engine,
     contextTokens,
     slots: settings.slots ?? known.slots ?? SLOTS,

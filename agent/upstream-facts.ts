@@ -7,10 +7,12 @@ import { fetchJson, type Upstream } from "./upstream.ts";
 
 /** What is known of a server and the model that it serves. */
 export interface UpstreamFacts {
-  server: "llama-server" | "vllm" | "other";
+  server: "llama-server" | "vllm" | "ollama" | "other";
   /** As the server calls it. */
   model: string;
   engine: Engine;
+  /** As files of GGUF name it: `Q4_K_M`; null where the server doesn't tell. */
+  quantisation: string | null;
   /** Null where the server doesn't tell. */
   contextTokens: number | null;
   /** How many requests it works on at once; null where it doesn't tell. */
@@ -35,18 +37,36 @@ const Props = v.object({
   default_generation_settings: v.nullish(v.object({ n_ctx: v.nullish(Count) })),
   total_slots: v.nullish(Count),
   build_info: v.nullish(v.string(), ""),
+  /** In newer builds. */
+  model_ftype: v.nullish(v.string(), ""),
   modalities: v.nullish(
     v.object({ vision: v.nullish(v.boolean(), false), audio: v.nullish(v.boolean(), false) }),
   ),
   chat_template_caps: v.nullish(v.object({ supports_tools: v.nullish(v.boolean(), false) })),
 });
 
+/** Of Ollama: what it has of a model, and what it has loaded. */
+const Shown = v.object({
+  capabilities: v.nullish(v.array(v.string()), []),
+  details: v.nullish(v.object({ quantization_level: v.nullish(v.string(), "") })),
+});
+const Loaded = v.object({
+  models: v.array(v.object({ name: v.string(), context_length: v.nullish(Count) })),
+});
+
 const Rendered = v.object({ prompt: v.string() });
 const Version = v.object({ version: v.string() });
 
+/** How long is waited for what a server tells, in milliseconds. */
+export interface FactsTimeouts {
+  factsMs: number;
+  /** Where it loads the model for that. */
+  firstMs: number;
+}
+
 /**
- * Asks a server what it serves: which models at all, and of llama-server and vLLM, which tell, how much they hold and what
- * they can do.
+ * Asks a server what it serves: which models at all, and of llama-server, vLLM and Ollama, which tell, how much they hold and
+ * what they can do. Names and sizes of files are not told, nor what would tell their bytes from others': that stays unknown.
  *
  * @param wanted the model, as the server calls it; null where there is only one, or where it has the market's name
  * @param marketName what consumers call the model
@@ -57,10 +77,10 @@ export async function upstreamFacts(
   upstream: Upstream,
   wanted: string | null,
   marketName: string,
-  timeoutMs: number,
+  { factsMs, firstMs }: FactsTimeouts,
 ): Promise<UpstreamFacts> {
   const address = `${upstream.base}/models`;
-  const list = v.safeParse(ModelList, await fetchJson(upstream, address, timeoutMs));
+  const list = v.safeParse(ModelList, await fetchJson(upstream, address, factsMs));
   if (!list.success) throw new EngineError("engine", `${address} lists no models as OpenAI's API does`);
   const { data } = list.output;
   const only = data.length === 1 ? data[0] : undefined;
@@ -72,30 +92,40 @@ export async function upstreamFacts(
       `${address} has no model "${wanted ?? marketName}"; name one by --upstream-model: ${names}`,
     );
   }
-  const ask = (path: string, body?: unknown): Promise<unknown> =>
+  const ask: Ask = (path, body, timeoutMs = factsMs) =>
     fetchJson(upstream, `${upstream.root}${path}`, timeoutMs, body).catch(() => null);
   if (model.owned_by === "llamacpp") return llamaServer(model.id, ask);
   if (model.owned_by === "vllm") return vllm(model.id, model.max_model_len ?? null, ask);
-  return {
-    server: "other",
-    model: model.id,
-    engine: { name: "openai-compatible", build: "" },
-    contextTokens: null,
-    slots: null,
-    features: [],
-  };
+  return (
+    (await ollama(model.id, ask, firstMs)) ?? {
+      server: "other",
+      model: model.id,
+      engine: { name: "openai-compatible", build: "" },
+      quantisation: null,
+      contextTokens: null,
+      slots: null,
+      features: [],
+    }
+  );
 }
 
-type Ask = (path: string, body?: unknown) => Promise<unknown>;
+type Ask = (path: string, body?: unknown, timeoutMs?: number) => Promise<unknown>;
 
 async function llamaServer(model: string, ask: Ask): Promise<UpstreamFacts> {
   const props = v.safeParse(Props, await ask("/props"));
-  const { default_generation_settings, total_slots, build_info, modalities, chat_template_caps } =
-    props.success ? props.output : { build_info: "" };
+  const {
+    default_generation_settings,
+    total_slots,
+    build_info,
+    model_ftype,
+    modalities,
+    chat_template_caps,
+  } = props.success ? props.output : { build_info: "", model_ftype: "" };
   return {
     server: "llama-server",
     model,
     engine: { name: "llama-server", build: build_info.slice(0, 100) },
+    quantisation: quantisationOf(model_ftype),
     contextTokens: default_generation_settings?.n_ctx || null,
     slots: total_slots || null,
     features: [
@@ -128,9 +158,58 @@ async function vllm(model: string, contextTokens: number | null, ask: Ask): Prom
     server: "vllm",
     model,
     engine: { name: "vllm", build: version.success ? version.output.version.slice(0, 100) : "" },
+    quantisation: null,
     contextTokens,
     slots: null,
     // It calls tools only where it was started so, which it doesn't tell.
     features: ["logprobs", "logit_bias", "json_object", "json_schema", "prefill"],
   };
+}
+
+/**
+ * What Ollama tells. The context is that of the model as it is loaded, which it has to be for that: what the model was trained
+ * for is more than Ollama gives it, and longer prompts are cut without a word.
+ *
+ * @returns null for a server that is no Ollama: its list of models does not tell
+ */
+async function ollama(model: string, ask: Ask, loadMs: number): Promise<UpstreamFacts | null> {
+  const version = v.safeParse(Version, await ask("/api/version"));
+  if (!version.success) return null;
+  const shown = v.safeParse(Shown, await ask("/api/show", { model }));
+  if (!shown.success) return null;
+  const { capabilities, details } = shown.output;
+  await ask("/api/generate", { model, stream: false }, loadMs);
+  const loaded = v.safeParse(Loaded, await ask("/api/ps"));
+  const running = loaded.success ? loaded.output.models.find(({ name }) => name === model) : undefined;
+  return {
+    server: "ollama",
+    model,
+    engine: { name: "ollama", build: version.output.version.slice(0, 100) },
+    quantisation: quantisationOf(details?.quantization_level ?? ""),
+    contextTokens: running?.context_length || null,
+    slots: null,
+    features: [
+      "json_object",
+      "json_schema",
+      ...(capabilities.includes("tools") ? (["tools"] as const) : []),
+      ...(capabilities.includes("vision") ? (["images"] as const) : []),
+    ],
+  };
+}
+
+/**
+ * The name of a file's type, from llama.cpp's description of it: `Q4_K_M` of `Q4_K - Medium`, `IQ4_XS` of `IQ4_XS - 4.25 bpw`.
+ *
+ * @returns null for what llama.cpp guessed, and for what is no such description
+ */
+export function quantisationOf(described: string): string | null {
+  const parsed =
+    /^(?:all |mostly )?((?:BF|F|Q|IQ|TQ|MXFP|NVFP)\d+(?:_[A-Z0-9]+)*)(?: - (Small|Medium|Large)| (MoE))?(?: - [\d.]+ bpw.*)?$/.exec(
+      described.trim(),
+    );
+  if (parsed === null) return null;
+  const [, name = "", size, mixture] = parsed;
+  if (mixture !== undefined) return `${name}_MOE`;
+  // The one that has no letter for its size.
+  return size === undefined || described === "Q2_K - Medium" ? name : `${name}_${size.slice(0, 1)}`;
 }
