@@ -75,6 +75,14 @@ describe("a lock of a file", () => {
     expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({ id: "another" });
   });
 
+  it("is refused where its file can't be made", async () => {
+    path = join(folder, "no-folder", "model.lock");
+    await expect(locked(async () => "mine")).rejects.toMatchObject({ code: "ENOENT" });
+    path = join(folder, "a-file", "model.lock");
+    await writeFile(join(folder, "a-file"), "");
+    await expect(locked(async () => "mine")).rejects.toMatchObject({ code: "ENOTDIR" });
+  });
+
   it("tells its owner when it was taken over, and is then not released", async () => {
     const reason = await locked(async (lost) => {
       await leave({ id: "another", pid: 1, host: "elsewhere" });

@@ -4,7 +4,7 @@ import { copyFile, open, readFile, rename, rm, stat, utimes } from "node:fs/prom
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
-import { codeOf } from "./file-errors.ts";
+import { codeOf, writeFault } from "./file-errors.ts";
 
 export interface LockOptions {
   /** Told once if somebody else has it. */
@@ -81,7 +81,8 @@ async function make(path: string, own: Owner): Promise<boolean> {
     return true;
   } catch (error) {
     if (codeOf(error) === "EEXIST") return false;
-    throw error;
+    const fault = writeFault(error, path);
+    throw fault === null ? error : new Error(fault, { cause: error });
   }
 }
 

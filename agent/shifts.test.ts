@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { Offer } from "../protocol/offer.ts";
 import { parseSchedule } from "./schedule.ts";
 import { type Clock, openShifts, type Shift, type Shifts } from "./shifts.ts";
-import { until } from "./testing-market.ts";
+import { openProvider } from "./provider.ts";
+import { scriptedEngine } from "./testing-engine.ts";
+import { jobOf, openMarket, settled, testOffer, until } from "./testing-market.ts";
 
 const hours = parseSchedule("mon-fri 18:00-20:00", "UTC");
 /** 2026-11-23 is a Monday. */
@@ -106,6 +109,60 @@ describe("an agent's shifts", () => {
     await until(() => begun.length === 2);
     void shifts.stop();
     await shifts.over;
+  });
+
+  it("tell the Market: drain, an end, a goodbye, and hello again with the next hours", async () => {
+    const market = await openMarket();
+    const clock = scriptedClock(monday("19:00"));
+    const scripted = scriptedEngine();
+    const { artifact, engine, contextTokens, features, tokensPerSecond } = scripted.engine.facts;
+    const prices = { prompt: 1, cachedPrompt: 1, completion: 2 };
+    const offer: Offer = {
+      offer: testOffer,
+      model: "test-model",
+      contextTokens,
+      maxOutputTokens: 200,
+      prices,
+      artifact,
+      engine,
+      features: [...features],
+      tokensPerSecond,
+    };
+    const shifts = openShifts({
+      schedule: hours,
+      begin: async () =>
+        openProvider({
+          server: market.url,
+          token: "a token",
+          agent: "test 1",
+          slots: 2,
+          served: [{ offer, engine: scripted.engine }],
+          say: () => undefined,
+        }),
+      drainMs: 60_000,
+      say: () => undefined,
+      clock,
+    });
+    await market.welcome();
+    market.say(jobOf("job-00001"));
+    await until(() => scripted.answers.length === 1);
+    clock.set(monday("20:00"));
+    await market.hear("drain");
+    market.say(jobOf("job-00002"));
+    expect(await market.hear("refuse")).toMatchObject({ job: "job-00002", reason: "draining" });
+    await scripted.answers[0]?.write("a");
+    scripted.answers[0]?.finish();
+    expect(await market.endOf("job-00001")).toMatchObject({ reason: "stop", deltas: 1 });
+    market.say(settled("job-00001"));
+    await until(() => market.connections() === 0);
+    expect(market.asked).toHaveLength(1);
+    clock.set(monday("18:00") + 24 * 3_600_000);
+    await market.welcome(1);
+    market.say(jobOf("job-00003"));
+    await market.hear("accept", 1);
+    void shifts.stop();
+    await shifts.over;
+    await market.close();
   });
 
   it("look at the clock every half a minute, and never past a change", async () => {

@@ -5,9 +5,8 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { JobRequest } from "../protocol/job.ts";
 import { openProvider, type Provider } from "./provider.ts";
-import { jobOf, openMarket, type ScriptedMarket, testOffer } from "./testing-market.ts";
+import { jobOf, openMarket, type ScriptedMarket, testOffer, until } from "./testing-market.ts";
 import {
-  cutOff,
   delta,
   end,
   openUpstream,
@@ -41,20 +40,20 @@ const inPieces =
 const bytesOf = (chunks: readonly unknown[], newline = "\n"): Buffer =>
   Buffer.from(chunks.map((chunk) => data(chunk, newline)).join(""));
 
-/** A stream that stops in the midst of these bytes, with its connection. */
-const cutAt =
-  (bytes: Buffer): Answer =>
-  async (response) => {
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    response.write(bytes);
-    await sleep(50);
-    response.destroy();
-  };
-
 describe("what the Market sees of an upstream", () => {
   let market: ScriptedMarket;
   let upstream: ScriptedUpstream;
   let provider: Provider;
+
+  /** A stream that stops after these bytes, with its connection, once the Market has as many deltas of it. */
+  const cutAt =
+    (bytes: Buffer, deltas: number): Answer =>
+    async (response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write(bytes);
+      await until(() => market.deltasOf(job).length === deltas);
+      response.destroy();
+    };
 
   beforeEach(async () => {
     market = await openMarket();
@@ -136,7 +135,7 @@ describe("what the Market sees of an upstream", () => {
         "with a type that has parameters",
         inPieces(bytesOf(whole), 1_000, { "content-type": "Text/Event-Stream;charset=UTF-8" }),
       ],
-      ["and cuts the connection after its end", cutOff(whole)],
+      ["and cuts the connection after its end", cutAt(bytesOf(whole), 2)],
       ["and sends nonsense after its end", streamed([...whole, "data: {oops\n\n"])],
       ["and tells an error after its end", streamed([...whole, { error: "too late" }])],
       [
@@ -243,12 +242,12 @@ describe("what the Market sees of an upstream", () => {
     it.each<[string, Answer, RegExp]>([
       [
         "in the midst of an event",
-        cutAt(Buffer.from(data(text("Good")) + event.slice(0, 20))),
+        cutAt(Buffer.from(data(text("Good")) + event.slice(0, 20)), 1),
         /broke off its answer/,
       ],
       [
         "in the midst of a character",
-        cutAt(Buffer.concat([Buffer.from(data(text("Good"))), smile.subarray(0, -2)])),
+        cutAt(Buffer.concat([Buffer.from(data(text("Good"))), smile.subarray(0, -2)]), 1),
         /broke off its answer/,
       ],
       [
