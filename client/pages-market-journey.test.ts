@@ -108,6 +108,13 @@ describe("the market on the real site", () => {
     expect(await jobs.getByRole("row").nth(1).innerText()).toMatch(
       /echo-1\s+finished.*0\.000001748\s+0\.000000092/s,
     );
+    await visit(stranger, "/market");
+    await stranger.getByRole("link", { name: "echo-1", exact: true }).click();
+    const measured = stranger.getByRole("region", { name: "Offers of echo-1" }).getByRole("row").nth(2);
+    await measured.getByText("1 answer", { exact: true }).waitFor();
+    await stranger.getByText("The same as a table").click();
+    const hours = stranger.getByRole("region", { name: "The same as a table" }).getByRole("row");
+    expect(await hours.nth(2).innerText()).toMatch(/\s1\s+0\.4\s+0\.4\s/);
     await root.getByRole("button", { name: "Check again" }).click();
     const books = root.getByRole("region", { name: "Books" });
     await books.getByText("0.000000092", { exact: true }).waitFor();

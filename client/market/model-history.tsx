@@ -51,7 +51,7 @@ function Shown({ hours }: { hours: readonly Hour[] }) {
 /** The numbers that the charts are drawn from, the latest first; hours without any are left out. */
 function Twin({ hours }: { hours: readonly Hour[] }) {
   return (
-    <TableScroll label={t("model.history")}>
+    <TableScroll label={t("model.asTable")}>
       <table>
         <thead>
           <tr>
