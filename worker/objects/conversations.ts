@@ -1,6 +1,9 @@
 import { conversationKey } from "../../rules/conversation-key.ts";
 import type { JobOrder } from "../job-order.ts";
 
+/** Who asks for what. */
+type Asked = Pick<JobOrder, "consumer" | "request">;
+
 /** Engines keep the prompts of their latest requests only. */
 const KEPT_MS = 15 * 60_000;
 const MOST_KEPT = 20_000;
@@ -14,13 +17,13 @@ export class Conversations {
   readonly #served = new Map<number, { provider: string; at: number }>();
 
   /** The provider that served the conversation of this request lately, or null. */
-  servedBy(order: JobOrder, now: number): string | null {
+  servedBy(order: Asked, now: number): string | null {
     const served = this.#served.get(keyOf(order));
     return served !== undefined && now - served.at < KEPT_MS ? served.provider : null;
   }
 
   /** A provider has read the prompt of this request. */
-  serves(order: JobOrder, provider: string, now: number): void {
+  serves(order: Asked, provider: string, now: number): void {
     const key = keyOf(order);
     this.#served.delete(key);
     this.#served.set(key, { provider, at: now });
@@ -29,5 +32,5 @@ export class Conversations {
   }
 }
 
-const keyOf = ({ consumer, request }: JobOrder): number =>
+const keyOf = ({ consumer, request }: Asked): number =>
   conversationKey(consumer, request.model, request.messages);
