@@ -5,17 +5,9 @@ import { ResponseStreamEvent } from "../protocol/response-event.ts";
 import { type OutputItem, Response, type ResponseEcho } from "../protocol/response.ts";
 import { parseResponsesRequest } from "../protocol/responses.ts";
 import { type AnswerPiece, usageOf } from "./answer-chunks.ts";
-import {
-  beginResponse,
-  closingEvents,
-  eventsOfResponse,
-  failureEvents,
-  finalEvent,
-  openingEvents,
-  pieceEvents,
-  responseUsageOf,
-  wholeResponse,
-} from "./response-events.ts";
+import { beginResponse, responseUsageOf, wholeResponse } from "./response-draft.ts";
+import { closingEvents, failureEvents, finalEvent, openingEvents, pieceEvents } from "./response-events.ts";
+import { eventsOfResponse } from "./response-replay.ts";
 import { echoOf } from "./response-request.ts";
 import { seededRandom } from "./seeded-random.ts";
 

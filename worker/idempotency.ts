@@ -1,6 +1,6 @@
 import type { JobEnd } from "../protocol/market.ts";
 import { chunksOf } from "../rules/answer-chunks.ts";
-import { eventsOfResponse } from "../rules/response-events.ts";
+import { eventsOfResponse } from "../rules/response-replay.ts";
 import { sha256 } from "./digest.ts";
 import type { Env } from "./env.ts";
 import type { JobOrder } from "./job-order.ts";

@@ -13,14 +13,16 @@ import {
 } from "../../rules/answer-chunks.ts";
 import {
   beginResponse,
+  type ResponseDraft,
+  responseUsageOf,
+  wholeResponse,
+} from "../../rules/response-draft.ts";
+import {
   closingEvents,
   failureEvents,
   finalEvent,
   openingEvents,
   pieceEvents,
-  type ResponseDraft,
-  responseUsageOf,
-  wholeResponse,
 } from "../../rules/response-events.ts";
 import { paramHere } from "../../rules/response-request.ts";
 import type { Surface } from "../job-order.ts";
