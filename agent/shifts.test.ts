@@ -86,6 +86,7 @@ function open(start: number, wishes: { drainMs?: number; always?: boolean; openi
 describe("an agent's shifts", () => {
   it("begin with its hours, and it says before when that is", async () => {
     const { clock, said, begun, shifts } = open(monday("12:00"));
+    await until(() => said.length === 1);
     expect(said).toEqual(["is off: its hours are mon-fri 18:00-20:00 (UTC); it serves again from Mon 18:00"]);
     expect(begun).toHaveLength(0);
     clock.set(monday("18:00"));

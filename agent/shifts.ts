@@ -96,7 +96,8 @@ export function openShifts({ schedule, begin, drainMs, say, clock = CLOCK }: Shi
     }
   };
   return {
-    over: serve(),
+    // Not at once: whoever ends it must have been given the means.
+    over: Promise.resolve().then(serve),
     async drain() {
       ending.abort();
       await shift?.drain();
