@@ -298,6 +298,19 @@ describe("the next request of a conversation", () => {
   });
 });
 
+it("a provider that makes several offers goes by the best of them, in whatever order they come", () => {
+  const offers = [
+    known("b", { offer: "1", ...price(1100) }),
+    known("b", { offer: "2" }),
+    known("b", { offer: "3", ...price(1200) }),
+  ];
+  for (const wishes of [{}, { servedBefore: "b" }, { order: ["b"] }]) {
+    const needs = { ...job, ...preferring(wishes) };
+    for (const those of [offers, offers.toReversed()])
+      expect(preferredOf(needs, those, NOW, 1).offer).toBe("2");
+  }
+});
+
 describe("one job in twenty goes to who is not known well", () => {
   const share = (provider: string, offers: LiveOffer[], needs: Partial<JobNeeds> = {}): number =>
     (shares(offers, needs, 4000)[provider] ?? 0) / 4000;

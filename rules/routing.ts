@@ -94,8 +94,8 @@ export function preferredOf<O extends LiveOffer>(
   const able = sound.length > 0 ? sound : offers;
   const fitting = able.filter((offer) => meetsPreferences(needs, offer, now));
   const candidates = candidatesOf(needs, fitting.length > 0 ? fitting : able, now);
-  const again = candidates.find(({ offer }) => offer.provider === servedBefore);
-  if (again !== undefined) return again.offer;
+  const again = candidates.filter(({ offer }) => offer.provider === servedBefore);
+  if (again.length > 0) return pick(again, chance);
   const chosen = pick(candidates, chance);
   if (!explores) return chosen;
   const others = fitting.length > 0 ? offers.filter((offer) => meetsPreferences(needs, offer, now)) : offers;
