@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { openAIErrors } from "../../protocol/openai-error.ts";
+import { ROOT } from "../folders.ts";
 import { openApiDocument } from "./document.ts";
 import { operations, type SchemaName, schemas } from "./operations.ts";
 import { isObject, type Json, resolveRef, schemaFaults } from "./schema-check.ts";
@@ -231,6 +234,15 @@ describe("the API's document", () => {
       expect([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)).toEqual(Object.keys(parameters));
   });
 
+  it("has the addresses of the server, each of them", () => {
+    const server = readFileSync(join(ROOT, "worker", "index.ts"), "utf8");
+    const routes = [...server.matchAll(/route\(\s*"(\w+)",\s*`\$\{prefix\}([^`]+)`/g)].map(
+      ([, method = "", path = ""]) => `${method} ${path.replace(/:(\w+)\+?/g, "{$1}")}`,
+    );
+    const own = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+    expect([...own, "GET /openapi.json"].toSorted()).toEqual(routes.toSorted());
+  });
+
   it("has each code of an operation in the refusal of its status, and the same shape in all", () => {
     for (const { path, method, errors } of operations) {
       for (const code of errors) {
@@ -317,6 +329,28 @@ describe("a schema of the document", () => {
   ])("refuses a request with %s, as the server does", (_, request) => {
     expect(v.is(schemas.ChatCompletionRequest, request)).toBe(false);
     expect(fits("ChatCompletionRequest", request)).toBe(false);
+  });
+
+  const turn = { role: "user", content: [{ type: "input_text", text: "a" }] };
+  it.each<[boolean, string, object]>([
+    [true, "a text", { input: "Hello!" }],
+    [true, "messages, with their type and without", { input: [turn, { ...turn, type: "message" }] }],
+    [
+      true,
+      "a call and what came of it",
+      { input: [{ type: "function_call_output", call_id: "1", output: "2" }] },
+    ],
+    [true, "wishes", { input: "a", provider: { only: ["ada"] } }],
+    [false, "an item of no type that there is", { input: [{ type: "smell" }] }],
+    [false, "a number", { input: 5 }],
+    [false, "a wish that is not known", { input: "a", provider: { colour: "red" } }],
+    [false, "something to be kept", { input: "a", background: true }],
+  ])("takes (%s) a request for a response with %s, as the server does", (isRight, _, fields) => {
+    const request = { model: "tabarena-tiny", ...fields };
+    expect([v.is(schemas.ResponsesRequest, request), fits("ResponsesRequest", request)]).toEqual([
+      isRight,
+      isRight,
+    ]);
   });
 
   it("knows every code of ours, and no other", () => {

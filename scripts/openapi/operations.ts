@@ -4,6 +4,10 @@ import { ChatMessage } from "../../protocol/chat-message.ts";
 import { FunctionTool, ResponseFormat, ToolCall } from "../../protocol/chat-tool.ts";
 import { ChatCompletionRequest } from "../../protocol/chat.ts";
 import { Model, ModelList, ModelOffer } from "../../protocol/model.ts";
+import { ProviderWishes } from "../../protocol/provider-wishes.ts";
+import { ResponseStreamEvent } from "../../protocol/response-event.ts";
+import { OutputItem, Response, ResponseUsage } from "../../protocol/response.ts";
+import { ResponsesRequest } from "../../protocol/responses.ts";
 import { OpenAIErrorBody, type OpenAIErrorCode } from "../../protocol/openai-error.ts";
 
 /** What the API's document is made of: what is written here, and the schemas by which the server itself reads and is tested. */
@@ -18,6 +22,12 @@ export const schemas = {
   ChatCompletion,
   ChatCompletionChunk,
   Usage,
+  ProviderWishes,
+  ResponsesRequest,
+  Response,
+  OutputItem,
+  ResponseUsage,
+  ResponseStreamEvent,
   Model,
   ModelList,
   ModelOffer,
@@ -69,6 +79,10 @@ const EVENTS =
   "Server-sent events. The `data` of each is JSON of one of these, or the word `[DONE]`, which is the last. Lines that begin with " +
   "a colon are comments: how long a request that waits has to. A stream that fails ends by an `Error` instead of `[DONE]`.";
 
+const RESPONSE_EVENTS =
+  "Server-sent events. Each has a name, `event`, which is the `type` of its `data`: JSON of one of these. The last is " +
+  "`response.completed`, `response.incomplete` or, after `response.failed`, `error`. Lines that begin with a colon are comments.";
+
 /** One entry an address. */
 export const operations: readonly Operation[] = [
   {
@@ -82,6 +96,18 @@ export const operations: readonly Operation[] = [
     request: "ChatCompletionRequest",
     answer: "ChatCompletion",
     stream: { events: ["ChatCompletionChunk", "Error"], description: EVENTS },
+    isPaid: true,
+    errors: [...always, ...served],
+  },
+  {
+    method: "post",
+    path: "/responses",
+    id: "createResponse",
+    summary: "Answer a conversation, in the shape of the Responses API",
+    description: "Served as a chat completion is. Nothing is kept: a conversation is sent whole each time.",
+    request: "ResponsesRequest",
+    answer: "Response",
+    stream: { events: ["ResponseStreamEvent"], description: RESPONSE_EVENTS },
     isPaid: true,
     errors: [...always, ...served],
   },

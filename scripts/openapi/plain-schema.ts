@@ -6,8 +6,11 @@ import * as v from "valibot";
  * on what was sent. Here each becomes the one schema, or the few, that it comes to in the end.
  */
 
-/** What something that depends on its input is asked with: one of each kind that JSON has. */
+/** One of each kind that JSON has. */
 const kinds: readonly unknown[] = ["", 0, false, null, [], {}];
+
+/** What something that depends on its input is asked with: objects are told apart by whether they say their type, too. */
+const probes: readonly unknown[] = [...kinds, { type: "" }];
 
 const shapeOfKind = new Map<unknown, v.GenericSchema>([
   [kinds[0], v.string()],
@@ -34,7 +37,7 @@ export function plainSchemas(named: ReadonlyMap<v.GenericSchema, v.GenericSchema
   function single(schema: v.GenericSchema): v.GenericSchema {
     if (schema.type === "lazy" && "getter" in schema && typeof schema.getter === "function") {
       const { getter } = schema;
-      return anyOf(kinds.map((kind): unknown => getter(kind)).filter(isSchema));
+      return anyOf(probes.map((probe): unknown => getter(probe)).filter(isSchema));
     }
     if (schema.type === "custom")
       return anyOf([...shapeOfKind].filter(([kind]) => v.is(schema, kind)).map(([, shape]) => shape));

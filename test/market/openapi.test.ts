@@ -98,6 +98,19 @@ describe("what the server answers is as the document says", () => {
     for (const event of events) fits("ChatCompletionChunk", JSON.parse(event));
   });
 
+  it.each([
+    ["plainly", {}],
+    ["with tools", { tools: [{ type: "function", name: "look", parameters: { type: "object" } }] }],
+  ])("in the shape of responses, %s", async (_, fields) => {
+    const request = { model: "org/mock", input: "10 tokens, please", ...fields };
+    fits("ResponsesRequest", request);
+    fits("Response", await (await sent("POST", "/responses", request)).json());
+    const stream = await (await sent("POST", "/responses", { ...request, stream: true })).text();
+    const events = [...stream.matchAll(/^data: (.*)$/gm)].map(([, data = ""]): unknown => JSON.parse(data));
+    expect(events.length).toBeGreaterThan(5);
+    for (const event of events) fits("ResponseStreamEvent", event);
+  });
+
   it("with models", async () => {
     const list: unknown = await (await sent("GET", "/models")).json();
     fits("ModelList", list);
@@ -117,6 +130,9 @@ describe("what the server answers is as the document says", () => {
 
   it("with the headers that it names", async () => {
     const { headers } = await sent("POST", "/chat/completions", asked);
+    expect(headers.get("x-provider")).toMatch(/^provider-/);
+    expect(headers.get("x-price-prompt")).toBe("0.5");
+    expect(headers.get("x-price-completion")).toBe("1");
     expect(headers.get("x-request-id")).toMatch(/^[0-9a-f]{32}$/);
     expect(headers.get("x-ratelimit-limit-requests")).toBe(String(site.limits.waitingPerConsumer));
     expect(headers.get("x-ratelimit-remaining-requests")).toBe(String(site.limits.waitingPerConsumer));
