@@ -2,9 +2,10 @@ import { type FileHandle, open, readFile, rm, stat, statfs, writeFile } from "no
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
-import { bytes, type Progress } from "./download-progress.ts";
-import { writeFault } from "./file-errors.ts";
 import { Count } from "../protocol/text.ts";
+import { bytes, type Progress } from "./download-progress.ts";
+import { ask, Interruption, orInterruption, shown } from "./download-request.ts";
+import { writeFault } from "./file-errors.ts";
 import { reasonOf } from "./upstream.ts";
 
 /**
@@ -51,8 +52,6 @@ export interface DownloadWaits {
 
 const WAITS: DownloadWaits = { silenceMs: 60_000, againMs: 1_000, attempts: 6 };
 
-const MAX_REDIRECTS = 10;
-
 /** What a file in GGUF begins with. */
 const MAGIC = "GGUF";
 
@@ -64,9 +63,6 @@ const Known = v.object({
   total: v.nullable(Count),
 });
 type Known = v.InferOutput<typeof Known>;
-
-/** Asking again makes sense. */
-class Interruption extends Error {}
 
 /**
  * Fetches all of a file, or the rest of it.
@@ -105,9 +101,6 @@ export async function forgetPart(part: string): Promise<void> {
   await rm(part, { force: true });
   await rm(knownPath(part), { force: true });
 }
-
-/** An address as it may be shown: its query can hold a signature that lets anybody in. */
-export const shown = ({ origin, pathname }: URL): string => `${origin}${pathname}`;
 
 type Attempt = DownloadOptions & { waits: DownloadWaits };
 
@@ -190,47 +183,6 @@ function validatorOf({ headers }: Response): string | null {
   return etag !== null && etag.startsWith('"') ? etag : headers.get("last-modified");
 }
 
-/** Asks, and goes where it is sent: from https never to http, and elsewhere without the key. */
-async function ask(
-  { url, key }: Download,
-  signal: AbortSignal,
-  silenceMs: number,
-  headers: Record<string, string>,
-): Promise<Response> {
-  let address = url;
-  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-    const response = await orInterruption(
-      fetch(address.href, {
-        headers: {
-          ...headers,
-          ...(key === null || address.origin !== url.origin ? {} : { authorization: `Bearer ${key}` }),
-        },
-        redirect: "manual",
-        signal,
-      }),
-      silenceMs,
-    );
-    const location = response.headers.get("location");
-    if (response.status < 300 || response.status >= 400 || location === null) return response;
-    await response.body?.cancel();
-    address = redirected(address, location);
-  }
-  throw new Error(`${shown(url)}: it sends elsewhere more than ${MAX_REDIRECTS} times`);
-}
-
-/** @throws Error with a sentence for where it does not go */
-export function redirected(from: URL, location: string): URL {
-  if (!URL.canParse(location, from.href)) throw new Error(`${shown(from)} sends to no address`);
-  const to = new URL(location, from);
-  const isSafe = to.protocol === "https:" || (to.protocol === "http:" && from.protocol === "http:");
-  if (!isSafe || to.username !== "" || to.password !== "")
-    throw new Error(
-      `${shown(from)} sends to ${to.protocol}//${to.host}, which is not followed: ` +
-        "only https is, and no address with a password",
-    );
-  return to;
-}
-
 interface Writing {
   file: Download;
   from: number;
@@ -283,22 +235,6 @@ async function copy(
 function checkMagic(first: Uint8Array, url: URL): void {
   const magic = Buffer.from(first.subarray(0, MAGIC.length)).toString("latin1");
   if (!MAGIC.startsWith(magic)) throw new Error(`${shown(url)} is no GGUF file`);
-}
-
-/** What the network does not give is asked for again. */
-async function orInterruption<T>(work: Promise<T>, silenceMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Interruption(`nothing came for ${silenceMs / 1000} s`)), silenceMs);
-  });
-  try {
-    return await Promise.race([work, silence]);
-  } catch (cause) {
-    if (cause instanceof Interruption) throw cause;
-    throw new Interruption(reasonOf(cause), { cause });
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {

@@ -82,6 +82,14 @@ describe("the settings of an agent", () => {
     });
   });
 
+  it("send no key where it could be read on the way", () => {
+    const words = ["--gguf", "http://models.example/a.gguf", "--sha256", "0a".repeat(32), ...rest];
+    expect(read(words).engine).toMatchObject({ file: { key: null } });
+    expect(() => read(words, { AGENT_DOWNLOAD_KEY: "secret" })).toThrow(
+      /^(?!.*secret).*could read AGENT_DOWNLOAD_KEY/,
+    );
+  });
+
   it("say in which hours, by this machine's clock or another", () => {
     const words = [...gguf, ...rest, "--schedule", "Sat 10:00-12:00"];
     expect(read([...words, "--time-zone", "Asia/Tokyo"]).schedule).toEqual({

@@ -238,11 +238,16 @@ function readFile(
     throw new Error(
       "--gguf is an address of http://, where anybody on the way can change the file: say its --sha256",
     );
+  const key = env["AGENT_DOWNLOAD_KEY"] || null;
+  if (url.protocol === "http:" && key !== null)
+    throw new Error(
+      "--gguf is an address of http://, where anybody on the way could read AGENT_DOWNLOAD_KEY",
+    );
   url.hash = "";
   return {
     url,
     sha256,
-    key: env["AGENT_DOWNLOAD_KEY"] || null,
+    key,
     folder: models ?? cacheFolder(process.platform, env, homedir()),
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
-import { Feature } from "../protocol/feature.ts";
+import type { Feature } from "../protocol/feature.ts";
 import type { JobRequest } from "../protocol/job.ts";
 import { MAX_DELTA_TOKENS } from "../protocol/provider.ts";
 import type { EndReason } from "../protocol/finish-reason.ts";
@@ -24,6 +24,7 @@ import {
   type UpstreamTimeouts,
 } from "./upstream.ts";
 import { type UpstreamFacts, upstreamFacts } from "./upstream-facts.ts";
+import { bodyOf, goOn, neededBy, withBeginning } from "./upstream-request.ts";
 import { stopFilter } from "./stop-filter.ts";
 import { choiceOf, tokenCount, type UpstreamChunk, upstreamChunks } from "./upstream-stream.ts";
 
@@ -119,25 +120,12 @@ async function openStream(
 ): Promise<ReadableStream<Uint8Array>> {
   const { upstream } = opened;
   const address = `${upstream.base}/chat/completions`;
-  const response = await call(upstream, address, { signal, body: bodyOf(opened, request) });
+  const response = await call(upstream, address, { signal, body: bodyOf(opened.known, request) });
   const { body, headers } = response;
   const type = headers.get("content-type") ?? "nothing";
   if (body !== null && /^text\/event-stream\b/i.test(type)) return body;
   const said = messageOf((await textOf(response)).slice(0, 2_000));
   throw new EngineError("engine", `the server answers with ${type}, not with a stream: ${said}`);
-}
-
-/** What a request needs that not every server has. */
-function neededBy(request: JobRequest): Feature[] {
-  const { continuation, tokenIds, logprobs, sampling, tools, toolChoice, responseFormat } = request;
-  return [
-    ...(continuation === null ? [] : (["prefill"] as const)),
-    ...(tokenIds ? (["token_ids"] as const) : []),
-    ...(logprobs === null ? [] : (["logprobs"] as const)),
-    ...(Object.keys(sampling.logitBias).length === 0 ? [] : (["logit_bias"] as const)),
-    ...(tools.length === 0 || toolChoice === "none" ? [] : (["tools"] as const)),
-    ...(responseFormat.type === "text" ? [] : [responseFormat.type]),
-  ];
 }
 
 const Tokenized = v.object({ count: Count });
@@ -160,44 +148,6 @@ async function countPrompt(
   const counted = fetchJson(upstream, `${upstream.root}/tokenize`, COUNT_MS, body).catch(() => null);
   const tokenized = v.safeParse(Tokenized, await counted);
   return tokenized.success ? tokenized.output.count : null;
-}
-
-/** The conversation with the beginning of its answer, if others have written one. */
-const withBeginning = (messages: JobRequest["messages"], continuation: string | null): unknown[] =>
-  continuation === null ? messages : [...messages, { role: "assistant", content: continuation }];
-
-/** How a server is told that the last turn is not over: llama-server takes it so by itself. */
-const goOn = (server: UpstreamFacts["server"], continuation: string | null): Record<string, unknown> =>
-  server === "vllm" && continuation !== null
-    ? { continue_final_message: true, add_generation_prompt: false }
-    : {};
-
-/** The request in the words of OpenAI's API, and those of the server where they say more. */
-function bodyOf({ known: { server, model } }: Opened, request: JobRequest): Record<string, unknown> {
-  const { messages, continuation, sampling, stop, logprobs, tools, responseFormat } = request;
-  return {
-    model,
-    messages: withBeginning(messages, continuation),
-    stream: true,
-    // vLLM tells its counts with each chunk, so that an answer which is broken off is counted too.
-    stream_options: { include_usage: true, ...(server === "vllm" ? { continuous_usage_stats: true } : {}) },
-    max_tokens: request.maxTokens,
-    temperature: sampling.temperature,
-    top_p: sampling.topP,
-    frequency_penalty: sampling.frequencyPenalty,
-    presence_penalty: sampling.presencePenalty,
-    ...(Object.keys(sampling.logitBias).length === 0 ? {} : { logit_bias: sampling.logitBias }),
-    ...(sampling.seed === null ? {} : { seed: sampling.seed }),
-    ...(stop.length === 0 ? {} : { stop }),
-    // Asked for none, llama-server tells not even the token's own probability.
-    ...(logprobs === null ? {} : { logprobs: true, top_logprobs: Math.max(1, logprobs) }),
-    ...(tools.length === 0
-      ? {}
-      : { tools, tool_choice: request.toolChoice, parallel_tool_calls: request.parallelToolCalls }),
-    ...(responseFormat.type === "text" ? {} : { response_format: responseFormat }),
-    ...(server === "llama-server" ? { timings_per_token: true, cache_prompt: true } : {}),
-    ...goOn(server, continuation),
-  };
 }
 
 interface Work {
