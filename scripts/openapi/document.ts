@@ -4,9 +4,6 @@ import { OpenAIErrorCode, openAIErrors } from "../../protocol/openai-error.ts";
 import { errorTexts, type Operation, operations, type SchemaName, schemas } from "./operations.ts";
 import { plainSchemas } from "./plain-schema.ts";
 
-/** What JSON Schema can't say, and says no less for it: sums that add up, fields that need one another, finite numbers. */
-const UNSAID = ["check", "finite"];
-
 const refTo = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
 
 /** @throws Error for a schema or an action that has no counterpart in JSON Schema */
@@ -19,7 +16,6 @@ function namedSchemas(): Record<string, JsonSchema> {
   return toJsonSchemaDefs(definitions, {
     target: "draft-2020-12",
     typeMode: "input",
-    ignoreActions: UNSAID,
     // A list of prefixes must have one.
     overrideSchema: ({ jsonSchema }) =>
       jsonSchema.prefixItems?.length === 0 ? { type: "array", maxItems: 0 } : null,

@@ -46,13 +46,12 @@ export function plainSchemas(named: ReadonlyMap<v.GenericSchema, v.GenericSchema
 
   /** Up to where a value is turned into another, the narrowest schema and all that is asked of it. */
   function piped(pipe: readonly unknown[]): v.GenericSchema {
-    const flat = flattened(pipe);
-    const end = flat.findIndex((item) => kindOf(item) === "transformation");
-    const read = end === -1 ? flat : flat.slice(0, end);
+    const turn = pipe.findIndex(transforms);
+    const read = turn === -1 ? pipe : pipe.slice(0, isSchema(pipe[turn]) ? turn + 1 : turn);
     const last = read.findLast(isSchema);
     if (last === undefined) throw new Error("a pipe without a schema");
     const root = plain(last);
-    const actions = read.filter((item) => kindOf(item) === "validation" || kindOf(item) === "metadata");
+    const actions = read.filter(isSaid);
     if (actions.length === 0) return root;
     const before = "pipe" in root && Array.isArray(root.pipe) ? root.pipe : [root];
     const narrowed = { ...root, pipe: [...before, ...actions] };
@@ -77,10 +76,14 @@ export function plainSchemas(named: ReadonlyMap<v.GenericSchema, v.GenericSchema
   return plain;
 }
 
-const flattened = (pipe: readonly unknown[]): unknown[] =>
-  pipe.flatMap((item) =>
-    isSchema(item) && "pipe" in item && Array.isArray(item.pipe) ? flattened(item.pipe) : [item],
-  );
+/** Whether what comes out is something else than what went in. */
+const transforms = (item: unknown): boolean =>
+  kindOf(item) === "transformation" ||
+  (isSchema(item) && "pipe" in item && Array.isArray(item.pipe) && item.pipe.slice(1).some(transforms));
+
+/** Not what JSON Schema can't say, and says no less for it: sums that add up, fields that need one another, finite numbers. */
+const isSaid = (item: unknown): boolean =>
+  isRecord(item) && item["kind"] === "validation" && item["type"] !== "check" && item["type"] !== "finite";
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
