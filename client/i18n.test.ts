@@ -22,12 +22,15 @@ import zhJudges from "./locales/judges/zh.json";
 import enMarket from "./locales/market/en.json";
 import ptBRMarket from "./locales/market/pt-BR.json";
 import zhMarket from "./locales/market/zh.json";
+import enReasons from "./locales/reasons/en.json";
+import ptBRReasons from "./locales/reasons/pt-BR.json";
+import zhReasons from "./locales/reasons/zh.json";
 
 /** What every page has, and what parts of the site bring along. */
 const pieces: Record<LocaleId, readonly Messages[]> = {
-  en: [en, enJudges, enMarket],
-  "pt-BR": [ptBR, ptBRJudges, ptBRMarket],
-  zh: [zh, zhJudges, zhMarket],
+  en: [en, enJudges, enMarket, enReasons],
+  "pt-BR": [ptBR, ptBRJudges, ptBRMarket, ptBRReasons],
+  zh: [zh, zhJudges, zhMarket, zhReasons],
 };
 const whole = (id: LocaleId): Messages => Object.assign({}, ...pieces[id]);
 const texts: Record<LocaleId, Messages> = { en: whole("en"), "pt-BR": whole("pt-BR"), zh: whole("zh") };

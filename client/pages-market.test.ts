@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { SECRET, TOKEN } from "./testing/market.ts";
-import { accessibilityFaults, expectWellMade, open, page, site, usePages, visit } from "./testing/stage.ts";
+import {
+  accessibilityFaults,
+  expectWellMade,
+  narrow,
+  open,
+  page,
+  site,
+  usePages,
+  visit,
+} from "./testing/stage.ts";
 
 usePages();
 
@@ -152,6 +161,60 @@ describe("requests", () => {
     await says(4, "you hung up", "called off");
     await says(5, "broken off", "stopped writing", "The provider was lost, and no other could go on.");
     await says(6, "no answer", "refused", "did not answer");
+  });
+
+  it("say why their provider was chosen, and why others were not, when that is asked for", async () => {
+    await open();
+    await visit("/market/requests");
+    const why = page.getByRole("button", { name: /^Why this provider\?/ });
+    expect(await why.count()).toBe(6);
+    await why.nth(1).click();
+    expect(await why.nth(1).getAttribute("aria-expanded")).toBe("true");
+    const offers = region("Offers considered for request job-0005").getByRole("row");
+    await offers.first().waitFor();
+    const row = async (index: number) =>
+      (await offers.nth(index).locator("th, td").allInnerTexts()).map((text) => text.replaceAll(/\s+/g, " "));
+    expect(await row(1)).toEqual([
+      "embedded chosen",
+      "As good as the best by price; chance decided.",
+      "0.0001032",
+      "231 ms",
+      "8.3 tokens/s",
+      "100 %",
+      "1 of 2 busy",
+      "50 %",
+    ]);
+    expect((await row(2))[1]).toBe("As good as the best by price; chance took another.");
+    expect(await row(3)).toEqual(expect.arrayContaining(["All of its slots were busy.", "–", "1 of 1 busy"]));
+    expect((await row(4))[1]).toBe("Its context has room for 512 tokens; at least 1,460 are needed.");
+    await page.getByText("12 more offers are not shown.").waitFor();
+    await page.getByText(/another took over/).waitFor();
+    await why.nth(2).click();
+    await page.getByText(/No reasons are kept of this request/).waitFor();
+    expect(await accessibilityFaults()).toEqual([]);
+    await why.nth(1).click();
+    await offers.first().waitFor({ state: "detached" });
+  });
+
+  it("fit the reasons to a narrow screen, wherever the table around them was scrolled to", async () => {
+    await open({ viewport: narrow });
+    await visit("/market/requests");
+    await page
+      .getByRole("button", { name: /^Why this provider\?/ })
+      .nth(1)
+      .click();
+    const offers = region("Offers considered for request job-0005");
+    await offers.waitFor();
+    const width = () => offers.evaluate((box) => box.getBoundingClientRect().width);
+    expect(await width()).toBeLessThanOrEqual(360);
+    expect(await width()).toBeGreaterThan(240);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
+    await region("My requests").evaluate((box) => box.scrollTo(400, 0));
+    const left = await offers.evaluate((box) => box.getBoundingClientRect().left);
+    expect(left).toBeGreaterThanOrEqual(0);
+    expect(left).toBeLessThan(60);
   });
 
   it("are read in parts, each with an address", async () => {

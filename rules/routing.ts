@@ -22,8 +22,26 @@ const EXPLORATION = 0.05;
 /** As fast, or as soon, as the best, for the purpose of a choice: nobody would notice the difference. */
 const AS_FAST = 0.8;
 
+/** Which offer was chosen, and who was left after each step towards it. Each step leaves some of the one before. */
+export interface Choice<O> {
+  offer: O;
+  /** `chance`: of the candidates, where there are several. A `trial` may be of one that some step had left out. */
+  by: "order" | "conversation" | "trial" | "chance";
+  steps: {
+    suiting: readonly O[];
+    free: readonly O[];
+    /** By the request's order, which is the last step then but for the candidates. */
+    named: readonly O[];
+    /** Without those whose jobs failed lately. */
+    sound: readonly O[];
+    /** Known to meet the preferred speed and time to the first token. */
+    fitting: readonly O[];
+    candidates: readonly Candidate<O>[];
+  };
+}
+
 export type Match<O> =
-  | { type: "offer"; offer: O }
+  | ({ type: "offer" } & Choice<O>)
   /** These suit, and have no slot free: the job is to wait. */
   | { type: "busy"; offers: O[] }
   | { type: "none"; unmet: Unmet };
@@ -69,38 +87,60 @@ export function chooseOf<O extends LiveOffer>(
 ): Exclude<Match<O>, { type: "none" }> {
   const free = suiting.filter(({ slots }) => slots.busy < slots.total);
   if (free.length === 0) return { type: "busy", offers: [...suiting] };
-  return { type: "offer", offer: preferredOf(needs, free, now, seed) };
+  const { offer, by, steps } = choiceOf(needs, free, now, seed);
+  return { type: "offer", offer, by, steps: { ...steps, suiting } };
 }
 
 /**
  * The one that a job would go to, had all of these a slot free.
  * @param offers at least one
  */
-export function preferredOf<O extends LiveOffer>(
+export const preferredOf = <O extends LiveOffer>(
   needs: JobNeeds,
   offers: readonly O[],
   now: number,
   seed: number,
-): O {
+): O => choiceOf(needs, offers, now, seed).offer;
+
+function choiceOf<O extends LiveOffer>(
+  needs: JobNeeds,
+  offers: readonly O[],
+  now: number,
+  seed: number,
+): Choice<O> {
   const random = seededRandom(seed);
   const explores = random() < EXPLORATION;
   const chance = random();
   const chanceOfTrial = random();
   const { order, servedBefore } = needs.preferences;
   const named = order.length > 0 ? firstInOrder(order, offers) : [];
-  if (named.length > 0) return pick(candidatesOf(needs, named, now), chance);
+  const all = { suiting: offers, free: offers, named: offers };
+  if (named.length > 0) {
+    const candidates = candidatesOf(needs, named, now);
+    const steps = { ...all, named, sound: named, fitting: named, candidates };
+    return { offer: pick(candidates, chance), by: "order", steps };
+  }
 
-  const sound = offers.filter(({ success }) => !isPoor(success, now));
-  const able = sound.length > 0 ? sound : offers;
-  const fitting = able.filter((offer) => meetsPreferences(needs, offer, now));
-  const candidates = candidatesOf(needs, fitting.length > 0 ? fitting : able, now);
+  const sound = orAll(offers, ({ success }) => !isPoor(success, now));
+  const fitting = orAll(sound, (offer) => meetsPreferences(needs, offer, now));
+  const candidates = candidatesOf(needs, fitting, now);
+  const steps = { ...all, sound, fitting, candidates };
   const again = candidates.filter(({ offer }) => offer.provider === servedBefore);
-  if (again.length > 0) return pick(again, chance);
+  if (again.length > 0) return { offer: pick(again, chance), by: "conversation", steps };
   const chosen = pick(candidates, chance);
-  if (!explores) return chosen;
-  const others = fitting.length > 0 ? offers.filter((offer) => meetsPreferences(needs, offer, now)) : offers;
+  if (!explores) return { offer: chosen, by: "chance", steps };
+  const isFitting = sound.some((offer) => meetsPreferences(needs, offer, now));
+  const others = isFitting ? offers.filter((offer) => meetsPreferences(needs, offer, now)) : offers;
   const trials = worthTrying(needs, others, chosen, now);
-  return trials.length > 0 ? pick(equally(trials), chanceOfTrial) : chosen;
+  return trials.length > 0
+    ? { offer: pick(equally(trials), chanceOfTrial), by: "trial", steps }
+    : { offer: chosen, by: "chance", steps };
+}
+
+/** Those of which it holds, or all where it holds of none. */
+function orAll<O>(offers: readonly O[], holds: (offer: O) => boolean): readonly O[] {
+  const those = offers.filter(holds);
+  return those.length > 0 ? those : offers;
 }
 
 /** What was not measured is not known to. */
@@ -178,19 +218,27 @@ const equally = <O>(offers: readonly O[]): Candidate<O>[] => offers.map((offer) 
 
 /** One offer of one of the providers, each as likely as the weight of its best; chance is from 0 up to, but not including, 1. */
 function pick<O extends LiveOffer>(candidates: readonly Candidate<O>[], chance: number): O {
+  const oneEach = bestOfEach(candidates);
+  const whole = wholeOf(oneEach);
+  let left = chance * whole;
+  const picked = oneEach.find(({ weight }) => (left -= weight) < 0) ?? oneEach.at(-1);
+  if (picked === undefined) throw new Error("There is no offer to pick from.");
+  return picked.offer;
+}
+
+/** Of each provider the candidate of which chance decides, by the providers' names. */
+export function bestOfEach<O extends LiveOffer>(candidates: readonly Candidate<O>[]): Candidate<O>[] {
   const inOrder = candidates.toSorted(
     (a, b) =>
       compare(a.offer.provider, b.offer.provider) ||
       b.weight - a.weight ||
       compare(a.offer.offer, b.offer.offer),
   );
-  const oneEach = inOrder.filter(({ offer }, index) => offer.provider !== inOrder[index - 1]?.offer.provider);
-  const whole = oneEach.reduce((sum, { weight }) => sum + weight, 0);
-  let left = chance * whole;
-  const picked = oneEach.find(({ weight }) => (left -= weight) < 0) ?? oneEach.at(-1);
-  if (picked === undefined) throw new Error("There is no offer to pick from.");
-  return picked.offer;
+  return inOrder.filter(({ offer }, index) => offer.provider !== inOrder[index - 1]?.offer.provider);
 }
+
+export const wholeOf = (candidates: readonly Candidate<unknown>[]): number =>
+  candidates.reduce((sum, { weight }) => sum + weight, 0);
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -151,6 +151,7 @@ const routes: readonly Route[] = [
   route("DELETE", "/api/providers/:id", signedIn, providers.revoke),
   route("GET", "/api/providers/:id/jobs", signedIn, providers.jobs),
   route("GET", "/api/requests", signedIn, requests.list),
+  route("GET", "/api/requests/:job/reasons", signedIn, requests.reasons),
   route("GET", "/api/market/models", anyone, marketModels.list),
   route("GET", "/api/market/models/:model+/history", anyone, marketHistory.show),
   route("GET", "/api/market/models/:model+", anyone, marketModels.show),

@@ -40,7 +40,8 @@ describe("what was delivered of a job", () => {
   it("is written down again and again, with whatever else is known by then", async () => {
     await openJob("save-grows");
     const [first, second] = [partBy("save-first"), partBy("save-second")];
-    const save = (...parts: PartRecord[]) => saveParts(bindings, [{ job: "save-grows", parts }], []);
+    const save = (...parts: PartRecord[]) =>
+      saveParts(bindings, [{ job: "save-grows", parts, reasons: null }], []);
 
     Object.assign(first, { deliveredTokens: 3, deliveredBytes: 9 });
     await save(first);
@@ -65,7 +66,7 @@ describe("what was delivered of a job", () => {
   it("changes nothing any more once the job has ended", async () => {
     await openJob("save-late");
     const part = { ...partBy("save-first"), deliveredTokens: 2 };
-    const save = () => saveParts(bindings, [{ job: "save-late", parts: [part] }], []);
+    const save = () => saveParts(bindings, [{ job: "save-late", parts: [part], reasons: null }], []);
     await save();
     await bindings.DB.prepare(
       "UPDATE jobs SET ended_at = 2000, ended = 'finished' WHERE id = 'save-late'",
@@ -80,6 +81,7 @@ describe("what was delivered of a job", () => {
     const jobs = Array.from({ length: 20 }, (_, index) => ({
       job: `save-many-${index}`,
       parts: [{ ...partBy("save-first"), deliveredTokens: index }],
+      reasons: null,
     }));
     for (const { job } of jobs) await openJob(job);
     await saveParts(bindings, jobs, []);
@@ -88,5 +90,35 @@ describe("what was delivered of a job", () => {
     expect((await Promise.all(jobs.map(({ job }) => written(job)))).flat()).toEqual(
       jobs.map((_, index) => expect.objectContaining({ tokens: 100 + index })),
     );
+  });
+});
+
+describe("why a job's first provider was chosen", () => {
+  const reasonsOf = async (job: string): Promise<unknown> =>
+    bindings.DB.prepare("SELECT reasons FROM jobs WHERE id = ?").bind(job).first("reasons");
+
+  it("is written down with the first part's row, however many jobs there are, and never again", async () => {
+    const jobs = Array.from({ length: 250 }, (_, index) => ({
+      job: `save-why-${index}`,
+      parts: [partBy("save-first")],
+      reasons: `{"of":${index}}`,
+    }));
+    await Promise.all(jobs.map(({ job }) => openJob(job)));
+    await saveParts(bindings, jobs, []);
+    for (const [index, one] of jobs.entries()) {
+      expect(await reasonsOf(one.job)).toBe(`{"of":${index}}`);
+      Object.assign(one, {
+        reasons: "another",
+        parts: one.parts.map((part) => ({ ...part, outcome: "lost" })),
+      });
+    }
+    await saveParts(bindings, jobs, []);
+    expect(await reasonsOf("save-why-7")).toBe('{"of":7}');
+  });
+
+  it("is null where nobody knows it any more", async () => {
+    await openJob("save-why-none");
+    await saveParts(bindings, [{ job: "save-why-none", parts: [partBy("save-first")], reasons: null }], []);
+    expect(await reasonsOf("save-why-none")).toBeNull();
   });
 });

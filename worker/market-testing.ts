@@ -10,6 +10,8 @@ export interface JobRecord {
   /** Its end; without, it has none. */
   ended?: { at: number; how: string; finishReason?: string; error?: string };
   firstTokenAt?: number;
+  /** Why its first provider was chosen, as JSON. */
+  reasons?: string;
   /** One for each provider's part: who, how it ended, and what is paid for. */
   parts?: {
     provider: string;
@@ -36,8 +38,8 @@ export async function recordJob(record: JobRecord): Promise<void> {
   await DB.batch([
     DB.prepare(
       `INSERT INTO jobs (id, shard, consumer, api_key, model, streamed, prompt_bound, max_tokens, held, fee_basis_points, created_at,
-         first_token_at, ended_at, ended, finish_reason, error, prompt_tokens, completion_tokens, cost)
-       VALUES (?, 'other', ?, ?, ?, 1, 10, 100, 1000, 500, ?, ?, ?, ?, ?, ?, 7, ?, ?)`,
+         first_token_at, ended_at, ended, finish_reason, error, prompt_tokens, completion_tokens, cost, reasons)
+       VALUES (?, 'other', ?, ?, ?, 1, 10, 100, 1000, 500, ?, ?, ?, ?, ?, ?, 7, ?, ?, ?)`,
     ).bind(
       record.id,
       record.consumer,
@@ -51,6 +53,7 @@ export async function recordJob(record: JobRecord): Promise<void> {
       record.ended?.error ?? null,
       tokens,
       cost,
+      record.reasons ?? null,
     ),
     ...parts.map((part, index) =>
       DB.prepare(

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ErrorBody } from "../protocol/errors.ts";
+import { type ChoiceReasons, RequestReasons } from "../protocol/choice-reasons.ts";
 import { RequestList } from "../protocol/market.ts";
 import { recordJob } from "./market-testing.ts";
 import { accountOf, newApiKey, newProvider, signedUp, Visitor } from "./testing.ts";
@@ -142,5 +143,52 @@ describe("the list of requests", () => {
     const visitor = await signedUp();
     const response = await visitor.call("GET", `/api/requests?before=${encodeURIComponent(before)}`);
     expect([response.status, (await response.json<ErrorBody>()).code]).toEqual([400, "invalid_request"]);
+  });
+});
+
+describe("why a request's provider was chosen", () => {
+  const kept: ChoiceReasons = {
+    sort: null,
+    offers: [
+      {
+        provider: "req-good",
+        chosen: true,
+        reason: { why: "only" },
+        costNano: 12,
+        firstTokenMs: null,
+        tokensPerSecond: 8.5,
+        success: 0.85,
+        slots: { total: 2, busy: 1 },
+        share: 1,
+      },
+    ],
+    unlisted: 0,
+  };
+  const reasonsOf = (visitor: Visitor, job: string): Promise<Response> =>
+    visitor.call("GET", `/api/requests/${job}/reasons`);
+
+  it("is told as it was kept, and null of one that has none, such as those from before", async () => {
+    const visitor = await signedUp();
+    const consumer = await accountOf(visitor);
+    await recordJob({ id: "req-why", consumer, at: 1, reasons: JSON.stringify(kept) });
+    await recordJob({ id: "req-why-old", consumer, at: 2 });
+    const told = v.parse(RequestReasons, await (await reasonsOf(visitor, "req-why")).json());
+    expect(told.reasons).toEqual(kept);
+    expect(await (await reasonsOf(visitor, "req-why-old")).json()).toEqual({ reasons: null });
+  });
+
+  it("is told to who asked, and to nobody else", async () => {
+    const consumer = await accountOf(await signedUp());
+    const job = "req-why-private";
+    const part = { provider: "req-good", owner, at: 1 };
+    await recordJob({ id: job, consumer, at: 1, reasons: JSON.stringify(kept), parts: [part] });
+    const status = async (visitor: Visitor, of: string) => {
+      const response = await reasonsOf(visitor, of);
+      return [response.status, (await response.json<ErrorBody>()).code];
+    };
+    const other = await signedUp("administrator");
+    expect(await status(other, job)).toEqual([404, "not_found"]);
+    expect(await status(other, "req-why-nothing")).toEqual([404, "not_found"]);
+    expect((await reasonsOf(new Visitor(), job)).status).toBe(401);
   });
 });

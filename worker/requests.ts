@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { ChoiceReasons, type RequestReasons } from "../protocol/choice-reasons.ts";
 import { RequestList } from "../protocol/market.ts";
 import type { Env } from "./env.ts";
 import { ApiError, json, type Call } from "./http.ts";
@@ -58,6 +59,16 @@ const requestOf = (row: JobRow): ListedRequest =>
     streamed: row.streamed === 1,
     providers: v.parse(Served, JSON.parse(row.providers)),
   });
+
+/** GET /api/requests/:job/reasons: why the provider of one of the reader's own jobs was chosen. */
+export async function reasons({ env, params }: Call, user: UserRow): Promise<Response> {
+  const found = await env.DB.prepare("SELECT reasons FROM jobs WHERE id = ? AND consumer = ?")
+    .bind(params["job"] ?? "", user.id)
+    .first<{ reasons: string | null }>();
+  if (!found) throw new ApiError("not_found", "You have made no such request.");
+  const kept = found.reasons === null ? null : v.parse(ChoiceReasons, JSON.parse(found.reasons));
+  return json({ reasons: kept } satisfies RequestReasons);
+}
 
 interface Place {
   at: number;

@@ -1,3 +1,5 @@
+import type { ComponentChildren } from "preact";
+import { useId, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { RequestList } from "../../protocol/market.ts";
 import { request } from "../api.ts";
@@ -8,6 +10,7 @@ import { credits, tokens } from "../market/amounts.ts";
 import { MarketPage } from "../market/frame.tsx";
 import { Outcome } from "../market/outcome.tsx";
 import { Paging } from "../market/paging.tsx";
+import { Reasons } from "../market/reasons.tsx";
 import { Await } from "../parts/await.tsx";
 import { Icon, type IconName } from "../parts/icons.tsx";
 import { SignedIn } from "../parts/signed-in.tsx";
@@ -15,6 +18,8 @@ import { TableScroll } from "../parts/table-scroll.tsx";
 import { When } from "../parts/when.tsx";
 
 const NEWS_EVERY_MS = 10_000;
+
+const COLUMNS = 9;
 
 type Asked = RequestList["requests"][number];
 
@@ -52,7 +57,7 @@ function Requests() {
 function RequestTable({ requests }: { requests: readonly Asked[] }) {
   return (
     <TableScroll label={t("market.requests")}>
-      <table>
+      <table class="requests">
         <thead>
           <tr>
             <th scope="col">{t("submission.when")}</th>
@@ -78,7 +83,7 @@ function RequestTable({ requests }: { requests: readonly Asked[] }) {
         </thead>
         <tbody>
           {requests.map((one) => (
-            <Row key={one.job} asked={one} />
+            <Rows key={one.job} asked={one} />
           ))}
         </tbody>
       </table>
@@ -86,7 +91,45 @@ function RequestTable({ requests }: { requests: readonly Asked[] }) {
   );
 }
 
-function Row({ asked }: { asked: Asked }) {
+/** A request, and below it why its provider was chosen, once the reader wants to know. */
+function Rows({ asked }: { asked: Asked }) {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  const [first] = asked.providers;
+  return (
+    <>
+      <Row asked={asked}>
+        {first === undefined ? null : (
+          <button
+            type="button"
+            class="small"
+            aria-label={t("requests.whyOf", { name: first.provider })}
+            aria-expanded={open}
+            aria-controls={open ? id : undefined}
+            onClick={() => setOpen(!open)}
+          >
+            {t("requests.why")}
+          </button>
+        )}
+      </Row>
+      {open ? (
+        <tr id={id}>
+          <td colSpan={COLUMNS}>
+            <div class="reasons">
+              <Reasons
+                job={asked.job}
+                occasion={asked.end === "open" ? 0 : 1}
+                wasTakenOver={asked.providers.length > 1}
+              />
+            </div>
+          </td>
+        </tr>
+      ) : null}
+    </>
+  );
+}
+
+function Row({ asked, children }: { asked: Asked; children: ComponentChildren }) {
   return (
     <tr>
       <td class="nowrap">
@@ -112,6 +155,7 @@ function Row({ asked }: { asked: Asked }) {
             </li>
           ))}
         </ul>
+        {children}
       </td>
       <td class="number">
         {tokens(asked.promptTokens)}

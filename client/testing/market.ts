@@ -1,3 +1,4 @@
+import type { RequestReasons } from "../../protocol/choice-reasons.ts";
 import type { Books, Granted, Statement } from "../../protocol/ledger.ts";
 import type {
   ApiKeyList,
@@ -59,6 +60,11 @@ export function marketRoutes(
         if (!query.has("before")) return ok(market.requests);
         return ok({ requests: market.requests.requests.slice(0, 1), next: null } satisfies RequestList);
       },
+    ],
+    [
+      /^GET \/api\/requests\/([\w-]+)\/reasons$/,
+      // The others are from before reasons were kept.
+      (job) => ok({ reasons: job === "job-0005" ? market.reasons : null } satisfies RequestReasons),
     ],
     [
       /^GET \/api\/providers$/,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { RequestReasons } from "../../protocol/choice-reasons.ts";
 import { type Answer, ask, request } from "./consumer.ts";
 import type { MarketAccount } from "./site.ts";
 import { once, stage, undisturbed, type StagedProvider } from "./stage.ts";
@@ -70,6 +71,39 @@ describe("a request's wishes about its provider", () => {
       const { answer } = await served(model, wish, more);
       expect([wish, answer.status, answer.error?.param]).toEqual([wish, status, param]);
     }
+  });
+
+  it("are told as reasons to who asked: why this one was chosen, and why not the other", async () => {
+    const model = show.newModel();
+    const [cheap, fast] = await cheapAndFast(model);
+    const consumer = await show.site.account();
+    const reasonsFor = async (wish: object, more: { [field: string]: unknown } = {}) => {
+      const { answer } = await served(model, wish, more, consumer);
+      return (await consumer.get(`/api/requests/${answer.job}/reasons`, RequestReasons)).reasons;
+    };
+    const told = await reasonsFor({ quantizations: ["fp16"] });
+    expect(told).toMatchObject({
+      sort: null,
+      offers: [
+        { provider: fast.id, chosen: true, reason: { why: "only" }, tokensPerSecond: 900, share: 1 },
+        {
+          provider: cheap.id,
+          chosen: false,
+          reason: { why: "demand", unmet: { demand: "quantisation" } },
+          share: null,
+        },
+      ],
+      unlisted: 0,
+    });
+    const [dear = 0, little = 0] = told?.offers.map(({ costNano }) => costNano) ?? [];
+    expect(dear).toBeGreaterThan(little);
+    const named = await reasonsFor({ order: [cheap.id] }, { stream: false });
+    expect(named?.offers.map(({ provider, reason }) => [provider, reason.why])).toEqual([
+      [cheap.id, "named"],
+      [fast.id, "order"],
+    ]);
+    const capped = await reasonsFor({ max_price: { completion: 1 } });
+    expect(capped?.offers[1]?.reason).toMatchObject({ why: "demand", unmet: { demand: "price" } });
   });
 
   it("name who takes over, though that be many times as dear, and what is held covers it", async () => {

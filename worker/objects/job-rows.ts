@@ -44,6 +44,19 @@ export interface PartRecord {
   saved: Pick<PartRecord, "claimed" | "outcome"> | null;
 }
 
+/** What was done for a job, and why by the first of those who did it: JSON (`ChoiceReasons`), null where nobody was chosen. */
+export interface ServedJob {
+  parts: readonly PartRecord[];
+  reasons: string | null;
+}
+
+/** Each has some thousand characters, and D1 takes no text longer than 2 MB. */
+const REASONS_AT_ONCE = 100;
+
+/** The reasons are written with the first part's row, or when the job ends before it has one. */
+const unsavedReasons = ({ parts, reasons }: ServedJob): string | null =>
+  (parts[0]?.saved ?? null) === null ? reasons : null;
+
 /** What the pages tell of speed comes from here. */
 export interface Pace {
   /** Milliseconds from the part's beginning to its first delta. */
@@ -142,16 +155,17 @@ export function endJob(
   env: Env,
   hold: PlacedHold,
   bill: Bill,
-  parts: readonly PartRecord[],
+  served: ServedJob,
   ending: JobEnding,
   { late = [], beside = [], ahead = null }: EndOptions = {},
 ): Promise<Ended> {
   const statements = [
     ...lateRows(env, late),
-    ...(parts.length > 0 ? [partsWritten(env, [{ job: hold.job, parts, bill }])] : []),
+    ...(served.parts.length > 0 ? [partsWritten(env, [{ job: hold.job, parts: served.parts, bill }])] : []),
     env.DB.prepare(
       `UPDATE jobs SET ended = ?, finish_reason = ?, error = ?, first_token_at = ?, ended_at = ?,
-         prompt_tokens = ?, cached_prompt_tokens = ?, completion_tokens = ?, cost = ? WHERE id = ?`,
+         prompt_tokens = ?, cached_prompt_tokens = ?, completion_tokens = ?, cost = ?,
+         reasons = COALESCE(?, reasons) WHERE id = ?`,
     ).bind(
       ending.ended,
       ending.reason,
@@ -162,6 +176,7 @@ export function endJob(
       bill.usage.cachedPromptTokens,
       bill.usage.completionTokens,
       bill.costNano,
+      unsavedReasons(served),
       hold.job,
     ),
     ...beside,
@@ -174,7 +189,7 @@ export function endJob(
 /** Writes down how much of each part was delivered so far, and the jobs themselves where they are not written yet. */
 export async function saveParts(
   env: Env,
-  jobs: readonly { job: string; parts: readonly PartRecord[] }[],
+  jobs: readonly ({ job: string } & ServedJob)[],
   late: readonly BegunJob[],
 ): Promise<void> {
   const [counted, changed] = [jobs.filter(hasItsRows), jobs.filter((job) => !hasItsRows(job))];
@@ -183,10 +198,25 @@ export async function saveParts(
   );
   await env.DB.batch([
     ...lateRows(env, late),
+    ...reasonsWritten(env, changed),
     ...(changed.length > 0 ? [partsWritten(env, changed)] : []),
     ...(counted.length > 0 ? [countsWritten(env, counted)] : []),
   ]);
   for (const { part, saved } of rows) part.saved = saved;
+}
+
+function reasonsWritten(env: Env, jobs: readonly ({ job: string } & ServedJob)[]): D1PreparedStatement[] {
+  const rows = jobs.flatMap((job) => {
+    const reasons = unsavedReasons(job);
+    return reasons === null ? [] : [[job.job, reasons]];
+  });
+  const statement = env.DB.prepare(
+    "UPDATE jobs SET reasons = value ->> 1 FROM json_each(?) WHERE jobs.id = value ->> 0 AND ended_at IS NULL",
+  );
+  const parts = Math.ceil(rows.length / REASONS_AT_ONCE);
+  return Array.from({ length: parts }, (_, part) =>
+    statement.bind(JSON.stringify(rows.slice(part * REASONS_AT_ONCE, (part + 1) * REASONS_AT_ONCE))),
+  );
 }
 
 /** Whether nothing but the counts can differ from what is written of a job's parts. */
@@ -328,13 +358,19 @@ async function endOrphan(env: Env, row: OpenJobRow, now: number): Promise<void> 
     feeBasisPoints: row.fee_basis_points,
   };
   const hold = { job: row.id, consumer: row.consumer, heldNano: row.held };
-  await endJob(env, hold, billOf(row.consumer, terms, parts), parts, {
-    ended: "interrupted",
-    reason: null,
-    error: "The market was restarted while this was being answered.",
-    firstTokenAt: null,
-    at: now,
-  });
+  await endJob(
+    env,
+    hold,
+    billOf(row.consumer, terms, parts),
+    { parts, reasons: null },
+    {
+      ended: "interrupted",
+      reason: null,
+      error: "The market was restarted while this was being answered.",
+      firstTokenAt: null,
+      at: now,
+    },
+  );
 }
 
 async function savedParts(env: Env, job: string): Promise<PartRecord[]> {

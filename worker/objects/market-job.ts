@@ -42,6 +42,8 @@ export interface MarketJob extends WaitingJob, ExpectedJob {
   gathered: GatheredAnswer;
   hasToolCalls: boolean;
   parts: ServedPart[];
+  /** Why its first provider was chosen, as JSON (`ChoiceReasons`); null until it was. */
+  reasons: string | null;
   /** The one that is served at present. */
   part: ServedPart | null;
   /** How the next part may go on; null where it begins. */

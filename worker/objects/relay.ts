@@ -18,7 +18,8 @@ import {
 import { isWithin } from "../../rules/hold-levels.ts";
 import { withFirstToken } from "../../rules/first-token-estimate.ts";
 import { type JobNeeds, suitableOffers, type Unmet } from "../../rules/matching.ts";
-import { chooseOf, chooseOffer, type Match, preferredOf } from "../../rules/routing.ts";
+import { chooseOf, chooseOffer, type Choice, type Match, preferredOf } from "../../rules/routing.ts";
+import { reasonsFor } from "../../rules/routing-reasons.ts";
 import { tokensPerSecond, withSample } from "../../rules/speed-estimate.ts";
 import { isCaughtUp } from "../../rules/stream-splice.ts";
 import { withOutcome } from "../../rules/success-rate.ts";
@@ -129,7 +130,7 @@ export class Relay {
     if (signal.aborted) this.#gone(job);
     else {
       signal.addEventListener("abort", () => this.#gone(job));
-      this.#place(job);
+      this.#place(job, match.type === "offer" ? match : null);
     }
     return job.answer.response;
   }
@@ -249,6 +250,7 @@ export class Relay {
       gathered: emptyAnswer(),
       hasToolCalls: false,
       parts: [],
+      reasons: null,
       part: null,
       ways: null,
       isTooLong: false,
@@ -274,12 +276,15 @@ export class Relay {
 
   // From a job to a provider
 
-  /** Dispatches a job that has no part at present, lets it wait, or ends it. */
-  #place(job: MarketJob): void {
+  /**
+   * Dispatches a job that has no part at present, lets it wait, or ends it.
+   * @param before the choice by which it was held for, if this is when it begins
+   */
+  #place(job: MarketJob, before: Choice<BookedOffer> | null = null): void {
     const match = this.#match(job);
     switch (match.type) {
       case "offer":
-        return this.#dispatch(job, match);
+        return this.#dispatch(job, match, before);
       case "busy":
         return this.#wait(job);
       case "none":
@@ -290,12 +295,13 @@ export class Relay {
   }
 
   #match(job: MarketJob): Found | Exclude<Match<BookedOffer>, { type: "offer" }> {
+    const now = Date.now();
     const offers = this.#book
       .offersOf(job.needs.model)
       .filter((offer) => isWithin(job.level, job.consumer, offer));
     if (job.ways === null) {
-      const match = chooseOffer(job.needs, offers, Date.now(), seed());
-      return match.type === "offer" ? { ...match, way: null } : match;
+      const match = chooseOffer(job.needs, offers, now, seed());
+      return match.type === "offer" ? { type: "offer", choice: match, way: null, at: now } : match;
     }
     let other: Exclude<Match<BookedOffer>, { type: "offer" }> = {
       type: "none",
@@ -304,8 +310,8 @@ export class Relay {
     for (const way of job.ways) {
       const able = way.way === "regenerate" ? offers.filter((offer) => writesTheSame(job, offer)) : offers;
       const needs = { ...job.needs, features: [...job.needs.features, way.feature] };
-      const match = chooseOffer(needs, able, Date.now(), seed());
-      if (match.type === "offer") return { ...match, way };
+      const match = chooseOffer(needs, able, now, seed());
+      if (match.type === "offer") return { type: "offer", choice: match, way, at: now };
       if (match.type === "busy") other = match;
     }
     return other;
@@ -347,9 +353,11 @@ export class Relay {
     job.state = "ending";
   }
 
-  #dispatch(job: MarketJob, { offer, way }: Found): void {
+  #dispatch(job: MarketJob, { choice, way, at }: Found, before: Choice<BookedOffer> | null = null): void {
+    const { offer } = choice;
     const by = this.#book.get(offer.provider);
     if (by === null) throw new Error(`The offer ${offer.offer} is of nobody who is connected.`);
+    job.reasons ??= this.#reasons(job, choice, before, at);
     const now = Date.now();
     const { request } = job.order;
     const left = way?.maxTokens ?? job.terms.bounds.maxTokens - writtenTokens(job);
@@ -369,6 +377,18 @@ export class Relay {
       timeouts: { acceptMs, firstTokenMs, stallMs, totalMs: job.totalBy - now },
     });
     if (job.isSlow) this.#pause(job, true);
+  }
+
+  /** Why this one was chosen, for who asked: told of a job's first choice, by how things stood at that moment. */
+  #reasons(
+    { needs, level, consumer }: MarketJob,
+    choice: Choice<BookedOffer>,
+    before: Choice<BookedOffer> | null,
+    now: number,
+  ): string {
+    const offers = this.#book.offersOf(needs.model);
+    const isHeldFor = (offer: BookedOffer): boolean => isWithin(level, consumer, offer);
+    return JSON.stringify(reasonsFor({ needs, offers, isHeldFor, choice, before, now }));
   }
 
   // From a provider to the consumer
@@ -586,7 +606,7 @@ export class Relay {
     for (let wait = 100; ; wait = Math.min(2 * wait, LONGEST_RETRY_MS)) {
       try {
         const late = job.isWritten ? [] : [job];
-        const ended = await endJob(this.#env, hold, bill, job.parts, complete, { late, beside, ahead });
+        const ended = await endJob(this.#env, hold, bill, job, complete, { late, beside, ahead });
         if (ahead !== null && ended.type === "ended" && ended.ahead) this.#ahead.add(ahead, Date.now());
         break;
       } catch (error) {
@@ -696,7 +716,7 @@ export class Relay {
   }
 }
 
-/** An offer for a job, and how its provider is to go on with what others wrote. */
-type Found = { type: "offer"; offer: BookedOffer; way: WayOn | null };
+/** An offer for a job, when it was chosen, and how its provider is to go on with what others wrote. */
+type Found = { type: "offer"; choice: Choice<BookedOffer>; way: WayOn | null; at: number };
 
 const seed = (): number => Math.floor(Math.random() * 2 ** 32);
