@@ -175,7 +175,7 @@ describe("requests", () => {
     const row = async (index: number) =>
       (await offers.nth(index).locator("th, td").allInnerTexts()).map((text) => text.replaceAll(/\s+/g, " "));
     expect(await row(1)).toEqual([
-      "embedded chosen",
+      "a-tab-of-ana chosen",
       "As good as the best by price; chance decided.",
       "0.0001032",
       "231 ms",

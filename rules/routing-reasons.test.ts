@@ -93,6 +93,12 @@ describe("the reasons of a choice", () => {
       preferring({ servedBefore: "b" }),
       "b conversation, a other_served",
     ],
+    [
+      "one alone, though it served the conversation",
+      [known("a")],
+      preferring({ servedBefore: "a" }),
+      "a only",
+    ],
     ["only", [known("a"), known("b")], { only: ["b"] }, "b only, a providers"],
     ["ignored", [known("a"), known("b")], { ignore: ["a"] }, "b only, a providers"],
     [
@@ -162,13 +168,18 @@ describe("the reasons of a choice", () => {
     expect(words(poor)).toBe("a best, b held");
   });
 
-  it("name those for which not enough is held where all were busy when that was decided", () => {
+  it("name those for which not enough is held where all were busy when that was decided, or that came since", () => {
     const offers = [known("a"), known("b", price(9000))];
     const isHeldFor = ({ provider }: LiveOffer): boolean => provider === "a";
     const choice = chooseOffer(job, offers.filter(isHeldFor), NOW, 1);
     if (choice.type !== "offer") throw new Error("It is free.");
     const told = reasonsFor({ needs: job, offers, isHeldFor, choice, before: null, now: NOW });
     expect(words(told)).toBe("a only, b held");
+    const before = chooseOffer(job, offers.slice(0, 1), NOW, 1);
+    if (before.type !== "offer") throw new Error("It is free.");
+    expect(words(reasonsFor({ needs: job, offers, isHeldFor, choice, before, now: NOW }))).toBe(
+      "a only, b held",
+    );
   });
 
   it("tell the numbers that were gone by, and null where nothing was measured", () => {

@@ -33,12 +33,12 @@ export interface MadeChoice<O> {
 export function reasonsFor<O extends LiveOffer>(made: MadeChoice<O>): ChoiceReasons {
   const { needs, offers, choice } = made;
   const shares = sharesOf(choice);
-  const listed = [choice.offer, ...othersOf(made)];
+  const listed = [choice.offer, ...othersOf(made, shares)];
   return {
     sort: needs.preferences.sort,
     offers: listed.map((offer): ConsideredOffer => {
       const chosen = offer === choice.offer;
-      const reason = chosen ? whyChosen(made) : whyPassedOver(made, offer);
+      const reason = chosen ? whyChosen(made, shares) : whyPassedOver(made, shares, offer);
       return {
         provider: offer.provider,
         chosen,
@@ -62,61 +62,68 @@ function numbersOf<O extends LiveOffer>({ needs, now }: MadeChoice<O>, offer: O)
 }
 
 /** How likely each candidate is where chance decides. */
-function sharesOf<O extends LiveOffer>({ steps }: Choice<O>): Map<O, number> {
+type Shares<O> = ReadonlyMap<O, number>;
+
+function sharesOf<O extends LiveOffer>({ steps }: Choice<O>): Shares<O> {
   const drawn = bestOfEach(steps.candidates);
   const whole = wholeOf(drawn);
   return new Map(drawn.map(({ offer, weight }) => [offer, weight / whole]));
 }
 
-function whyChosen<O extends LiveOffer>({ choice, before }: MadeChoice<O>): ChoiceReason {
-  const { by, steps } = choice;
+function whyChosen<O extends LiveOffer>({ choice, before }: MadeChoice<O>, shares: Shares<O>): ChoiceReason {
+  const { by } = choice;
+  if (by === "order") return { why: "named" };
+  if ((before ?? choice).steps.free.length === 1) return { why: "only" };
   switch (by) {
-    case "order":
-      return { why: "named" };
     case "conversation":
     case "trial":
       return { why: by };
     case "chance":
-      if ((before ?? choice).steps.free.length === 1) return { why: "only" };
-      return { why: bestOfEach(steps.candidates).length === 1 ? "best" : "drawn" };
+      return { why: shares.size === 1 ? "best" : "drawn" };
     default:
       return by satisfies never;
   }
 }
 
-function whyPassedOver<O extends LiveOffer>(made: MadeChoice<O>, offer: O): ChoiceReason {
+function whyPassedOver<O extends LiveOffer>(made: MadeChoice<O>, shares: Shares<O>, offer: O): ChoiceReason {
   const { needs, isHeldFor, choice, before, now } = made;
   const alone = suitableOffers(needs, [offer], now);
   if (!Array.isArray(alone)) return { why: "demand", unmet: alone };
-  // What is held follows from the choice before: that is why one is out for which it does not suffice.
-  if (!isHeldFor(offer)) return (before === null ? null : leftOutBy(before, offer)) ?? { why: "held" };
-  const why = leftOutBy(choice, offer);
+  if (!isHeldFor(offer)) {
+    // What is held follows from the choice before: that is why one is out for which it does not suffice, unless it came since.
+    const isKnown = !needs.allowFallbacks || before?.steps.suiting.includes(offer);
+    const whyBefore = before !== null && isKnown ? leftOutBy(before, sharesOf(before), offer) : null;
+    return whyBefore ?? { why: "held" };
+  }
+  const why = leftOutBy(choice, shares, offer);
   if (why !== null) return why;
   if (choice.by === "conversation") return { why: "other_served" };
   return { why: choice.by === "trial" ? "other_tried" : "chance" };
 }
 
 /** The first step that left out an offer that meets every demand; null where it was among the candidates. */
-function leftOutBy<O extends LiveOffer>({ steps }: Choice<O>, offer: O): ChoiceReason | null {
+function leftOutBy<O extends LiveOffer>(
+  { steps }: Choice<O>,
+  shares: Shares<O>,
+  offer: O,
+): ChoiceReason | null {
   // Where nobody else may take over, the first of the order goes before all that would do as well.
   if (!steps.suiting.includes(offer)) return { why: "order" };
   if (!steps.free.includes(offer)) return { why: "busy" };
   if (!steps.named.includes(offer)) return { why: "order" };
   if (!steps.sound.includes(offer)) return { why: "failing" };
   if (!steps.fitting.includes(offer)) return { why: "preferences" };
-  const isCandidate = bestOfEach(steps.candidates).some((candidate) => candidate.offer === offer);
-  return isCandidate ? null : { why: "worse" };
+  return shares.has(offer) ? null : { why: "worse" };
 }
 
 /** The best of those that were not chosen: those that came furthest, the likeliest or cheapest of them first. */
-function othersOf<O extends LiveOffer>(made: MadeChoice<O>): O[] {
+function othersOf<O extends LiveOffer>(made: MadeChoice<O>, shares: Shares<O>): O[] {
   const { needs, offers, before } = made;
   const { offer, steps } = made.choice;
   const taken = new Set([offer]);
   const cost = (one: O): number => roughCost(needs, one);
-  const byWeight = new Map(bestOfEach(steps.candidates).map((one) => [one.offer, -one.weight]));
   const { fitting, sound, named, free, suiting } = steps;
-  take(taken, [...byWeight.keys()], (one) => byWeight.get(one) ?? 0);
+  take(taken, [...shares.keys()], (one) => -(shares.get(one) ?? 0));
   const lefts = [fitting, sound, named, free, suiting, before?.steps.suiting ?? [], offers];
   for (const left of lefts) take(taken, left, cost);
   return [...taken].slice(1);

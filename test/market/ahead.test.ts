@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
+import { RequestReasons } from "../../protocol/choice-reasons.ts";
 import { ApiKeyList } from "../../protocol/market.ts";
 import { ask, request } from "./consumer.ts";
 import { stage } from "./stage.ts";
@@ -36,6 +37,8 @@ describe("a hold that was placed ahead", () => {
     expect(second.stream).toMatchObject({ end: "done" });
     expect(second.job).toBe(ahead?.job);
     expect((await set.site.ended(second.job)).cost).toBe(cost);
+    const { reasons } = await consumer.get(`/api/requests/${second.job}/reasons`, RequestReasons);
+    expect(reasons?.offers[0]).toMatchObject({ chosen: true, reason: { why: "only" } });
     expect(await worthOf(consumer)).toBe(before - 2 * cost);
 
     await expect.poll(() => aheadOf(consumer.id)).toEqual([]);

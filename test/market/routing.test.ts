@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RequestReasons } from "../../protocol/choice-reasons.ts";
+import { RequestList } from "../../protocol/market.ts";
 import { type Answer, ask, request } from "./consumer.ts";
 import type { MarketAccount } from "./site.ts";
 import { once, stage, undisturbed, type StagedProvider } from "./stage.ts";
@@ -104,6 +105,30 @@ describe("a request's wishes about its provider", () => {
     ]);
     const capped = await reasonsFor({ max_price: { completion: 1 } });
     expect(capped?.offers[1]?.reason).toMatchObject({ why: "demand", unmet: { demand: "price" } });
+  });
+
+  it("are told as reasons while the answer is still written, of one that had to wait as of when it was sent", async () => {
+    const model = show.newModel();
+    const slow = await show.provider(model, { paceMs: 40 }, { slots: 1 });
+    const consumer = await show.site.account();
+    const asking = () => ask({ url: show.site.url, key: consumer.key, body: request(model, 40) });
+    const first = asking();
+    await expect.poll(() => slow.jobs[0]?.sent.length ?? 0).toBeGreaterThan(0);
+    const second = asking();
+    await expect.poll(() => slow.jobs[1]?.sent.length ?? 0, { timeout: 5_000 }).toBeGreaterThan(0);
+    const { requests } = await consumer.get("/api/requests", RequestList);
+    const waited = requests.find(({ end }) => end === "open");
+    const reasons = async () =>
+      (await consumer.get(`/api/requests/${waited?.job}/reasons`, RequestReasons)).reasons;
+    await expect.poll(reasons).toMatchObject({
+      offers: [{ provider: slow.id, reason: { why: "only" }, slots: { total: 1, busy: 0 } }],
+    });
+    const early = await reasons();
+    expect(slow.jobs[1]?.sent.length).toBeLessThan(40);
+    const answers = await Promise.all([first, second]);
+    await show.site.ended(waited?.job ?? null);
+    expect(answers.map(({ stream }) => stream?.end)).toEqual(["done", "done"]);
+    expect(await reasons()).toEqual(early);
   });
 
   it("name who takes over, though that be many times as dear, and what is held covers it", async () => {
