@@ -99,7 +99,11 @@ describe("the market on the real site", () => {
         await visit(bo, "/market/requests");
         return bo.getByRole("row").nth(1).innerText();
       })
-      .toMatch(/echo-1\s+key editor\s+complete.*shed-1\s+finished\s+10\s+4 cached\s+3\s+0\.00000184/s);
+      .toMatch(
+        /echo-1\s+key editor\s+complete.*shed-1\s+finished\s+Why this provider\?\s+10\s+4 cached\s+3\s+0\.00000184/s,
+      );
+    await bo.getByRole("button", { name: "Why this provider? shed-1" }).click();
+    await bo.getByText("The only one that met the request and had a slot free.").waitFor();
     await visit(bo, "/market/ledger");
     await bo.getByText("0.49999816 credits").waitFor();
     await bo.getByText("given by an administrator").waitFor();
