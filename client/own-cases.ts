@@ -47,9 +47,10 @@ export async function readCases(place: DraftPlace): Promise<OwnCase[] | null> {
 /** Whether they were kept; browsers refuse when their storage is full or switched off. */
 export async function writeCases(place: DraftPlace, cases: readonly OwnCase[]): Promise<boolean> {
   try {
+    const before = sessionStorage.getItem(leftKey(place));
     await set(keyOf(place), cases, store());
-    // The database has it, and whatever comes after.
-    sessionStorage.removeItem(leftKey(place));
+    // The database has what was left before; what was left meanwhile is newer than this.
+    if (sessionStorage.getItem(leftKey(place)) === before) sessionStorage.removeItem(leftKey(place));
     return true;
   } catch {
     return false;

@@ -127,6 +127,35 @@ describe("own cases", () => {
     await page.getByRole("button", { name: "Really remove all equal" }).click();
     await expect.poll(() => cases.allInnerTexts(), soon).toEqual(["Case 1", "Sample 2"]);
   });
+
+  it("are there after a reload though the browser's database had not taken them yet", async () => {
+    await open();
+    await page.addInitScript(() => {
+      if (self !== top || sessionStorage.getItem("was-slow") !== null) return;
+      sessionStorage.setItem("was-slow", "yes");
+      const begin = IDBDatabase.prototype.transaction;
+      IDBDatabase.prototype.transaction = function (names, mode, options) {
+        const transaction = begin.call(this, names, mode, options);
+        // As long as it is asked something, it is not over; the reload takes it back.
+        const ask = (): void => {
+          transaction.objectStore("of-problems").count().onsuccess = ask;
+        };
+        if (mode === "readwrite" && this.name === "cases") ask();
+        return transaction;
+      };
+    });
+    await visit("/problems/alternating-towers");
+    await tab("Your input").click();
+    const cases = page.getByRole("list", { name: "Your cases" }).getByRole("button");
+    await page.getByRole("button", { name: "New case" }).click();
+    await page.getByLabel("Name of this case").fill("slow disk");
+    // Longer than it waits before it writes.
+    await page.waitForTimeout(1_000);
+    await page.reload();
+    await expect.poll(() => cases.allInnerTexts(), soon).toEqual(["Case 1", "slow disk"]);
+    await page.reload();
+    await expect.poll(() => cases.allInnerTexts(), soon).toEqual(["Case 1", "slow disk"]);
+  });
 });
 
 describe("the layout", () => {

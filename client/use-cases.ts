@@ -57,6 +57,9 @@ async function find(place: DraftPlace): Promise<OwnCase[] | null> {
   }
 }
 
+const leave = ({ where, cases }: { where: DraftPlace; cases: readonly OwnCase[] }): void =>
+  sessionStorage.setItem(`cases/${where.owner}/${where.problem}`, JSON.stringify(cases));
+
 /**
  * The cases of one problem, kept a moment after the last change and when the page is left.
  * @param onChange is called when a case's input or expected output is not what it was
@@ -69,20 +72,23 @@ export function useCases(problem: ProblemView, place: DraftPlace, onChange: (id:
   const newest = useRef(list);
   newest.current = list;
   const unsaved = useRef<DraftPlace | null>(null);
+  /** What the database was given and has not taken yet. */
+  const underWay = useRef<{ where: DraftPlace; cases: readonly OwnCase[] } | null>(null);
   const touched = useRef(false);
   const opened = useRef(place);
 
   const keepNow = async (where: DraftPlace): Promise<void> => {
-    lost.value = !(await keep(where, newest.current));
+    const one = { where, cases: newest.current };
+    underWay.current = one;
+    lost.value = !(await keep(where, one.cases));
+    if (underWay.current === one) underWay.current = null;
   };
   const flush = (event?: Event): void => {
     const where = unsaved.current;
     unsaved.current = null;
-    if (where === null) return;
-    void keepNow(where);
-    // A page that is left does not wait for its database: what was typed last goes where it is at once (`readCases`).
-    if (event)
-      sessionStorage.setItem(`cases/${where.owner}/${where.problem}`, JSON.stringify(newest.current));
+    if (where !== null) void keepNow(where);
+    // A page that is left does not wait for its database: what that has not taken yet goes where it is at once (`readCases`).
+    if (event && underWay.current !== null) leave(underWay.current);
   };
   useKeeping(flush, list);
   useEffect(() => {
