@@ -1,4 +1,6 @@
+import * as v from "valibot";
 import { MAX_KEYS, NewApiKey, type ApiKeyList, type ApiKeySecret } from "../protocol/market.ts";
+import { WebOrigins } from "../protocol/web-origin.ts";
 import { audited } from "./audit.ts";
 import { randomToken, sha256 } from "./digest.ts";
 import { market } from "./env.ts";
@@ -17,7 +19,7 @@ export async function list({ env }: Call, user: UserRow): Promise<Response> {
   )
     .bind(user.id)
     .all<Omit<ApiKeyList["keys"][number], "origins"> & { origins: string }>();
-  const keys = results.map((key) => ({ ...key, origins: JSON.parse(key.origins) }));
+  const keys = results.map((key) => ({ ...key, origins: v.parse(WebOrigins, JSON.parse(key.origins)) }));
   return json({ keys } satisfies ApiKeyList);
 }
 

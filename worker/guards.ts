@@ -1,5 +1,6 @@
+import * as v from "valibot";
 import { API_KEY, PROVIDER_TOKEN } from "../protocol/market.ts";
-import { allowsOrigin } from "../protocol/web-origin.ts";
+import { allowsOrigin, WebOrigins } from "../protocol/web-origin.ts";
 import { foreignOrigin, hostOf } from "./cors.ts";
 import { sha256 } from "./digest.ts";
 import { ApiError, type Call } from "./http.ts";
@@ -79,7 +80,7 @@ export const consumer: Guard<Consumer> = async (call) => {
   if (!row) throw new OpenAIApiError("invalid_api_key", wrongKey(key));
   if (row.revokedAt !== null) throw new OpenAIApiError("invalid_api_key", KEY_REVOKED);
   const consumer = { user: row.user, apiKey: row.apiKey };
-  const known: KnownKey = { consumer, origins: JSON.parse(row.origins) };
+  const known: KnownKey = { consumer, origins: v.parse(WebOrigins, JSON.parse(row.origins)) };
   if (knownKeys.size >= MAX_KNOWN_KEYS) knownKeys.clear();
   knownKeys.set(key, known);
   const origin = foreignOrigin(call);

@@ -1,4 +1,6 @@
+import * as v from "valibot";
 import type { JobEnd } from "../protocol/market.ts";
+import { Prices } from "../protocol/money.ts";
 import { chunksOf } from "../rules/answer-chunks.ts";
 import { eventsOfResponse } from "../rules/response-replay.ts";
 import { sha256 } from "./digest.ts";
@@ -120,10 +122,12 @@ export async function releaseJob(env: Env, { job }: JobOrder): Promise<void> {
   await env.DB.prepare("DELETE FROM idempotent_requests WHERE job = ? AND answer IS NULL").bind(job).run();
 }
 
+const KeptServer = v.object({ provider: v.string(), prices: v.nullable(Prices) });
+
 const earlierAnswer = ({ job, server }: Row, answer: string): EarlierAnswer => ({
   job,
   answer,
-  server: server === null ? null : JSON.parse(server),
+  server: server === null ? null : v.parse(KeptServer, JSON.parse(server)),
 });
 
 /** The answer that was given before, streamed or not as it is asked for now. */
