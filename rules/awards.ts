@@ -1,0 +1,91 @@
+import type { Award, AwardRules } from "../protocol/award.ts";
+import type { Board } from "../protocol/contest.ts";
+import { gathered, type Given, type Groups } from "./awards-given.ts";
+import { medianAwards } from "./awards-median.ts";
+import { medalZone } from "./awards-zone.ts";
+import { firstSolves, rank, type RankedRow } from "./scoreboard.ts";
+
+/**
+ * Every award of a contest as its board stands (CLICS Contest API, "Known awards"), those without a team left out.
+ * While the contest runs they say who would get them now, but for the first to solve, which never changes once told.
+ *
+ * @param earliestPending - by problem label, the contest time in ms of the earliest attempt without a verdict on the
+ *   board; labels without one are left out
+ * @returns winner, medals, groups by id, problems in order, honours, ranks
+ */
+export function awardsOf(
+  board: Board,
+  rules: AwardRules,
+  groups: Groups,
+  earliestPending: ReadonlyMap<string, number>,
+): Award[] {
+  const rows = rank(board);
+  return gathered([
+    ...placeAwards(rows, rules, groups),
+    ...firstToSolve(board, earliestPending),
+    ...medianAwards(rows, rules, groups),
+  ]);
+}
+
+/** Awards for the place on the board: the winner, medals, and the first of each group. Who solved nothing gets none. */
+export function placeAwards(rows: readonly RankedRow[], rules: AwardRules, groups: Groups): Given[] {
+  const scored = rows.filter((row) => row.solved > 0);
+  const winners = scored
+    .filter((row) => row.rank === 1)
+    .map((row): Given => ({ id: "winner", citation: { key: "winner" }, team: row.team.id }));
+  return [...winners, ...medals(scored, rules, groups), ...groupWinners(scored, groups)];
+}
+
+/**
+ * Medals by place (World Finals CCS Requirements, "Scoring Data Generation", 8): gold, then silver, then bronze up to
+ * the place 12+B. Teams that tie have the same place, so that all of them get the medal or none, and the places after
+ * it are left empty.
+ */
+function medals(scored: readonly RankedRow[], rules: AwardRules, groups: Groups): Given[] {
+  const { gold, silver } = rules;
+  return medalZone(scored, rules, groups)
+    .filter((zone) => zone.medal)
+    .map(({ row, place }): Given => {
+      const team = row.team.id;
+      if (place <= gold) return { id: "gold-medal", citation: { key: "goldMedal" }, team };
+      if (place <= gold + silver) return { id: "silver-medal", citation: { key: "silverMedal" }, team };
+      return { id: "bronze-medal", citation: { key: "bronzeMedal" }, team };
+    });
+}
+
+function groupWinners(scored: readonly RankedRow[], groups: Groups): Given[] {
+  const best = new Map<string, number>();
+  const winners: { group: string; team: string }[] = [];
+  for (const { rank: place, team } of scored) {
+    const group = groups.get(team.id);
+    if (group === undefined || (best.get(group) ?? place) < place) continue;
+    best.set(group, place);
+    winners.push({ group, team: team.id });
+  }
+  return winners
+    .toSorted((a, b) => (a.group < b.group ? -1 : Number(a.group > b.group)))
+    .map(({ group, team }) => ({
+      id: `group-winner-${group}`,
+      citation: { key: "groupWinner", group },
+      team,
+    }));
+}
+
+/**
+ * Who was the first to solve each problem, by exact times as on the board. Nobody is while an attempt that is not
+ * later has no verdict, since the award "must never change once set" (CLICS Contest API, "Known awards").
+ */
+export function firstToSolve(
+  { problems, cells }: Pick<Board, "problems" | "cells">,
+  earliestPending: ReadonlyMap<string, number>,
+): Given[] {
+  const first = firstSolves(cells);
+  const solves = new Map(
+    cells.filter(({ team, label }) => first.get(label) === team).map((cell) => [cell.label, cell]),
+  );
+  return problems.flatMap(({ label }): Given[] => {
+    const { team, solvedAt } = solves.get(label) ?? { team: "", solvedAt: null };
+    if (solvedAt === null || (earliestPending.get(label) ?? Infinity) <= solvedAt) return [];
+    return [{ id: `first-to-solve-${label}`, citation: { key: "firstToSolve", label }, team }];
+  });
+}

@@ -1,0 +1,43 @@
+import type { AwardRules } from "../protocol/award.ts";
+import { medalPlaces } from "../protocol/award.ts";
+import type { Board } from "../protocol/contest.ts";
+import type { Given, Groups } from "./awards-given.ts";
+import { medianAwards, medianRow } from "./awards-median.ts";
+import { firstToSolve, placeAwards } from "./awards.ts";
+import { freezeTime } from "./contest-clock.ts";
+import { isPending } from "./resolver-boards.ts";
+import type { RankedRow } from "./scoreboard.ts";
+
+/**
+ * The awards that nothing still pending can change, of the teams in the settled rows. They are computed from what the
+ * viewers see and from nothing else.
+ *
+ * - For the place: who stands above a settled row is known, though not in which order, and more is not needed.
+ * - First to solve: once no attempt is pending on the problem that could be earlier. Pending attempts are of the freeze.
+ * - By the median rule: once the median row and the last place of a medal are settled, so that the number of problems
+ *   that ranks and honours are compared with is known. So honours are told before the last medals, as the ICPC does.
+ *
+ * @param board - what the viewers see
+ * @param rows - the same, ranked
+ * @param settled - the first of the rows, from 0, in which nothing can change any more
+ */
+export function certainAwards(
+  board: Board,
+  rows: readonly RankedRow[],
+  settled: number,
+  rules: AwardRules,
+  groups: Groups,
+): Given[] {
+  const teams = new Set(rows.slice(settled).map((row) => row.team.id));
+  const medianKnown = settled <= Math.min(medianRow(rows.length), medalPlaces(rules) - 1);
+  return [
+    ...placeAwards(rows, rules, groups),
+    ...firstToSolve(board, pendingFrom(board)),
+    ...(medianKnown ? medianAwards(rows, rules, groups) : []),
+  ].filter(({ team }) => teams.has(team));
+}
+
+function pendingFrom({ clock, cells }: Board): ReadonlyMap<string, number> {
+  const freeze = freezeTime(clock);
+  return new Map(cells.filter(isPending).map(({ label }) => [label, freeze]));
+}
