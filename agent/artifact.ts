@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
+import { resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { codeOf } from "./file-errors.ts";
 
 /** Versions of GGUF that are in use; the first was never more than a draft. */
 const ggufVersions = [2, 3];
@@ -12,10 +14,14 @@ const ggufVersions = [2, 3];
  * @throws Error with a sentence if the file is not there or no GGUF: what reads it may hang on what is none
  */
 export async function ggufArtifact(path: string): Promise<{ sha256: string; bytes: number }> {
-  const file = await open(path);
+  const file = await open(path).catch((error: unknown) => {
+    if (codeOf(error) !== "ENOENT") throw error;
+    throw new Error(`there is no file ${resolve(path)}`, { cause: error });
+  });
   const start = Buffer.alloc(8);
-  const { size } = await file.stat();
-  await file.read(start);
+  const stats = await file.stat();
+  // A folder can be opened, and not read.
+  if (stats.isFile()) await file.read(start);
   await file.close();
   if (start.toString("latin1", 0, 4) !== "GGUF") throw new Error(`${path} is no GGUF file`);
   const version = start.readUInt32LE(4);
@@ -23,5 +29,5 @@ export async function ggufArtifact(path: string): Promise<{ sha256: string; byte
     throw new Error(`${path} is GGUF of version ${version}, which is not known`);
   const hash = createHash("sha256");
   await pipeline(createReadStream(path), hash);
-  return { sha256: hash.digest("hex"), bytes: size };
+  return { sha256: hash.digest("hex"), bytes: stats.size };
 }

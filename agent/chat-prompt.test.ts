@@ -54,11 +54,17 @@ function spellingModel(template: string | undefined, shouldPrependBosToken = tru
   return {
     tokens: { bos: 1, bosString: "<s>", eosString: "</s>", shouldPrependBosToken },
     gpuLayers: 0,
-    fileInfo: { metadata: { general: {}, tokenizer: { chat_template: template } } },
+    fileInfo: {
+      metadata: { general: {}, tokenizer: { chat_template: template } },
+      architectureMetadata: {},
+    },
+    fileInsights: { hasEncoder: false, hasDecoder: true },
+    trainContextSize: 1_000,
     tokenize: (text) => [...text].map((character) => character.codePointAt(0) ?? 0),
     detokenize: (tokens) => String.fromCodePoint(...tokens),
     isEogToken: () => false,
     createContext: () => Promise.reject(new Error("nothing is written here")),
+    createEmbeddingContext: () => Promise.reject(new Error("no vectors are made here")),
   };
 }
 

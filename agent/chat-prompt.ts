@@ -1,17 +1,11 @@
 import type { ChatMessage } from "../protocol/chat-message.ts";
-import type { JobRequest } from "../protocol/job.ts";
+import type { ChatJob } from "../protocol/job.ts";
 import { EngineError } from "./engine.ts";
 import { type LlamaModel, loadJinja } from "./llama-package.ts";
+import { type Prompt, promptOf } from "./prompt.ts";
 
 /** From a request to the tokens that a model reads. Throws EngineError for what can't be said in them. */
-export type PromptRenderer = (request: Pick<JobRequest, "messages" | "continuation">) => Prompt;
-
-/** What is read before anything is written: never empty. */
-export interface Prompt {
-  tokens: readonly number[];
-  /** How many of them, at the end, are the answer's beginning. */
-  answered: number;
-}
+export type PromptRenderer = (request: Pick<ChatJob, "messages" | "continuation">) => Prompt;
 
 interface TemplateTurn {
   role: string;
@@ -30,8 +24,7 @@ export async function promptRenderer(model: LlamaModel): Promise<PromptRenderer>
   if (source === undefined) throw new EngineError("engine", "the model's file has no chat template");
   const { Template } = await loadJinja();
   const template = new Template(source);
-  const { bos, bosString, eosString, shouldPrependBosToken } = model.tokens;
-  const begin = shouldPrependBosToken && bos !== null ? [bos] : [];
+  const { bosString, eosString } = model.tokens;
   return ({ messages, continuation }) => {
     let text: string;
     try {
@@ -48,12 +41,7 @@ export async function promptRenderer(model: LlamaModel): Promise<PromptRenderer>
         cause,
       });
     }
-    const twice = begin.length > 0 && bosString !== null && bosString !== "" && text.startsWith(bosString);
-    const asked = [...begin, ...model.tokenize(twice ? text.slice(bosString.length) : text, true)];
-    if (asked.length === 0)
-      throw new EngineError("unsupported", "the model's chat template makes an empty prompt");
-    const answered = continuation ? model.tokenize(continuation, false, "trimLeadingSpace") : [];
-    return { tokens: [...asked, ...answered], answered: answered.length };
+    return promptOf(model, text, continuation);
   };
 }
 

@@ -1,8 +1,10 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { Delta, MAX_DELTA_TEXT, MAX_DELTA_TOKENS, MAX_PROVIDER_FRAME_BYTES } from "../protocol/provider.ts";
+import { MAX_DIMENSIONS } from "../protocol/vector.ts";
 import { type DeltaPart, deltaParts, joined } from "./delta-parts.ts";
 import type { Piece } from "./engine.ts";
+import { vectorPiece } from "./vector-piece.ts";
 
 const partOf = (piece: Piece): DeltaPart => {
   const [part, ...more] = deltaParts(piece);
@@ -84,6 +86,19 @@ describe("the parts of an answer", () => {
   it("are not joined where the tokens of only one of them have ids", () => {
     const a = partOf({ text: "a", tokenCount: 1, tokenIds: [1] });
     expect(joined(a, partOf({ text: "b", tokenCount: 1 }))).toBeNull();
+  });
+
+  it("have one vector each, of the longest that there are too", () => {
+    const vectors = [0, 1, 2].map((index) =>
+      vectorPiece(
+        index,
+        Array.from({ length: MAX_DIMENSIONS }, () => -1.5),
+      ),
+    );
+    const parts = joinedAll(vectors);
+    expectDeltas(parts);
+    expect(parts.map(({ piece }) => piece)).toEqual(vectors);
+    expect(joinedAll([{ text: "a", tokenCount: 1 }, ...vectors]).length).toBe(4);
   });
 
   it("stay within the bounds of a delta however many are joined", () => {

@@ -37,8 +37,9 @@ export function deltaParts(piece: Piece): DeltaPart[] {
   return pieces.map((some, index) => part(index === 0 ? { ...some, ...tokens } : some));
 }
 
-/** Two parts as one; null where that would be beyond the bounds of a delta. */
+/** Two parts as one; null where that would be beyond the bounds of a delta, which has one vector at most. */
 export function joined(a: DeltaPart, b: DeltaPart): DeltaPart | null {
+  if (a.piece.vector || b.piece.vector) return null;
   const bytes = a.bytes + b.bytes;
   if (bytes > MAX_PIECE_BYTES) return null;
   const tokenCount = a.piece.tokenCount + b.piece.tokenCount;

@@ -1,5 +1,6 @@
 import type { Feature } from "../protocol/feature.ts";
 import type { JobRequest } from "../protocol/job.ts";
+import type { Task } from "../protocol/task.ts";
 import type { Artifact, Engine } from "../protocol/offer.ts";
 import type { ClaimedUsage, Delta, RefusalReason } from "../protocol/provider.ts";
 import type { EndReason } from "../protocol/finish-reason.ts";
@@ -19,12 +20,14 @@ export interface LanguageEngine {
 export interface EngineFacts {
   artifact: Artifact;
   engine: Engine;
+  /** What it can be asked for, at least one of them. */
+  tasks: readonly Task[];
   /** Prompt and answer together. */
   contextTokens: number;
   /** How many jobs are written at once. */
   slots: number;
   features: readonly Feature[];
-  /** Of one answer alone, as measured when the engine was opened; null where that was not possible. */
+  /** Of one answer alone, as measured when the engine was opened; null where that was not possible, or nothing is written. */
   tokensPerSecond: number | null;
 }
 
@@ -32,7 +35,7 @@ export interface PreparedJob {
   /** Null where only the engine's end tells it. */
   promptTokens: number | null;
   /**
-   * Writes the answer. After an abort the end is `cancelled`, with what was used until then.
+   * Writes the answer, or makes the vectors, each in a piece of its own. After an abort the end is `cancelled`, with what was used until then.
    *
    * @param onPiece gets the answer as it is drawn, a token at a time where the engine tells so; the next is drawn when
    *   its promise is fulfilled, which is how a slow reader slows down the engine
@@ -49,6 +52,15 @@ export interface Ending {
   usage: ClaimedUsage;
   timings: { promptMs: number; completionMs: number } | null;
 }
+
+/** What an engine can be asked for, in words. */
+export const TASK_NAMES = { chat: "chats", completion: "completions", embedding: "embeddings" } as const;
+
+export const notOffered = (task: Task): string => `this engine offers no ${TASK_NAMES[task]}`;
+
+/** Whether anything is written by who offers this; vectors are not. */
+export const writes = ({ tasks }: { tasks: readonly Task[] }): boolean =>
+  tasks.some((task) => task !== "embedding");
 
 /** Why a job was not done, in the words of the link. */
 export class EngineError extends Error {

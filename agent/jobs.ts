@@ -1,3 +1,4 @@
+import type { JobRequest } from "../protocol/job.ts";
 import { formatCredits } from "../protocol/money.ts";
 import {
   type Job,
@@ -119,10 +120,9 @@ export function openJobs({ slots, offers, link, say }: JobsOptions): Jobs {
 
   const work = async (job: Job, held: HeldJob, { engine, maxOutputTokens }: Served): Promise<void> => {
     const { signal } = held.abort;
-    const maxTokens = Math.min(job.request.maxTokens, maxOutputTokens);
     let prepared: PreparedJob;
     try {
-      prepared = await engine.prepare({ ...job.request, maxTokens });
+      prepared = await engine.prepare(bounded(job.request, maxOutputTokens));
     } catch (error) {
       forget(job.job);
       if (!signal.aborted) refuse(job.job, asEngineError(error));
@@ -216,6 +216,12 @@ export function openJobs({ slots, offers, link, say }: JobsOptions): Jobs {
       return drain();
     },
   };
+}
+
+/** With no more to write than is offered. */
+function bounded(request: JobRequest, maxOutputTokens: number): JobRequest {
+  if (request.type === "embedding") return request;
+  return { ...request, maxTokens: Math.min(request.maxTokens, maxOutputTokens) };
 }
 
 /** Writes a job's answer. Never fails: what goes wrong is an end too. */

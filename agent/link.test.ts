@@ -13,12 +13,12 @@ describe("the provider's link", () => {
   let told: MarketMessage[];
   let lost: number;
 
-  const open = (turnedAway = 40): void => {
+  const open = (turnedAway = 40, server = market.url): void => {
     states = [];
     told = [];
     lost = 0;
     link = openLink({
-      server: market.url,
+      server,
       token: "a token",
       hello: () => ({
         type: "hello",
@@ -109,8 +109,8 @@ describe("the provider's link", () => {
   });
 
   it.each([
-    [true, "no connection to ORIGIN (Too many.); tries again"],
-    [false, "turned away by ORIGIN: Too many.; tries again every 0.04 s"],
+    [true, "no connection to ORIGIN (Too many); tries again"],
+    [false, "turned away by ORIGIN: Too many; tries again every 0.04 s"],
   ])("says once why it is unwelcome, where trying again makes sense: %s", async (retry, state) => {
     open();
     for (let times = 0; times < 3; times++) {
@@ -131,7 +131,7 @@ describe("the provider's link", () => {
       await market.welcome();
       await until(() => states.length > 1);
       expect(states[0]).toBe(
-        `turned away by ${market.url.origin}: ${status} No provider has this token.; tries again every 0.04 s`,
+        `turned away by ${market.url.origin}: ${status} No provider has this token; tries again every 0.04 s`,
       );
       expect(market.asked).toHaveLength(4);
     },
@@ -155,6 +155,25 @@ describe("the provider's link", () => {
     expect(market.asked).toHaveLength(1);
     expect(states.at(-1)).toBe(
       `turned away by ${market.url.origin}: another agent with the same token connected; tries again every 60 s`,
+    );
+  });
+
+  it.each([
+    ["<!doctype html>\n<html><body>Not here</body></html>", "404"],
+    ["Not\n  here.\n", "404 Not here"],
+  ])("says in one line what another server answers, and nothing of its pages: %j", async (body, why) => {
+    market.refusals.push({ status: 404, body, times: 1 });
+    open();
+    await market.hear("hello");
+    expect(states[0]).toBe(`no connection to ${market.url.origin} (${why}); tries again`);
+  });
+
+  it("says that a server which is asked by TLS knows none of it", async () => {
+    const server = new URL(`https://${market.url.host}`);
+    open(60_000, server);
+    await until(() => states.length > 0);
+    expect(states[0]).toBe(
+      `no connection to ${server.origin} (it does not speak TLS: is it http:// there?); tries again`,
     );
   });
 

@@ -198,9 +198,9 @@ function connectOnce(options: LinkOptions, { onWelcome, onClose }: ConnectionEve
   let fault: Fault | null = null;
   let isWelcome = false;
   const lose = (why: string): Fault =>
-    (fault ??= { why: `no connection to ${server.origin} (${why})`, soon: true });
+    (fault ??= { why: `no connection to ${server.origin} (${within(why)})`, soon: true });
   const turnAway = (why: string): Fault =>
-    (fault ??= { why: `turned away by ${server.origin}: ${why}`, soon: false });
+    (fault ??= { why: `turned away by ${server.origin}: ${within(why)}`, soon: false });
 
   const receive = (text: string): void => {
     if (fault !== null || text === HEARTBEAT.answer) return;
@@ -301,11 +301,17 @@ function messageOf(text: string): string {
   } catch {
     // Not of the site's.
   }
-  return text.slice(0, 300);
+  // A page is for browsers: of some other server, or of a proxy in between.
+  return /^\s*</.test(text) ? "" : text.slice(0, 300);
 }
+
+/** A sentence of others as a part of one of ours: in one line, without its full stop. */
+const within = (sentence: string): string => sentence.trim().replace(/\s+/g, " ").replace(/\.$/, "");
 
 /** `connect ECONNREFUSED 127.0.0.1:8787`, whose own message is empty when several addresses were tried. */
 function describe(error: Error): string {
+  // OpenSSL's own sentence is about its source code.
+  if ("code" in error && error.code === "EPROTO") return "it does not speak TLS: is it http:// there?";
   if (error.message !== "") return error.message;
   return "code" in error ? String(error.code) : error.name;
 }

@@ -8,7 +8,15 @@ import { type EngineError, type LanguageEngine } from "./engine.ts";
 import { backendOf, openLlamaEngine } from "./llama-engine.ts";
 import { chatRequest, sampling, tinyModel, whyNoLlama, type Written, written } from "./testing.ts";
 
-const settings = { path: tinyModel, sha256: null, slots: 2, contextTokens: null, threads: 1, gpu: false };
+const settings = {
+  path: tinyModel,
+  sha256: null,
+  tasks: null,
+  slots: 2,
+  contextTokens: null,
+  threads: 1,
+  gpu: false,
+};
 const story = "Tell me a story about a cat.";
 const capital = "What is the capital of France?";
 const skipped = whyNoLlama === null ? "" : ` (skipped: ${whyNoLlama})`;
@@ -264,7 +272,7 @@ describe.skipIf(whyNoLlama !== null)(`llama.cpp with our model${skipped}`, { tim
   });
 });
 
-describe.skipIf(whyNoLlama !== null)(`a file that is no model${skipped}`, { timeout: 60_000 }, () => {
+describe.skipIf(whyNoLlama !== null)(`a file that can't be served${skipped}`, { timeout: 60_000 }, () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "no-model-"));
@@ -273,7 +281,7 @@ describe.skipIf(whyNoLlama !== null)(`a file that is no model${skipped}`, { time
 
   const whole = readFileSync(tinyModel);
   it.each([
-    ["is not there", null, /ENOENT/],
+    ["is not there", null, /there is no file .*model\.gguf$/],
     ["is empty", "", /is no GGUF file/],
     ["is something else", "<html>not found</html>", /is no GGUF file/],
     ["only begins like one", "GGUF and nothing more", /GGUF of version \d+/],
@@ -283,5 +291,16 @@ describe.skipIf(whyNoLlama !== null)(`a file that is no model${skipped}`, { time
     await rm(path, { force: true });
     if (content !== null) await writeFile(path, content);
     await expect(openLlamaEngine({ ...settings, path })).rejects.toThrow(message);
+  });
+
+  it("is refused where it is a folder", async () => {
+    await expect(openLlamaEngine({ ...settings, path: folder })).rejects.toThrow(/is no GGUF file/);
+  });
+
+  it("is not served with more context than it was trained for, which would be promised to others", async () => {
+    const promised = openLlamaEngine({ ...settings, contextTokens: 1_025 });
+    await expect(promised).rejects.toThrow(
+      /can't be served: it was trained for 1024 tokens of context, not 1025/,
+    );
   });
 });

@@ -37,11 +37,31 @@ export interface LlamaModel {
       readonly general: { readonly file_type?: number | undefined };
       readonly tokenizer: { readonly chat_template?: string | undefined };
     };
+    /** Of the model's own architecture. */
+    readonly architectureMetadata: {
+      /** How the vectors of tokens become that of a text, in models made for it; -1 and 0 for not at all, 4 in those that rank. */
+      readonly pooling_type?: number | undefined;
+      /** False in models whose tokens look at those after them too. */
+      readonly attention?: { readonly causal?: boolean | undefined } | undefined;
+    };
   };
+  /** T5 has both, and a file may have the first alone. */
+  readonly fileInsights: { readonly hasEncoder: boolean; readonly hasDecoder: boolean };
+  /** Tokens of the longest text that it was trained with. */
+  readonly trainContextSize: number;
   tokenize(text: string, specialTokens?: boolean, options?: "trimLeadingSpace"): number[];
   detokenize(tokens: readonly number[], specialTokens?: boolean, lastTokens?: readonly number[]): string;
   isEogToken(token: number): boolean;
   createContext(options: { sequences: number; contextSize?: number }): Promise<LlamaContext>;
+  /** Its texts are worked on one after the other. */
+  createEmbeddingContext(options: { contextSize: number; batchSize: number }): Promise<LlamaEmbeddingContext>;
+}
+
+export interface LlamaEmbeddingContext {
+  /** Of the tokens, with those that the model wants around a text. It must be less than the context's size. */
+  calculateInputLength(tokens: number[]): number;
+  getEmbeddingFor(tokens: number[]): Promise<{ readonly vector: readonly number[] }>;
+  dispose(): Promise<void>;
 }
 
 export interface LlamaContext {

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { tinyModel, whyNoLlama } from "./testing.ts";
+import { completionRequest, embeddingRequest, tinyModel, whyNoLlama } from "./testing.ts";
 import { openFileServer } from "./testing-files.ts";
 import { jobOf, openMarket, type ScriptedMarket, settled, until } from "./testing-market.ts";
 import { end, openUpstream, type ScriptedUpstream, streamed, text, usage } from "./testing-upstream.ts";
@@ -75,6 +75,7 @@ describe("the agent as a process", { timeout: 60_000 }, () => {
     expect(offers).toMatchObject([
       {
         model: "tabarena-tiny",
+        tasks: ["chat", "completion", "embedding"],
         contextTokens: 1023,
         maxOutputTokens: 1023,
         prices: { prompt: 5_000_000, cachedPrompt: 5_000_000, completion: 10_000_000 },
@@ -96,12 +97,25 @@ describe("the agent as a process", { timeout: 60_000 }, () => {
     market.say({ ...jobOf("job-00003", "x ".repeat(2_000)), offer });
     expect(await market.hear("refuse")).toMatchObject({ job: "job-00003", reason: "too_long" });
     await market.endOf("job-00002");
-    for (const job of [one, "job-00002"]) market.say(settled(job));
+    const text = completionRequest("<|im_start|>user\nSay yes.<|im_end|>\n<|im_start|>assistant\n");
+    market.say({ ...jobOf("job-00004"), offer, request: text });
+    await market.endOf("job-00004");
+    expect(
+      market
+        .deltasOf("job-00004")
+        .map((delta) => delta.text)
+        .join(""),
+    ).toBe("yes");
+    market.say({ ...jobOf("job-00005"), offer, request: embeddingRequest(["One", "Two"]) });
+    expect(await market.endOf("job-00005")).toMatchObject({ type: "finished", deltas: 2 });
+    expect(market.deltasOf("job-00005").map(({ vector }) => vector?.index)).toEqual([0, 1]);
+    for (const job of [one, "job-00002", "job-00004", "job-00005"]) market.say(settled(job));
     agent.kill("SIGTERM");
     await market.hear("drain");
     expect(await gone()).toBe(0);
     for (const line of [
       "agent: offers tabarena-tiny, 2 at once, 1023 tokens of context, 1023 written at most",
+      "agent: answers chats, completions, embeddings",
       "agent: takes per million tokens 0.005 credits for the prompt, 0.005 for what",
       `agent: connected to ${market.url.origin} as tabarena-test`,
       `agent: job ${one}: earned 0.000001 credits`,

@@ -26,7 +26,7 @@ import { formatCredits } from "../protocol/money.ts";
 import type { Offer } from "../protocol/offer.ts";
 import { openProgress } from "./download-progress.ts";
 import { onEnding } from "./ending.ts";
-import { EngineError, type EngineFacts, type LanguageEngine } from "./engine.ts";
+import { EngineError, type EngineFacts, type LanguageEngine, TASK_NAMES, writes } from "./engine.ts";
 import { openLlamaEngine } from "./llama-engine.ts";
 import { fetchModel } from "./model-cache.ts";
 import { openProvider } from "./provider.ts";
@@ -82,13 +82,13 @@ function warn({ server, tokenShown }: ServeSettings): void {
 }
 
 async function openEngine(settings: ServeSettings, signal: AbortSignal): Promise<LanguageEngine> {
-  const { engine, slots, contextTokens } = settings;
+  const { engine, tasks, slots, contextTokens } = settings;
   if (engine.from === "gguf") {
     const { file, sha256, threads, gpu } = engine;
     const path =
       typeof file === "string" ? file : await fetchModel(file, { say, signal, progress: progress() });
     say(`loads ${path}`);
-    return openLlamaEngine({ path, sha256, slots: slots ?? SLOTS, contextTokens, threads, gpu });
+    return openLlamaEngine({ path, sha256, tasks, slots: slots ?? SLOTS, contextTokens, threads, gpu });
   }
   const { upstream, model: upstreamModel, features } = engine;
   let said = "";
@@ -98,6 +98,7 @@ async function openEngine(settings: ServeSettings, signal: AbortSignal): Promise
         upstream,
         model: settings.model,
         upstreamModel,
+        tasks,
         slots,
         contextTokens,
         features,
@@ -119,10 +120,11 @@ const progress = () =>
   });
 
 function offerOf({ model, prices, maxTokens }: ServeSettings, facts: EngineFacts): Offer {
-  const { contextTokens, artifact, engine, features, tokensPerSecond } = facts;
+  const { tasks, contextTokens, artifact, engine, features, tokensPerSecond } = facts;
   return {
     offer: "model",
     model,
+    tasks: [...tasks],
     contextTokens,
     maxOutputTokens: Math.min(maxTokens ?? contextTokens, contextTokens),
     prices,
@@ -134,18 +136,20 @@ function offerOf({ model, prices, maxTokens }: ServeSettings, facts: EngineFacts
 }
 
 function sayOffer(offer: Offer, { slots }: EngineFacts): void {
-  const { model, contextTokens, maxOutputTokens, prices, engine, features, tokensPerSecond, artifact } =
-    offer;
+  const { model, tasks, contextTokens, maxOutputTokens, prices, engine, features, artifact } = offer;
+  const { tokensPerSecond } = offer;
   const { prompt, cachedPrompt, completion } = prices;
   say(
     `offers ${model}, ${slots} at once, ${contextTokens} tokens of context, ${maxOutputTokens} written at most`,
   );
   say(`runs it by ${[engine.name, engine.build, artifact.quantisation].filter(Boolean).join(" ")}`);
+  say(`answers ${tasks.map((task) => TASK_NAMES[task]).join(", ")}`);
   say(`can do ${features.join(", ") || "nothing beyond text"}`);
   say(
     `takes per million tokens ${formatCredits(prompt)} credits for the prompt, ${formatCredits(cachedPrompt)} for what ` +
       `it has of it from before, ${formatCredits(completion)} for the answer`,
   );
+  if (!writes(offer)) return;
   say(
     tokensPerSecond === null
       ? "measured no speed: its answer was too short"

@@ -21,6 +21,7 @@ describe("the settings of an agent", () => {
       tokenShown: false,
       model: "m",
       engine: { from: "gguf", file: "model.gguf", sha256: null, threads: null, gpu: true },
+      tasks: null,
       prices: { prompt: 250_000_000, cachedPrompt: 250_000_000, completion: 1_000_000_000 },
       slots: null,
       maxTokens: null,
@@ -41,6 +42,16 @@ describe("the settings of an agent", () => {
       contextTokens: 8192,
       drainMs: 0,
     });
+  });
+
+  it("say what it may be asked for, whichever engine does it", () => {
+    expect(read([...gguf, ...rest, "--tasks", "embedding"]).tasks).toEqual(["embedding"]);
+    const upstream = ["--upstream", "http://localhost:8080", ...rest];
+    expect(read([...upstream, "--tasks", "chat, completion,chat"]).tasks).toEqual(["chat", "completion"]);
+    expect(() => read([...gguf, ...rest, "--tasks", "chat,poems"])).toThrow(
+      /--tasks: "poems" is none.*embedding/,
+    );
+    expect(() => read([...gguf, ...rest, "--tasks", ","])).toThrow(/--tasks names none/);
   });
 
   it("name an upstream by its address, with or without /v1, and its key only by the environment", () => {
@@ -156,6 +167,10 @@ describe("the settings of an agent", () => {
     ],
     [[...gguf, ...rest, "--prize-in", "1"], "Unknown option '--prize-in'. See: npm run agent -- --help"],
     [[...gguf, ...rest, "serve"], "serve"],
+    [
+      [...gguf, ...rest, "--price-in", "-1"],
+      /^Option '--price-in' argument is ambiguous\. See: npm run agent -- --help$/,
+    ],
   ])("are refused for %j with the reason", (words, reason) => {
     expect(() => read(words)).toThrow(reason);
   });

@@ -6,6 +6,7 @@ import { PROVIDER_TOKEN } from "../protocol/market.ts";
 import { MAX_PRICE, NanoPrice, parseCredits, type Prices } from "../protocol/money.ts";
 import { ModelName } from "../protocol/offer.ts";
 import { MAX_SLOTS } from "../protocol/provider.ts";
+import { Task } from "../protocol/task.ts";
 import { cacheFolder, type RemoteModel } from "./model-cache.ts";
 import { localTimeZone, parseSchedule, type Schedule } from "./schedule.ts";
 import { type Upstream, upstreamAt } from "./upstream.ts";
@@ -30,6 +31,8 @@ export interface ServeSettings {
         gpu: boolean;
       }
     | { from: "upstream"; upstream: Upstream; model: string | null; features: Feature[] | null };
+  /** What it is to be asked for; null for all that the engine can do, as far as it tells. */
+  tasks: Task[] | null;
   prices: Prices;
   /** How many jobs at once; null for as many as the engine makes sense for. */
   slots: number | null;
@@ -66,6 +69,10 @@ What
   --upstream URL       or a server of OpenAI's API that serves it: llama-server, vLLM, Ollama, such as http://localhost:8080
   --upstream-model M   what that server calls the model (default: the same, or the only one that it has)
 
+For what
+  --tasks LIST         what it may be asked for, such as embedding or chat,completion (default: all that the model can do; of an
+                       upstream, what the server tells, else chat); there are: ${Task.options.join(" ")}
+
 At which price, in credits per million tokens
   --price-in C         of the prompt, such as 0.25
   --price-cached C     of what the engine still has of it from before (default: as --price-in)
@@ -74,7 +81,8 @@ At which price, in credits per million tokens
 How much
   --max-concurrent N   jobs at once (default: 2 with --gguf; with --upstream what the server tells, else 1)
   --max-tokens N       the longest answer (default: the whole context)
-  --context N          prompt and answer together (default: what the model was trained for, or what the server tells)
+  --context N          prompt and answer together (default: what the model was trained for, which with --gguf is
+                       the most, or what the server tells)
 
 When
   --schedule HOURS     such as "mon-fri 18:00-08:00, sat-sun 00:00-24:00" (default: always). At their end it finishes what it
@@ -117,6 +125,7 @@ const options = {
   "no-gpu": { type: "boolean" },
   threads: { type: "string" },
   features: { type: "string" },
+  tasks: { type: "string" },
   schedule: { type: "string" },
   "time-zone": { type: "string" },
   "drain-seconds": { type: "string" },
@@ -142,6 +151,7 @@ export function readSettings(words: string[], env: NodeJS.ProcessEnv): Settings 
     tokenShown: values.token !== undefined,
     model: readModel(required("--model", values.model)),
     engine: readEngine(values, env),
+    tasks: readTasks(values.tasks),
     prices: {
       prompt,
       cachedPrompt: cached === undefined ? prompt : readPrice("--price-cached", cached),
@@ -159,8 +169,9 @@ function parse(words: string[]) {
   try {
     return parseArgs({ args: words, options, allowPositionals: false }).values;
   } catch (error) {
-    // Node's own sentences name the option; only its advice about `--` does not fit here.
-    const reason = error instanceof Error ? (error.message.split(". To specify")[0] ?? "") : String(error);
+    // Node's own sentences name the option; only its advice about what begins with a dash does not fit here.
+    const reason =
+      error instanceof Error ? (error.message.split(/\.?\s+To specify|\.\n/)[0] ?? "") : String(error);
     throw new Error(`${reason}. See: npm run agent -- --help`, { cause: error });
   }
 }
@@ -214,7 +225,7 @@ function readEngine(values: Values, env: NodeJS.ProcessEnv): ServeSettings["engi
     from: "upstream",
     upstream: upstreamAt(readUrl("--upstream", upstream), env["AGENT_UPSTREAM_KEY"] || null),
     model: values["upstream-model"] ?? null,
-    features: readFeatures(values.features),
+    features: readNames("--features", values.features, Feature),
   };
 }
 
@@ -272,16 +283,28 @@ function readSchedule(value: string | undefined, timeZone: string | undefined): 
   }
 }
 
-function readFeatures(value: string | undefined): Feature[] | null {
+function readTasks(value: string | undefined): Task[] | null {
+  const tasks = readNames("--tasks", value, Task);
+  if (tasks?.length === 0) throw new Error(`--tasks names none; there are: ${Task.options.join(" ")}`);
+  return tasks;
+}
+
+/** Some of a list, parted by commas, each once. */
+function readNames<const Name extends string>(
+  option: string,
+  value: string | undefined,
+  names: v.PicklistSchema<readonly Name[], undefined>,
+): Name[] | null {
   if (value === undefined) return null;
-  const names = value.split(",").map((name) => name.trim());
-  const features = names
+  const said = value
+    .split(",")
+    .map((name) => name.trim())
     .filter((name) => name !== "")
     .map((name) => {
-      if (v.is(Feature, name)) return name;
-      throw new Error(`--features: "${name}" is none; there are: ${Feature.options.join(" ")}`);
+      if (v.is(names, name)) return name;
+      throw new Error(`${option}: "${name}" is none; there are: ${names.options.join(" ")}`);
     });
-  return [...new Set(features)];
+  return [...new Set(said)];
 }
 
 function readPrice(option: string, value: string): number {

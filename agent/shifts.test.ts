@@ -121,6 +121,7 @@ describe("an agent's shifts", () => {
     const offer: Offer = {
       offer: testOffer,
       model: "test-model",
+      tasks: ["chat"],
       contextTokens,
       maxOutputTokens: 200,
       prices,

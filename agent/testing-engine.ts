@@ -36,6 +36,7 @@ export function scriptedEngine(slots = 2): ScriptedEngine {
       facts: {
         artifact: { sha256: null, quantisation: null, bytes: null },
         engine: { name: "scripted", build: "1" },
+        tasks: ["chat"],
         contextTokens: 1_000,
         slots,
         features: [],

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import * as v from "valibot";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { JobRequest } from "../protocol/job.ts";
+import type { ChatJob } from "../protocol/job.ts";
 import {
   type Delta,
   HEARTBEAT,
@@ -65,7 +65,7 @@ export const settled = (job: string): MarketMessage => ({
 /** The id of the only offer in these tests. */
 export const testOffer = "test";
 
-export function jobOf(job: string, said = "Hello", wishes: Partial<JobRequest> = {}): Job {
+export function jobOf(job: string, said = "Hello", wishes: Partial<ChatJob> = {}): Job {
   const timeouts = { acceptMs: 5_000, firstTokenMs: 60_000, stallMs: 30_000, totalMs: 600_000 };
   return { type: "job", job, offer: testOffer, request: chatRequest(said, wishes), timeouts };
 }

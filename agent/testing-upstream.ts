@@ -12,14 +12,31 @@ export interface ScriptedUpstream {
   pages: Map<string, unknown>;
   /** What was last sent to those, by path. */
   told: Map<string, unknown>;
-  /** Bodies of the chat requests, with their key. */
-  asked: { body: Record<string, unknown>; authorization: string | undefined }[];
-  /** How the next chat requests are answered, in turn; the last one stays. */
-  answers: ((response: ServerResponse) => Promise<void> | void)[];
-  /** Chat requests whose client went before their end. */
+  /** What was asked of it to write: chats and completions. */
+  asked: Asked[];
+  /** How the next of those are answered, in turn; the last one stays. */
+  answers: Answer[];
+  /** Whether it says that it writes, where it is asked for a token to find out. */
+  completes: boolean;
+  /** What was asked of it in vectors. */
+  askedVectors: Asked[];
+  /** How the next of those are answered, in turn; the last one stays, and none is a refusal. */
+  vectors: ((response: ServerResponse, body: Record<string, unknown>) => Promise<void> | void)[];
+  /** Requests of both kinds whose client went before their end. */
   hungUp: number;
   close(): Promise<void>;
 }
+
+interface Asked {
+  url: string;
+  body: Record<string, unknown>;
+  authorization: string | undefined;
+}
+
+type Answer = (response: ServerResponse) => Promise<void> | void;
+
+/** The next of them; the last one stays. */
+const nextOf = <T>(all: T[]): T | undefined => (all.length > 1 ? all.shift() : all[0]);
 
 export async function openUpstream(): Promise<ScriptedUpstream> {
   const asked: ScriptedUpstream["asked"] = [];
@@ -28,17 +45,25 @@ export async function openUpstream(): Promise<ScriptedUpstream> {
     let text = "";
     for await (const part of request) text += String(part);
     if (url === "/v1/models") return response.end(JSON.stringify({ object: "list", data: scripted.models }));
-    if (url !== "/v1/chat/completions") {
+    if (!/^\/v1\/((chat\/)?completions|embeddings)$/.test(url)) {
       const page = scripted.pages.get(url);
       if (text !== "") scripted.told.set(url, JSON.parse(text));
       return page === undefined ? response.writeHead(404).end("none") : response.end(JSON.stringify(page));
     }
-    asked.push({ body: JSON.parse(text), authorization: headers.authorization });
+    const body: Record<string, unknown> = JSON.parse(text);
     response.on("close", () => {
       if (!response.writableFinished) scripted.hungUp++;
     });
-    const answer = scripted.answers.length > 1 ? scripted.answers.shift() : scripted.answers[0];
-    await answer?.(response);
+    const one = { url, body, authorization: headers.authorization };
+    if (url.endsWith("embeddings")) {
+      scripted.askedVectors.push(one);
+      const answer = nextOf(scripted.vectors) ?? refused(501, "This server does not support embeddings");
+      return answer(response, body);
+    }
+    if (body["stream"] !== true)
+      return scripted.completes ? json({ choices: [] })(response) : refused(501, "no completions")(response);
+    scripted.asked.push(one);
+    await nextOf(scripted.answers)?.(response);
   });
   await once(http.listen(0, "127.0.0.1"), "listening");
   const address = http.address();
@@ -50,6 +75,9 @@ export async function openUpstream(): Promise<ScriptedUpstream> {
     told: new Map(),
     asked,
     answers: [streamed([text("One"), text(" two"), end("stop"), usage(5, 2)])],
+    completes: true,
+    askedVectors: [],
+    vectors: [],
     hungUp: 0,
     async close() {
       http.close();
@@ -99,3 +127,33 @@ export const refused =
   (status: number, body: string, headers: Record<string, string> = {}) =>
   (response: ServerResponse): void =>
     void response.writeHead(status, headers).end(body);
+
+/** An answer as a whole. */
+export const json =
+  (body: unknown) =>
+  (response: ServerResponse): void =>
+    void response
+      .writeHead(200, { "content-type": "application/json; charset=utf-8" })
+      .end(JSON.stringify(body));
+
+/** Vectors in the shape of the API, with so many tokens read. */
+export const vectorList = (vectors: readonly number[][], promptTokens = 4): Record<string, unknown> => ({
+  object: "list",
+  model: "served",
+  data: vectors.map((embedding, index) => ({ object: "embedding", index, embedding })),
+  usage: { prompt_tokens: promptTokens, total_tokens: promptTokens },
+});
+
+/** For each text its length and its place. */
+export const vectorsOfAll = (response: ServerResponse, { input }: Record<string, unknown>): void => {
+  const texts: unknown[] = Array.isArray(input) ? input : [input];
+  const vectors = texts.map((text, place) => [String(text).length, place, 0.5]);
+  json(vectorList(vectors, texts.length))(response);
+};
+
+/** A chunk of a completion. */
+export const completionText = (some: string, more: Record<string, unknown> = {}): Chunk => ({
+  object: "text_completion",
+  choices: [{ index: 0, text: some, finish_reason: null, ...more }],
+});
+export const completionEnd = (reason: string): Chunk => completionText("", { finish_reason: reason });

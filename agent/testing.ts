@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { JobRequest } from "../protocol/job.ts";
+import type { ChatJob, CompletionJob, EmbeddingJob, JobRequest } from "../protocol/job.ts";
+import { floatsOf } from "../rules/vectors.ts";
 import type { Ending, LanguageEngine, Piece } from "./engine.ts";
 
 /** The model that comes with this package. */
@@ -14,11 +15,9 @@ export const whyNoLlama: string | null = existsSync(
   : "node-llama-cpp is not installed: npm install --no-save --ignore-scripts --omit=optional in agent/";
 
 /** A request with nothing particular in it: the likeliest answer to what a user says. */
-export function chatRequest(
-  said: string | JobRequest["messages"],
-  wishes: Partial<JobRequest> = {},
-): JobRequest {
+export function chatRequest(said: string | ChatJob["messages"], wishes: Partial<ChatJob> = {}): ChatJob {
   return {
+    type: "chat",
     messages: typeof said === "string" ? [{ role: "user", content: said }] : said,
     continuation: null,
     sampling: sampling(0, 1),
@@ -34,7 +33,26 @@ export function chatRequest(
   };
 }
 
-export const sampling = (temperature: number, seed: number | null): JobRequest["sampling"] => ({
+/** A text that is to be gone on with, by its likeliest tokens. */
+export const completionRequest = (prompt: string, wishes: Partial<CompletionJob> = {}): CompletionJob => ({
+  type: "completion",
+  prompt,
+  continuation: null,
+  sampling: sampling(0, 1),
+  stop: [],
+  maxTokens: 300,
+  logprobs: null,
+  tokenIds: true,
+  ...wishes,
+});
+
+export const embeddingRequest = (inputs: string[], dimensions: number | null = null): EmbeddingJob => ({
+  type: "embedding",
+  inputs,
+  dimensions,
+});
+
+export const sampling = (temperature: number, seed: number | null): ChatJob["sampling"] => ({
   temperature,
   topP: 1,
   frequencyPenalty: 0,
@@ -47,6 +65,8 @@ export interface Written {
   text: string;
   pieces: Piece[];
   tokenIds: number[];
+  /** In the order of their texts. */
+  vectors: number[][];
   ending: Ending;
 }
 
@@ -63,6 +83,10 @@ export async function written(
     text: pieces.map(({ text }) => text).join(""),
     pieces,
     tokenIds: pieces.flatMap(({ tokenIds = [] }) => tokenIds),
+    vectors: pieces
+      .flatMap(({ vector }) => vector ?? [])
+      .sort((a, b) => a.index - b.index)
+      .map(({ values }) => [...floatsOf(values)]),
     ending,
   };
 }

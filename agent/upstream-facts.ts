@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Feature } from "../protocol/feature.ts";
 import type { Engine } from "../protocol/offer.ts";
+import type { Task } from "../protocol/task.ts";
 import { Count } from "../protocol/text.ts";
 import { EngineError } from "./engine.ts";
 import { fetchJson, type Upstream } from "./upstream.ts";
@@ -15,6 +16,8 @@ export interface UpstreamFacts {
   quantisation: string | null;
   /** Null where the server doesn't tell. */
   contextTokens: number | null;
+  /** What it can be asked for; null where it doesn't tell, and has to be tried. */
+  tasks: readonly Task[] | null;
   /** How many requests it works on at once; null where it doesn't tell. */
   slots: number | null;
   /** What it surely can do; an operator knows more. */
@@ -103,6 +106,7 @@ export async function upstreamFacts(
       engine: { name: "openai-compatible", build: "" },
       quantisation: null,
       contextTokens: null,
+      tasks: ["chat"],
       slots: null,
       features: [],
     }
@@ -127,6 +131,7 @@ async function llamaServer(model: string, ask: Ask): Promise<UpstreamFacts> {
     engine: { name: "llama-server", build: build_info.slice(0, 100) },
     quantisation: quantisationOf(model_ftype),
     contextTokens: default_generation_settings?.n_ctx || null,
+    tasks: null,
     slots: total_slots || null,
     features: [
       "logprobs",
@@ -160,6 +165,7 @@ async function vllm(model: string, contextTokens: number | null, ask: Ask): Prom
     engine: { name: "vllm", build: version.success ? version.output.version.slice(0, 100) : "" },
     quantisation: null,
     contextTokens,
+    tasks: null,
     slots: null,
     // It calls tools only where it was started so, which it doesn't tell.
     features: ["logprobs", "logit_bias", "json_object", "json_schema", "prefill"],
@@ -178,7 +184,11 @@ async function ollama(model: string, ask: Ask, loadMs: number): Promise<Upstream
   const shown = v.safeParse(Shown, await ask("/api/show", { model }));
   if (!shown.success) return null;
   const { capabilities, details } = shown.output;
-  await ask("/api/generate", { model, stream: false }, loadMs);
+  const embeds = capabilities.includes("embedding");
+  // Who tells of no ability is from before there were others.
+  const chats = !embeds || capabilities.includes("completion");
+  if (chats) await ask("/api/generate", { model, stream: false }, loadMs);
+  else await ask("/api/embed", { model, input: "a" }, loadMs);
   const loaded = v.safeParse(Loaded, await ask("/api/ps"));
   const running = loaded.success ? loaded.output.models.find(({ name }) => name === model) : undefined;
   return {
@@ -187,6 +197,8 @@ async function ollama(model: string, ask: Ask, loadMs: number): Promise<Upstream
     engine: { name: "ollama", build: version.output.version.slice(0, 100) },
     quantisation: quantisationOf(details?.quantization_level ?? ""),
     contextTokens: running?.context_length || null,
+    // It puts the text of a completion into its template, as if it were a turn: that is no going on with a text.
+    tasks: [...(chats ? (["chat"] as const) : []), ...(embeds ? (["embedding"] as const) : [])],
     slots: null,
     features: [
       "json_object",

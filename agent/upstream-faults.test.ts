@@ -3,20 +3,10 @@ import { createServer, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { JobRequest } from "../protocol/job.ts";
-import { openProvider, type Provider } from "./provider.ts";
-import { jobOf, openMarket, type ScriptedMarket, testOffer, until } from "./testing-market.ts";
-import {
-  delta,
-  end,
-  openUpstream,
-  refused,
-  type ScriptedUpstream,
-  streamed,
-  text,
-  usage,
-} from "./testing-upstream.ts";
-import { openUpstreamEngine } from "./upstream-engine.ts";
+import type { ChatJob } from "../protocol/job.ts";
+import { type Between, openBetween } from "./testing-between.ts";
+import { jobOf, type ScriptedMarket, until } from "./testing-market.ts";
+import { delta, end, refused, type ScriptedUpstream, streamed, text, usage } from "./testing-upstream.ts";
 
 const job = "job-00001";
 const CONTEXT = 1_000;
@@ -43,7 +33,7 @@ const bytesOf = (chunks: readonly unknown[], newline = "\n"): Buffer =>
 describe("what the Market sees of an upstream", () => {
   let market: ScriptedMarket;
   let upstream: ScriptedUpstream;
-  let provider: Provider;
+  let between: Between;
 
   /** A stream that stops after these bytes, with its connection, once the Market has as many deltas of it. */
   const cutAt =
@@ -56,50 +46,17 @@ describe("what the Market sees of an upstream", () => {
     };
 
   beforeEach(async () => {
-    market = await openMarket();
-    upstream = await openUpstream();
-    const engine = await openUpstreamEngine({
-      upstream: upstream.upstream,
-      model: "served",
-      upstreamModel: null,
-      slots: 1,
-      contextTokens: CONTEXT,
-      features: ["logprobs"],
-      timeouts: { factsMs: 20_000, firstMs: 20_000, stallMs: 20_000 },
-    });
-    const { artifact, engine: name, contextTokens } = engine.facts;
-    const offer = {
-      offer: testOffer,
-      model: "served",
-      contextTokens,
-      maxOutputTokens: 200,
-      prices: { prompt: 1, cachedPrompt: 1, completion: 2 },
-      artifact,
-      engine: name,
-      features: [],
-      tokensPerSecond: null,
-    };
-    provider = openProvider({
-      server: market.url,
-      token: "a token",
-      agent: "test 1",
-      slots: 1,
-      served: [{ offer, engine }],
-      say: () => undefined,
-    });
-    await market.welcome();
+    between = await openBetween({ task: "chat", contextTokens: CONTEXT, features: ["logprobs"] });
+    ({ market, upstream } = between);
   });
-  afterEach(async () => {
-    void provider.stop();
-    await Promise.all([market.close(), upstream.close()]);
-  });
+  afterEach(() => between.close());
 
-  const ask = (answer: Answer, wishes: Partial<JobRequest> = {}): void => {
+  const ask = (answer: Answer, wishes: Partial<ChatJob> = {}): void => {
     upstream.answers = [answer];
     market.say(jobOf(job, "Hello", { tokenIds: false, ...wishes }));
   };
   /** The whole answer with its end, and the tokens that its deltas tell. */
-  const seen = async (answer: Answer, wishes: Partial<JobRequest> = {}) => {
+  const seen = async (answer: Answer, wishes: Partial<ChatJob> = {}) => {
     ask(answer, wishes);
     const told = await market.endOf(job);
     const deltas = market.deltasOf(job);
@@ -327,7 +284,7 @@ describe("what the Market sees of an upstream", () => {
   });
 
   describe("that lies is what it was asked for, and no more is claimed", () => {
-    it.each<[string, Answer, Partial<JobRequest>, Record<string, unknown>]>([
+    it.each<[string, Answer, Partial<ChatJob>, Record<string, unknown>]>([
       [
         "in tokens that it did not write",
         streamed([text("a"), text("b"), end("stop"), usage(9, 1_000_000)]),

@@ -49,12 +49,18 @@ export const UpstreamChunk = v.object({
             ),
           }),
         ),
+        /** Of a completion, where a chat has its delta. */
+        text: v.nullish(v.string(), ""),
         logprobs: v.nullish(
           v.object({
             content: v.nullish(
               v.array(v.object({ ...entry, top_logprobs: v.nullish(v.array(v.object(entry)), []) })),
               [],
             ),
+            /** Of a completion: three lists of the same length. llama-server has `content` there too. */
+            tokens: v.nullish(v.array(v.string()), []),
+            token_logprobs: v.nullish(v.array(LogProbability), []),
+            top_logprobs: v.nullish(v.array(v.nullable(v.record(v.string(), LogProbability))), []),
           }),
         ),
         finish_reason: v.nullish(v.string()),
@@ -189,13 +195,18 @@ export function tokenCount(maxTokens: number, contextTokens: number): TokenCount
     pieceOf(chunk, alternatives) {
       told = toldUsage(chunk) ?? told;
       const choice = choiceOf(chunk);
-      const { content = "", reasoning_content = "", reasoning = "", tool_calls = [] } = choice?.delta ?? {};
+      const {
+        content = choice?.text ?? "",
+        reasoning_content = "",
+        reasoning = "",
+        tool_calls = [],
+      } = choice?.delta ?? {};
       const thought = reasoning_content || reasoning;
       const toolCalls = tool_calls.flatMap(toolCallPiece);
       const logprobs =
         alternatives === null
           ? []
-          : (choice?.logprobs?.content ?? []).map((one) => logprobOf(one, alternatives));
+          : toldLogprobs(choice?.logprobs).map((one) => logprobOf(one, alternatives));
       if (content === "" && thought === "" && toolCalls.length === 0 && logprobs.length === 0) return null;
       const grown = chunk.usage || chunk.timings ? (told?.completionTokens ?? 0) - counted : 0;
       const tokens = Math.min(Math.max(grown, logprobs.length, 1), MAX_DELTA_TOKENS, maxTokens - counted);
@@ -245,6 +256,22 @@ function toolCallPiece({ index, function: called }: UpstreamCall): ToolCallPiece
   if (index >= MAX_TOOLS) throw new EngineError("engine", `the server calls a tool numbered ${index}`);
   if (name === "" && more === "") return [];
   return [{ index, arguments: more, ...(name === "" ? {} : { name: name.slice(0, 64) }) }];
+}
+
+type ToldLogprobs = NonNullable<ReturnType<typeof choiceOf>>["logprobs"];
+
+/** Of completions nobody tells the bytes of a token, which may be a part of a character. */
+function toldLogprobs(told: ToldLogprobs): TokenLogprob[] {
+  if (!told) return [];
+  if (told.content.length > 0) return told.content;
+  return told.tokens.map((token, index) => ({
+    token,
+    bytes: null,
+    logprob: told.token_logprobs[index] ?? IMPOSSIBLE,
+    top_logprobs: Object.entries(told.top_logprobs[index] ?? {})
+      .map(([other, logprob]) => ({ token: other, bytes: null, logprob }))
+      .sort((a, b) => b.logprob - a.logprob),
+  }));
 }
 
 /** With no more alternatives than were asked for. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { EngineError } from "./engine.ts";
 
 /** A server that speaks OpenAI's API, by its address. */
@@ -21,6 +22,16 @@ export interface UpstreamTimeouts {
 }
 
 export const UPSTREAM_TIMEOUTS: UpstreamTimeouts = { factsMs: 15_000, firstMs: 300_000, stallMs: 120_000 };
+
+/** A server that refuses does so at once; one that reads the prompt is not waited for. */
+const REFUSAL_MS = 1_000;
+
+/** Waits as long as a refusal may take; rejects with it. What comes later is an answer, or its failure. */
+export async function unlessRefused(answer: Promise<unknown>): Promise<void> {
+  // Whoever takes the answer gets its failure too.
+  answer.catch(() => undefined);
+  await Promise.race([answer, sleep(REFUSAL_MS, null, { ref: false })]);
+}
 
 /** Of what a server says of itself, or of its errors. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -115,7 +126,8 @@ function refusalOf(address: string, status: number, text: string): EngineError {
     case 503:
       return new EngineError("busy", sentence);
     default:
-      return new EngineError("engine", sentence);
+      // So says llama-server, with 500, of a text that is to become a vector.
+      return new EngineError(/too large to process/i.test(said) ? "too_long" : "engine", sentence);
   }
 }
 

@@ -34,9 +34,11 @@ const Market = page(() => import("./pages/market.tsx"));
 const MarketModel = page(() => import("./pages/market-model.tsx"));
 const MarketRequests = page(() => import("./pages/market-requests.tsx"));
 const MarketKeys = page(() => import("./pages/market-keys.tsx"));
+const MarketWishes = page(() => import("./pages/market-wishes.tsx"));
 const MarketProviders = page(() => import("./pages/market-providers.tsx"));
 const MarketLedger = page(() => import("./pages/market-ledger.tsx"));
 const AdminMarket = page(() => import("./pages/admin-market.tsx"));
+const AdminAliases = page(() => import("./pages/admin-aliases.tsx"));
 const NotFound = page(() => import("./pages/not-found.tsx"));
 
 /** Every page of the site, one line each; a page's code is loaded when it is first visited. */
@@ -71,10 +73,12 @@ export function App() {
               <Route path="/organise/judges" component={OrganiseJudges} />
               <Route path="/admin/accounts" component={AdminAccounts} />
               <Route path="/admin/market" component={AdminMarket} />
+              <Route path="/admin/aliases" component={AdminAliases} />
               <Route path="/market" component={Market} />
               <Route path="/market/models/:model+" component={MarketModel} />
               <Route path="/market/requests" component={MarketRequests} />
               <Route path="/market/keys" component={MarketKeys} />
+              <Route path="/market/wishes" component={MarketWishes} />
               <Route path="/market/providers" component={MarketProviders} />
               <Route path="/market/ledger" component={MarketLedger} />
               <Route default component={NotFound} />

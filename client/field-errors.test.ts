@@ -13,6 +13,11 @@ describe("complaints about a form", () => {
     ]);
     expect(errors.of("username")).toHaveLength(1);
     expect(errors.of("problems")).toEqual(["something new"]);
+    expect([errors.of("problems.0"), errors.of("problems.1"), errors.of("problem")]).toEqual([
+      ["something new"],
+      [],
+      [],
+    ]);
     expect(errors.of("password")).toEqual([]);
     expect(errors.except(["username", "problems"])).toEqual(["no field at all"]);
   });

@@ -2,7 +2,7 @@ import { t } from "./i18n.ts";
 
 /** The server's complaints about a form, by the field they are about. */
 export interface FieldErrors {
-  /** What is wrong with a field, in the reader's language. */
+  /** What is wrong with a field, or with a part of it, in the reader's language. */
   of(field: string): string[];
   /** Everything that is about none of these fields. */
   except(fields: readonly string[]): string[];
@@ -36,11 +36,14 @@ export function translateComplaint(sentence: string): string {
 export function fieldErrors(details: readonly string[]): FieldErrors {
   const parsed = details.map((detail) => {
     const match = /^([\w.]+): (.*)$/s.exec(detail);
-    const field = match?.[1]?.split(".")[0] ?? "";
-    return { field, sentence: translateComplaint(match?.[2] ?? detail), detail };
+    return { field: match?.[1] ?? "", sentence: translateComplaint(match?.[2] ?? detail), detail };
   });
   return {
-    of: (field) => parsed.filter((one) => one.field === field).map((one) => one.sentence),
-    except: (fields) => parsed.filter((one) => !fields.includes(one.field)).map((one) => one.detail),
+    of: (field) => parsed.filter((one) => isAbout(one.field, field)).map((one) => one.sentence),
+    except: (fields) =>
+      parsed.filter((one) => !fields.some((field) => isAbout(one.field, field))).map((one) => one.detail),
   };
 }
+
+/** `problems.0` is about `problems`. */
+const isAbout = (path: string, field: string): boolean => path === field || path.startsWith(`${field}.`);

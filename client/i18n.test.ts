@@ -23,14 +23,17 @@ import enMarket from "./locales/market/en.json";
 import ptBRMarket from "./locales/market/pt-BR.json";
 import zhMarket from "./locales/market/zh.json";
 import enReasons from "./locales/reasons/en.json";
+import enWishes from "./locales/wishes/en.json";
 import ptBRReasons from "./locales/reasons/pt-BR.json";
+import ptBRWishes from "./locales/wishes/pt-BR.json";
 import zhReasons from "./locales/reasons/zh.json";
+import zhWishes from "./locales/wishes/zh.json";
 
 /** What every page has, and what parts of the site bring along. */
 const pieces: Record<LocaleId, readonly Messages[]> = {
-  en: [en, enJudges, enMarket, enReasons],
-  "pt-BR": [ptBR, ptBRJudges, ptBRMarket, ptBRReasons],
-  zh: [zh, zhJudges, zhMarket, zhReasons],
+  en: [en, enJudges, enMarket, enReasons, enWishes],
+  "pt-BR": [ptBR, ptBRJudges, ptBRMarket, ptBRReasons, ptBRWishes],
+  zh: [zh, zhJudges, zhMarket, zhReasons, zhWishes],
 };
 const whole = (id: LocaleId): Messages => Object.assign({}, ...pieces[id]);
 const texts: Record<LocaleId, Messages> = { en: whole("en"), "pt-BR": whole("pt-BR"), zh: whole("zh") };

@@ -3,6 +3,7 @@ import type en from "./locales/en.json";
 import type judges from "./locales/judges/en.json";
 import type market from "./locales/market/en.json";
 import type reasons from "./locales/reasons/en.json";
+import type wishes from "./locales/wishes/en.json";
 
 /** The interface's languages, each by its own name. */
 export const locales = { en: "English", "pt-BR": "Português", zh: "简体中文" } as const;
@@ -11,7 +12,12 @@ export const localeIds: readonly LocaleId[] = ["en", "pt-BR", "zh"];
 
 export type Messages = Readonly<Record<string, string>>;
 /** What every page has at hand, and what pages of one part of the site bring along (`addTexts`). */
-type Name = keyof typeof en | keyof typeof judges | keyof typeof market | keyof typeof reasons;
+type Name =
+  | keyof typeof en
+  | keyof typeof judges
+  | keyof typeof market
+  | keyof typeof reasons
+  | keyof typeof wishes;
 /** Texts that count something are written `name_one`, `name_other` and asked for as `name`. */
 type PluralKey = Name extends infer N ? (N extends `${infer Base}_other` ? Base : never) : never;
 type PlainKey = Exclude<Name, `${string}_one` | `${string}_other`>;

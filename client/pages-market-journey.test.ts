@@ -8,6 +8,7 @@ import { connectProvider, openRealSite, type RealSite } from "./testing/real-sit
 const offer: Offer = {
   offer: "only",
   model: "echo-1",
+  tasks: ["chat"],
   contextTokens: 2_048,
   maxOutputTokens: 64,
   prices: { prompt: 100_000_000, cachedPrompt: 10_000_000, completion: 400_000_000 },

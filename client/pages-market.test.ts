@@ -35,11 +35,11 @@ describe("the models", () => {
         "100 %",
         "73.1 %",
         "512 answers up to 256",
-        "F16 node-llama-cpp b11364 cpu",
+        "F16 node-llama-cpp b11364 cpu can do: chat, completion, embedding",
       ].map((text) => expect.stringMatching(new RegExp(`^${text.replaceAll(" ", "\\s+")}$`))),
     );
     expect(await offers.nth(3).innerText()).toMatch(/browser tab.*–.*takes no more.*not said/s);
-    await page.getByText("can do: tools, json_schema", { exact: true }).waitFor();
+    await page.getByText("can do: chat, tools, json_schema", { exact: true }).waitFor();
     await page.getByText("3 requests wait for a free slot").waitFor();
     await page.getByText(/2\.5 % is the site's fee/).waitFor();
     await page.getByText(/can read what you send/).waitFor();
@@ -104,6 +104,7 @@ describe("keys", () => {
     await dialog.getByText(`export TABARENA_API_KEY=${SECRET}`).waitFor();
     expect(await accessibilityFaults()).toEqual([]);
     await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
     expect(await page.getByText(SECRET).count()).toBe(0);
     expect(await page.getByLabel("Name").inputValue()).toBe("");
     expect(bodies()).toEqual([{ call: "POST /api/keys", body: { name: "new", origins: [] } }]);
@@ -127,15 +128,17 @@ describe("keys", () => {
   it("are told apart, and revoked only after saying what comes of it", async () => {
     await open();
     await visit("/market/keys");
+    const second = await cells(2);
     expect(await cells(1)).toEqual([
       "editor",
       "…9f3a",
       "https://editor.example.com\nhttp://localhost:5173",
+      "only, sort, max_price",
       expect.any(String),
       expect.any(String),
-      "Revoke",
+      expect.stringMatching(/^Edit\s+Revoke$/),
     ]);
-    expect([(await cells(2))[2], (await cells(2))[4]]).toEqual(["none", "never"]);
+    expect([2, 3, 5].map((column) => second[column])).toEqual(["none", "none", "never"]);
     await page.getByRole("button", { name: "Revoke night batch" }).click();
     const dialog = page.getByRole("dialog", { name: "Revoke night batch?" });
     await dialog.getByText(/refused at once/).waitFor();
@@ -240,7 +243,9 @@ describe("providers", () => {
       expect(embedded).toContain(text);
     expect(embedded).toContain("0.9382712 credits");
     expect(await card("lab-9").innerText()).toContain("takes no more");
-    expect(await card("laptop").innerText()).toMatch(/not connected.*never connected.*offered nothing yet/s);
+    expect(await card("laptop").innerText()).toMatch(
+      /not connected.*never connected.*Success\s*–.*offered nothing yet/s,
+    );
   });
 
   it("are made by name, and their token is shown once with the command that starts the agent", async () => {
@@ -306,6 +311,12 @@ describe("the ledger", () => {
       "9.89744776",
       "request job-0006",
     ]);
+    expect((await cells(4)).slice(1, 4)).toEqual([
+      "nothing to pay: all came back",
+      "To spend",
+      "+0.00024776",
+    ]);
+    await page.getByText(/set aside ahead for the next request/).waitFor();
     expect((await cells(5)).slice(1)).toEqual([
       "given by an administrator",
       "To spend",
@@ -386,6 +397,7 @@ describe("the books", () => {
     const books = region("Books");
     await books.getByText("in balance", { exact: true }).waitFor();
     await books.getByText("12,345,678,901.23456789", { exact: true }).waitFor();
+    await books.getByText("12,345,678,901.336971696", { exact: true }).waitFor();
     expect(await books.getByRole("table").count()).toBe(0);
   });
 

@@ -1,3 +1,4 @@
+import type { Locator } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { history, MODEL } from "./testing/fixtures/model-page.ts";
 import { accessibilityFaults, narrow, open, page, site, usePages, visit } from "./testing/stage.ts";
@@ -55,6 +56,8 @@ describe("the page of a model", () => {
       expect(text).not.toContain("tab-key-");
       await page.getByRole("button", { name: `Copy the example for ${language}` }).waitFor();
     }
+    await page.getByRole("combobox", { name: "For", exact: true }).selectOption("embedding");
+    expect(await example.textContent()).toContain("client.embeddings.create(");
   });
 });
 
@@ -153,6 +156,19 @@ describe("the estimate", () => {
   });
 });
 
+/** The colours of its pixels that are no mixture with what lies behind. */
+const shadesOf = (canvas: Locator): Promise<string[]> =>
+  canvas.evaluate((element) => {
+    if (!(element instanceof HTMLCanvasElement)) throw new Error("No canvas.");
+    const { data } = element.getContext("2d")?.getImageData(0, 0, element.width, element.height) ?? {
+      data: [],
+    };
+    const seen = new Set<string>();
+    for (let at = 0; at < data.length; at += 4)
+      if (data[at + 3] === 255) seen.add(`${data[at]} ${data[at + 1]} ${data[at + 2]}`);
+    return [...seen];
+  });
+
 describe("the history", () => {
   it("is drawn in four charts, each with a name, and is the same in a table", async () => {
     await open({ colorScheme: "dark" });
@@ -172,24 +188,21 @@ describe("the history", () => {
     expect(await accessibilityFaults()).toEqual([]);
   });
 
+  it("is drawn in the week of its hours where there is but one, as of a model that is new", async () => {
+    site.market = { ...site.market, history: { hours: history.hours.slice(-1) } };
+    await open({ colorScheme: "light" });
+    await visit(PATH);
+    const charts = region("The last 7 days").getByRole("figure");
+    await expect.poll(() => charts.count()).toBe(4);
+    const bars = charts.last().locator("canvas");
+    await expect.poll(() => shadesOf(bars)).toContain("36 71 158");
+  });
+
   it("is drawn in the colours of the theme, also when that changes", async () => {
     await open({ colorScheme: "light" });
     await visit(PATH);
     await page.locator("canvas").first().waitFor();
-    const shades = () =>
-      page
-        .locator("canvas")
-        .first()
-        .evaluate((element) => {
-          if (!(element instanceof HTMLCanvasElement)) throw new Error("No canvas.");
-          const { data } = element.getContext("2d")?.getImageData(0, 0, element.width, element.height) ?? {
-            data: [],
-          };
-          const seen = new Set<string>();
-          for (let at = 0; at < data.length; at += 4)
-            if (data[at + 3] === 255) seen.add(`${data[at]} ${data[at + 1]} ${data[at + 2]}`);
-          return [...seen];
-        });
+    const shades = () => shadesOf(page.locator("canvas").first());
     await expect.poll(shades).toContain("36 71 158");
     await page.emulateMedia({ colorScheme: "dark" });
     await expect.poll(shades).toContain("168 193 255");

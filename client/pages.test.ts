@@ -31,9 +31,11 @@ const pages: Readonly<Record<string, string>> = {
   "market model": `/market/models/${encodeURIComponent(MODEL)}`,
   "market requests": "/market/requests",
   "market keys": "/market/keys",
+  "market wishes": "/market/wishes",
   "market providers": "/market/providers?jobs=embedded",
   ledger: "/market/ledger",
   "grants and books": "/admin/market",
+  "names for everybody": "/admin/aliases",
   "no such page": "/nowhere/at/all",
 };
 const strangersPages: Readonly<Record<string, string>> = {

@@ -124,7 +124,11 @@ export default defineConfig({
             // So do the small parts that pages share.
             { name: "parts", test: /client\/(?:parts\/|rules\/|[\w-]+\.tsx?$)/, minShareCount: 4 },
             // So does what the market's pages share, which no other page needs.
-            { name: "market", test: /client\/(?:market\/|locales\/market\.ts)/, minShareCount: 2 },
+            {
+              name: "market",
+              test: /client\/(?:market\/(?!alias-|wishes-)|locales\/market\.ts)/,
+              minShareCount: 2,
+            },
           ],
         },
       },

@@ -120,7 +120,8 @@ describe("a served completion", () => {
 
   it.each<[string, object]>([
     ["no choice", { ...completion, choices: [] }],
-    ["two choices", { ...completion, choices: [choice, { ...choice, index: 1 }] }],
+    ["two choices out of order", { ...completion, choices: [{ ...choice, index: 1 }, choice] }],
+    ["two choices in one place", { ...completion, choices: [choice, choice] }],
     ["no reason for its end", { ...completion, choices: [{ ...choice, finish_reason: null }] }],
     ["a reason of the link's", { ...completion, choices: [{ ...choice, finish_reason: "cancelled" }] }],
     [

@@ -6,8 +6,11 @@ import { Count, UnixTime } from "./text.ts";
 
 /**
  * What /v1/chat/completions answers: the shapes of OpenAI's published schema, with all keys that it requires
- * and null where it says so. They are stricter than that where we are: one choice, no key unknown, sums that add up.
+ * and null where it says so. They are stricter than that where we are: no key unknown, choices in order, sums that add up.
  */
+
+/** A choice's place among the choices of an answer. */
+const ChoiceIndex = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** The same on every chunk of an answer, whoever serves it. */
 export const ChatCompletionId = v.pipe(v.string(), v.regex(/^chatcmpl-[A-Za-z0-9_-]{8,80}$/));
@@ -86,7 +89,7 @@ const Message = v.strictObject({
 
 const Choice = v.pipe(
   v.strictObject({
-    index: v.literal(0),
+    index: ChoiceIndex,
     message: Message,
     logprobs: v.nullable(Logprobs),
     finish_reason: FinishReason,
@@ -107,7 +110,10 @@ export const ChatCompletion = v.strictObject({
   object: v.literal("chat.completion"),
   created: UnixTime,
   model: ModelName,
-  choices: v.strictTuple([Choice]),
+  choices: v.pipe(
+    v.tupleWithRest([Choice], Choice),
+    v.check((choices) => choices.every(({ index }, place) => index === place), "must be in order"),
+  ),
   usage: Usage,
   /** Of the engine that answered: its name, build and artifact. */
   system_fingerprint: v.exactOptional(v.string()),
@@ -125,7 +131,7 @@ const ToolCallDelta = v.strictObject({
 });
 
 const ChunkChoice = v.strictObject({
-  index: v.literal(0),
+  index: ChoiceIndex,
   delta: v.strictObject({
     /** In the first chunk only. */
     role: v.exactOptional(v.literal("assistant")),

@@ -41,7 +41,10 @@ export function integerFrom(least: number, most: number) {
 }
 
 export const oneOf = <const Options extends readonly string[]>(...options: Options) =>
-  v.picklist(options, `must be one of ${options.join(", ")}`);
+  v.picklist(options, mustBe(options.join(", ")));
+
+/** @param names separated by commas */
+const mustBe = (names: string): string => `must be ${names.includes(", ") ? "one of " : ""}${names}`;
 
 const isList = (value: unknown): boolean => Array.isArray(value);
 
@@ -84,10 +87,8 @@ export function variantOf<const Key extends string, const Options extends v.Vari
   key: Key,
   options: Options,
 ) {
-  const variant = v.variant(
-    key,
-    options,
-    ({ expected }) => `must be one of ${expected.replace(/[("|)]+/g, "").replaceAll("  ", ", ")}`,
+  const variant = v.variant(key, options, ({ expected }) =>
+    mustBe(expected.replace(/[("|)]+/g, "").replaceAll("  ", ", ")),
   );
   return v.lazy((input) => (isObject(input) ? variant : NoObject));
 }

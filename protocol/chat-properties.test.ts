@@ -126,7 +126,7 @@ const ranges: [string, low: number, high: number, whole: boolean][] = [
   ["seed", -(2 ** 63), 2 ** 63, true],
   ["max_completion_tokens", 1, 100_000_000, true],
   ["max_tokens", 1, 100_000_000, true],
-  ["n", 1, 1, true],
+  ["n", 1, 8, true],
   ["top_logprobs", 0, 20, true],
 ];
 

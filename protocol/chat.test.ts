@@ -1,225 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chatRequestFields, maxTokensOf, parseChatRequest, samplingOf } from "./chat.ts";
-import { MAX_JSON_DEPTH } from "./chat-field.ts";
-import { MAX_MESSAGES } from "./chat-message.ts";
-
-const hello = { model: "tabarena-tiny", messages: [{ role: "user", content: "Hello!" }] };
-
-const weather = {
-  type: "function",
-  function: {
-    name: "get_current_weather",
-    description: "Get the current weather in a given location",
-    parameters: {
-      type: "object",
-      properties: { location: { type: "string" }, unit: { type: "string", enum: ["celsius", "fahrenheit"] } },
-      required: ["location"],
-    },
-  },
-};
-
-const call = {
-  id: "call_abc123",
-  type: "function",
-  function: { name: "get_current_weather", arguments: '{"location": "Boston"}' },
-};
-
-/** What the official client and the AI SDK send, each the whole body. */
-const samples: [string, object][] = [
-  [
-    "two turns",
-    { ...hello, messages: [{ role: "developer", content: "Talk like a pirate." }, hello.messages[0]] },
-  ],
-  [
-    "an older system turn",
-    { ...hello, messages: [{ role: "system", content: "Be brief." }, hello.messages[0]] },
-  ],
-  ["a stream", { ...hello, stream: true }],
-  ["a stream with usage", { ...hello, stream: true, stream_options: { include_usage: true } }],
-  ["a stream without padding", { ...hello, stream: true, stream_options: { include_obfuscation: false } }],
-  ["names of speakers", { ...hello, messages: [{ role: "user", name: "Alice", content: "Hi" }] }],
-  [
-    "parts of text",
-    {
-      ...hello,
-      messages: [
-        {
-          role: "user",
-          content: [
-            { type: "text", text: "a", prompt_cache_breakpoint: { mode: "explicit" } },
-            { type: "text", text: "" },
-          ],
-        },
-      ],
-    },
-  ],
-  [
-    "an image",
-    {
-      ...hello,
-      messages: [
-        {
-          role: "user",
-          content: [
-            { type: "text", text: "What is in this image?" },
-            { type: "image_url", image_url: { url: "https://example.org/a.png", detail: "low" } },
-          ],
-        },
-      ],
-    },
-  ],
-  [
-    "sound and a file",
-    {
-      ...hello,
-      messages: [
-        {
-          role: "user",
-          content: [
-            { type: "input_audio", input_audio: { data: "UklGRg==", format: "wav" } },
-            {
-              type: "file",
-              file: { filename: "document.pdf", file_data: "data:application/pdf;base64,JVBERg==" },
-            },
-          ],
-        },
-      ],
-    },
-  ],
-  ["tools", { ...hello, tools: [weather], tool_choice: "auto", parallel_tool_calls: false }],
-  [
-    "one tool that must be called",
-    {
-      ...hello,
-      tools: [{ ...weather, function: { ...weather.function, strict: true } }],
-      tool_choice: { type: "function", function: { name: "get_current_weather" } },
-    },
-  ],
-  ["a function without parameters", { ...hello, tools: [{ type: "function", function: { name: "now" } }] }],
-  [
-    "a call and its result",
-    {
-      ...hello,
-      messages: [
-        hello.messages[0],
-        { role: "assistant", content: null, tool_calls: [call] },
-        { role: "tool", tool_call_id: "call_abc123", content: "22 C" },
-      ],
-      tools: [weather],
-    },
-  ],
-  [
-    "an answer sent back as it came",
-    {
-      ...hello,
-      messages: [
-        hello.messages[0],
-        {
-          role: "assistant",
-          content: "Hello",
-          refusal: null,
-          annotations: [],
-          audio: null,
-          function_call: null,
-          tool_calls: null,
-          reasoning_content: "They greet me.",
-        },
-        { role: "user", content: "And?" },
-      ],
-    },
-  ],
-  [
-    "a refusal",
-    {
-      ...hello,
-      messages: [
-        hello.messages[0],
-        { role: "assistant", content: [{ type: "refusal", refusal: "No." }] },
-        { role: "assistant", refusal: "No." },
-      ],
-    },
-  ],
-  ["token probabilities", { ...hello, logprobs: true, top_logprobs: 2 }],
-  ["token probabilities without alternatives", { ...hello, logprobs: true, top_logprobs: 0 }],
-  ["JSON", { ...hello, response_format: { type: "json_object" } }],
-  [
-    "JSON after a schema",
-    {
-      ...hello,
-      response_format: {
-        type: "json_schema",
-        json_schema: {
-          name: "response",
-          strict: true,
-          schema: { type: "object", properties: { a: { type: "integer" } } },
-        },
-      },
-    },
-  ],
-  [
-    "all the sampling",
-    {
-      ...hello,
-      temperature: 2,
-      top_p: 0,
-      frequency_penalty: -2,
-      presence_penalty: 2,
-      seed: -9_223_372_036_854_775_808,
-      stop: ["a", "b", "c", "d"],
-      logit_bias: { "50256": -100, "7": 100 },
-      max_completion_tokens: 256,
-      n: 1,
-    },
-  ],
-  ["the older name of a limit", { ...hello, max_tokens: 256, stop: "\n" }],
-  [
-    "fields without effect",
-    {
-      ...hello,
-      user: "user_123456",
-      safety_identifier: "abc",
-      metadata: { run: "7" },
-      store: true,
-      service_tier: "auto",
-      reasoning_effort: "low",
-      verbosity: "high",
-      modalities: ["text"],
-      prediction: { type: "content", content: "Hello" },
-      prompt_cache_key: "k",
-      prompt_cache_options: { mode: "implicit" },
-      something_new: { of: "next year" },
-    },
-  ],
-  [
-    "wishes about providers",
-    {
-      ...hello,
-      provider: {
-        max_price: { prompt: 0.25, completion: "0.5" },
-        min_tokens_per_second: 20,
-        only: ["a"],
-        ignore: [],
-        order: ["b", "a"],
-        sort: "throughput",
-        quantizations: ["int4", "Q8_0"],
-        require_parameters: true,
-        allow_fallbacks: false,
-        preferred_min_throughput: 20,
-        preferred_max_latency: 0.5,
-        verified: false,
-      },
-    },
-  ],
-];
-
-/** The param of what is refused; what is taken fails the test. */
-function paramOf(body: unknown): string | null {
-  const parsed = parseChatRequest(body);
-  if (parsed.ok) throw new Error(`is taken: ${JSON.stringify(body).slice(0, 300)}`);
-  expect(parsed.message).toMatch(/^\S.*\.$/);
-  expect(parsed.message.length).toBeLessThan(500);
-  return parsed.param;
-}
+import { hello, refusedParam, samples, taken } from "./testing/chat-requests.ts";
 
 describe("a chat request", () => {
   it.each(samples)("is taken with %s", (_, body) => {
@@ -232,18 +13,18 @@ describe("a chat request", () => {
     const sent = JSON.parse(JSON.stringify(parsed.request.messages));
     expect(parseChatRequest({ ...hello, messages: sent })).toEqual({
       ok: true,
-      request: { ...parse(hello), messages: parsed.request.messages },
+      request: { ...taken(hello), messages: parsed.request.messages },
     });
   });
 
   it("may have null for every field that it may leave out", () => {
     const optional = chatRequestFields.filter((field) => field !== "model" && field !== "messages");
     const nulls = Object.fromEntries(optional.map((field) => [field, null]));
-    expect(JSON.parse(JSON.stringify(parse({ ...hello, ...nulls })))).toEqual(parse(hello));
+    expect(JSON.parse(JSON.stringify(taken({ ...hello, ...nulls })))).toEqual(taken(hello));
   });
 
   it("has the official defaults where it is silent", () => {
-    expect(parse(hello)).toEqual({
+    expect(taken(hello)).toEqual({
       ...hello,
       stream: false,
       temperature: 1,
@@ -258,7 +39,7 @@ describe("a chat request", () => {
   });
 
   it("keeps nothing that it does not know", () => {
-    const request = parse({
+    const request = taken({
       ...hello,
       host: "http://127.0.0.1",
       messages: [{ ...hello.messages[0], host: "x" }],
@@ -267,15 +48,15 @@ describe("a chat request", () => {
   });
 
   it("may limit the answer by either name, not by both", () => {
-    expect(maxTokensOf(parse(hello))).toBeNull();
-    expect(maxTokensOf(parse({ ...hello, max_tokens: 7 }))).toBe(7);
-    expect(maxTokensOf(parse({ ...hello, max_completion_tokens: 8, max_tokens: null }))).toBe(8);
-    expect(paramOf({ ...hello, max_completion_tokens: 8, max_tokens: 8 })).toBe("max_tokens");
+    expect(maxTokensOf(taken(hello))).toBeNull();
+    expect(maxTokensOf(taken({ ...hello, max_tokens: 7 }))).toBe(7);
+    expect(maxTokensOf(taken({ ...hello, max_completion_tokens: 8, max_tokens: null }))).toBe(8);
+    expect(refusedParam({ ...hello, max_completion_tokens: 8, max_tokens: 8 })).toBe("max_tokens");
   });
 
   it("caps prices in credits, exactly to the nano-credit", () => {
     const caps = (prompt: unknown) =>
-      parse({ ...hello, provider: { max_price: { prompt } } }).provider?.max_price?.prompt;
+      taken({ ...hello, provider: { max_price: { prompt } } }).provider?.max_price?.prompt;
     expect([0.25, "0.25", 0, 1e-9, 0.29, 1.1, 1_000_000].map(caps)).toEqual([
       250_000_000, 250_000_000, 0, 1, 290_000_000, 1_100_000_000, 1_000_000_000_000_000,
     ]);
@@ -284,7 +65,7 @@ describe("a chat request", () => {
 
 describe("the sampling of a request", () => {
   it("has every value, by the official defaults", () => {
-    expect(samplingOf(parse(hello))).toEqual({
+    expect(samplingOf(taken(hello))).toEqual({
       temperature: 1,
       topP: 1,
       frequencyPenalty: 0,
@@ -295,7 +76,7 @@ describe("the sampling of a request", () => {
   });
 
   it("has seeds that every engine takes, small ones unchanged", () => {
-    const seedOf = (seed: number) => samplingOf(parse({ ...hello, seed })).seed;
+    const seedOf = (seed: number) => samplingOf(taken({ ...hello, seed })).seed;
     expect([0, 42, 2 ** 31 - 1].map(seedOf)).toEqual([0, 42, 2 ** 31 - 1]);
     for (const seed of [-1, -(2 ** 63), 2 ** 63, 2 ** 32 - 1, 123_456_789_012]) {
       const folded = seedOf(seed);
@@ -303,278 +84,5 @@ describe("the sampling of a request", () => {
       expect(folded).toBeLessThan(2 ** 31);
     }
     expect(seedOf(123_456_789_012)).not.toBe(seedOf(123_456_789_013));
-  });
-});
-
-function parse(body: unknown) {
-  const parsed = parseChatRequest(body);
-  if (!parsed.ok) throw new Error(parsed.message);
-  return parsed.request;
-}
-
-const user = (content: unknown) => ({ ...hello, messages: [hello.messages[0], { role: "user", content }] });
-const turn = (message: unknown) => ({ ...hello, messages: [hello.messages[0], message] });
-
-describe("a chat request that is wrong", () => {
-  it.each<[string | null, unknown]>([
-    [null, null],
-    [null, "{}"],
-    [null, []],
-    [null, 7],
-    ["model", { messages: hello.messages }],
-    ["model", { ...hello, model: null }],
-    ["model", { ...hello, model: "" }],
-    ["model", { ...hello, model: "m".repeat(201) }],
-    ["messages", { model: "m" }],
-    ["messages", { ...hello, messages: [] }],
-    ["messages", { ...hello, messages: "Hello!" }],
-    ["messages", { ...hello, messages: { 0: hello.messages[0] } }],
-    ["messages", { ...hello, messages: Array(MAX_MESSAGES + 1).fill(hello.messages[0]) }],
-    ["messages[1]", turn("Hello!")],
-    ["messages[1]", turn(null)],
-    ["messages[1].role", turn({ content: "Hello!" })],
-    ["messages[1]", turn([])],
-    ["messages[1].role", turn({ role: "function", name: "f", content: "7" })],
-    ["messages[1].role", turn({ role: "User", content: "Hello!" })],
-    ["messages[1].content", turn({ role: "user" })],
-    ["messages[1].content", user(null)],
-    ["messages[1].content", user(7)],
-    ["messages[1].content", user({ type: "text", text: "a" })],
-    ["messages[1].content", user([])],
-    [
-      "messages[1].content",
-      user(Array.from({ length: MAX_MESSAGES + 1 }, () => ({ type: "text", text: "a" }))),
-    ],
-    ["messages[1].content[0]", user(["a"])],
-    ["messages[1].content[0].type", user([{ text: "a" }])],
-    ["messages[1].content[0].type", user([{ type: "input_text", text: "a" }])],
-    ["messages[1].content[1].text", user([{ type: "text", text: "a" }, { type: "text" }])],
-    ["messages[1].content[0].text", user([{ type: "text", text: null }])],
-    [
-      "messages[1].content[0].image_url",
-      user([{ type: "image_url", image_url: "https://example.org/a.png" }]),
-    ],
-    ["messages[1].content[0].image_url.url", user([{ type: "image_url", image_url: {} }])],
-    [
-      "messages[1].content[0].image_url.detail",
-      user([{ type: "image_url", image_url: { url: "data:,", detail: "hd" } }]),
-    ],
-    [
-      "messages[1].content[0].input_audio.format",
-      user([{ type: "input_audio", input_audio: { data: "", format: "ogg" } }]),
-    ],
-    ["messages[1].content[0].file", user([{ type: "file" }])],
-    [
-      "messages[1].content[0].type",
-      turn({ role: "system", content: [{ type: "image_url", image_url: {} }] }),
-    ],
-    ["messages[1].name", turn({ role: "user", content: "a", name: "n".repeat(65) })],
-    ["messages[1].content", turn({ role: "assistant" })],
-    ["messages[1].content", turn({ role: "assistant", content: null, tool_calls: [] })],
-    ["messages[1].tool_calls", turn({ role: "assistant", tool_calls: call })],
-    ["messages[1].tool_calls[0].id", turn({ role: "assistant", tool_calls: [{ ...call, id: undefined }] })],
-    [
-      "messages[1].tool_calls[0].type",
-      turn({ role: "assistant", tool_calls: [{ ...call, type: "custom" }] }),
-    ],
-    [
-      "messages[1].tool_calls[0].function.arguments",
-      turn({ role: "assistant", tool_calls: [{ ...call, function: { name: "f", arguments: {} } }] }),
-    ],
-    ["messages[1].function_call", turn({ role: "assistant", content: "", function_call: { name: "f" } })],
-    ["messages[1].audio", turn({ role: "assistant", content: "", audio: { id: "a" } })],
-    ["messages[1].tool_call_id", turn({ role: "tool", content: "22 C" })],
-    ["messages[1].tool_call_id", turn({ role: "tool", content: "22 C", tool_call_id: "i".repeat(201) })],
-    ["stream_options", { ...hello, stream_options: { include_usage: true } }],
-    ["stream_options", { ...hello, stream: false, stream_options: {} }],
-    ["stream_options", { ...hello, stream: true, stream_options: [] }],
-    ["stream_options.include_usage", { ...hello, stream: true, stream_options: { include_usage: "yes" } }],
-    ["stream", { ...hello, stream: "true" }],
-    ["temperature", { ...hello, temperature: 2.01 }],
-    ["temperature", { ...hello, temperature: -0.01 }],
-    ["temperature", { ...hello, temperature: "1" }],
-    [
-      "temperature",
-      JSON.parse(`{"model":"m","messages":[{"role":"user","content":""}],"temperature":1e999}`),
-    ],
-    ["top_p", { ...hello, top_p: 1.01 }],
-    ["frequency_penalty", { ...hello, frequency_penalty: 2.5 }],
-    ["presence_penalty", { ...hello, presence_penalty: -2.5 }],
-    ["logit_bias.7", { ...hello, logit_bias: { 7: 101 } }],
-    ["logit_bias.the", { ...hello, logit_bias: { the: 1 } }],
-    ["logit_bias", { ...hello, logit_bias: [] }],
-    [
-      "logit_bias",
-      { ...hello, logit_bias: Object.fromEntries(Array.from({ length: 1025 }, (_, id) => [id, 1])) },
-    ],
-    ["seed", { ...hello, seed: 1.5 }],
-    ["seed", { ...hello, seed: 1e19 }],
-    ["stop", { ...hello, stop: ["a", "b", "c", "d", "e"] }],
-    ["stop", { ...hello, stop: "" }],
-    ["stop[1]", { ...hello, stop: ["a", ""] }],
-    ["stop[0]", { ...hello, stop: [7] }],
-    ["stop", { ...hello, stop: 7 }],
-    ["max_completion_tokens", { ...hello, max_completion_tokens: 0 }],
-    ["max_tokens", { ...hello, max_tokens: -1 }],
-    ["max_tokens", { ...hello, max_tokens: 1.5 }],
-    ["max_tokens", { ...hello, max_tokens: 1e12 }],
-    ["n", { ...hello, n: 2 }],
-    ["n", { ...hello, n: "1" }],
-    ["top_logprobs", { ...hello, top_logprobs: 2 }],
-    ["top_logprobs", { ...hello, logprobs: false, top_logprobs: 0 }],
-    ["top_logprobs", { ...hello, logprobs: true, top_logprobs: 21 }],
-    ["top_logprobs", { ...hello, logprobs: true, top_logprobs: -1 }],
-    ["tools", { ...hello, tools: weather }],
-    ["tools", { ...hello, tools: Array.from({ length: 129 }, () => weather) }],
-    ["tools[0].type", { ...hello, tools: [{ type: "custom", custom: { name: "sh" } }] }],
-    ["tools[0].function", { ...hello, tools: [{ type: "function" }] }],
-    [
-      "tools[0].function.name",
-      { ...hello, tools: [{ type: "function", function: { name: "get weather" } }] },
-    ],
-    [
-      "tools[0].function.name",
-      { ...hello, tools: [{ type: "function", function: { name: "f".repeat(65) } }] },
-    ],
-    [
-      "tools[0].function.parameters",
-      { ...hello, tools: [{ type: "function", function: { name: "f", parameters: [] } }] },
-    ],
-    ["tool_choice", { ...hello, tools: [weather], tool_choice: "any" }],
-    ["tool_choice", { ...hello, tool_choice: "required" }],
-    [
-      "tool_choice",
-      { ...hello, tools: [weather], tool_choice: { type: "function", function: { name: "other" } } },
-    ],
-    ["tool_choice.type", { ...hello, tools: [weather], tool_choice: { type: "allowed_tools" } }],
-    ["parallel_tool_calls", { ...hello, parallel_tool_calls: 1 }],
-    ["response_format", { ...hello, response_format: "json_object" }],
-    ["response_format", { ...hello, response_format: [{ type: "json_object" }] }],
-    ["response_format.type", { ...hello, response_format: {} }],
-    ["response_format.type", { ...hello, response_format: { type: "xml" } }],
-    ["response_format.json_schema", { ...hello, response_format: { type: "json_schema" } }],
-    [
-      "response_format.json_schema.name",
-      { ...hello, response_format: { type: "json_schema", json_schema: {} } },
-    ],
-    ["functions", { ...hello, functions: [{ name: "f" }] }],
-    ["function_call", { ...hello, function_call: "auto" }],
-    ["audio", { ...hello, audio: { voice: "alloy", format: "wav" } }],
-    ["modalities[1]", { ...hello, modalities: ["text", "audio"] }],
-    ["web_search_options", { ...hello, web_search_options: {} }],
-    ["moderation", { ...hello, moderation: { model: "m" } }],
-    ["metadata.run", { ...hello, metadata: { run: 7 } }],
-    ["metadata.run", { ...hello, metadata: { run: "7".repeat(513) } }],
-    [
-      "metadata",
-      { ...hello, metadata: Object.fromEntries(Array.from({ length: 17 }, (_, key) => [`k${key}`, ""])) },
-    ],
-    ["provider", { ...hello, provider: "openai" }],
-    ["provider.order", { ...hello, provider: { order: "a" } }],
-    ["provider.order[1]", { ...hello, provider: { order: ["a", null] } }],
-    ["provider.sort", { ...hello, provider: { sort: "speed" } }],
-    ["provider.sort", { ...hello, provider: { sort: { by: "price" } } }],
-    ["provider.quantizations", { ...hello, provider: { quantizations: [] } }],
-    ["provider.quantizations[0]", { ...hello, provider: { quantizations: [4] } }],
-    ["provider.require_parameters", { ...hello, provider: { require_parameters: "yes" } }],
-    ["provider.allow_fallbacks", { ...hello, provider: { allow_fallbacks: 0 } }],
-    ["provider.preferred_min_throughput", { ...hello, provider: { preferred_min_throughput: { p90: 5 } } }],
-    ["provider.preferred_max_latency", { ...hello, provider: { preferred_max_latency: -1 } }],
-    ["provider.verified", { ...hello, provider: { verified: true } }],
-    ["provider.data_collection", { ...hello, provider: { data_collection: "deny" } }],
-    ["provider.max_price.image", { ...hello, provider: { max_price: { image: 1 } } }],
-    ["provider.max_price.prompt", { ...hello, provider: { max_price: { prompt: -1 } } }],
-    ["provider.max_price.prompt", { ...hello, provider: { max_price: { prompt: 1_000_001 } } }],
-    ["provider.max_price.prompt", { ...hello, provider: { max_price: { prompt: "1000001" } } }],
-    ["provider.max_price.completion", { ...hello, provider: { max_price: { completion: "1e3" } } }],
-    ["provider.min_tokens_per_second", { ...hello, provider: { min_tokens_per_second: "fast" } }],
-    ["provider.only", { ...hello, provider: { only: "a" } }],
-    ["provider.ignore[0]", { ...hello, provider: { ignore: [7] } }],
-  ])("is refused by its %s", (param, body) => {
-    expect(paramOf(body)).toBe(param);
-  });
-
-  it("is refused in a sentence that names the field and what it should be", () => {
-    expect([
-      parseChatRequest({ model: "m" }),
-      parseChatRequest(user(7)),
-      parseChatRequest({ ...hello, temperature: 3 }),
-      parseChatRequest({ ...hello, n: 2 }),
-      parseChatRequest(turn({ role: "robot", content: "" })),
-      parseChatRequest({ ...hello, tools: [{ type: "custom" }] }),
-      parseChatRequest([]),
-    ]).toMatchObject([
-      { message: "messages: is required." },
-      { message: "messages[1].content: must be a string or a list of parts." },
-      { message: "temperature: must be a number from 0 to 2." },
-      { message: "n: must be 1: one answer is served at a time." },
-      { message: "messages[1].role: must be one of developer, system, user, assistant, tool." },
-      { message: "tools[0].type: must be one of function." },
-      { message: "The body must be an object." },
-    ]);
-  });
-});
-
-/** Objects in one another, `depth` of them. */
-function nested(depth: number): object {
-  let value: object = {};
-  for (let level = 1; level < depth; level++) value = { properties: value };
-  return value;
-}
-
-describe("a hostile chat request", () => {
-  it("is refused when a schema is nested deeper than can be written down again", () => {
-    const tools = (parameters: object) => ({
-      ...hello,
-      tools: [{ type: "function", function: { name: "f", parameters } }],
-    });
-    expect(parseChatRequest(tools(nested(MAX_JSON_DEPTH)))).toMatchObject({ ok: true });
-    for (const depth of [MAX_JSON_DEPTH + 2, 100_000]) {
-      expect(paramOf(tools(nested(depth)))).toBe("tools[0].function.parameters");
-    }
-  });
-
-  it("is refused by the number of its messages, whatever they are", () => {
-    const looked: number[] = [];
-    const messages = Array.from({ length: 10_000 }, (_, index) => ({
-      get role() {
-        looked.push(index);
-        return "user";
-      },
-      content: "",
-    }));
-    expect(paramOf({ ...hello, messages })).toBe("messages");
-    expect(looked).toEqual([]);
-  });
-
-  it("is refused at the first message that is wrong", () => {
-    const looked = new Set<number>();
-    const messages = Array.from({ length: MAX_MESSAGES }, (_, index) => ({
-      get role() {
-        looked.add(index);
-        return "nobody";
-      },
-    }));
-    expect(paramOf({ ...hello, messages })).toBe("messages[0].role");
-    expect([...looked]).toEqual([0]);
-  });
-
-  it("hears nothing of what it sent, however long that is", () => {
-    const long = "x".repeat(1_000_000);
-    expect(paramOf({ ...hello, model: long })).toBe("model");
-    expect(paramOf({ ...hello, stop: [long] })).toBe("stop[0]");
-    expect(paramOf({ ...hello, tool_choice: long })).toBe("tool_choice");
-    expect(paramOf({ ...hello, metadata: { [long]: "" } })?.length).toBeLessThan(250);
-  });
-
-  it("cannot reach a prototype by its keys", () => {
-    const body: unknown = JSON.parse(
-      `{"model":"m","messages":[{"role":"user","content":"a","__proto__":{"name":"p"}}],"metadata":{"__proto__":"x"},
-        "__proto__":{"temperature":0},"constructor":{"prototype":{"stream":true}}}`,
-    );
-    const request = parse(body);
-    expect(request.temperature).toBe(1);
-    expect(request.messages[0]).toEqual({ role: "user", content: "a" });
-    expect(({} as { stream?: boolean }).stream).toBeUndefined();
   });
 });

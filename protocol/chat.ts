@@ -24,7 +24,10 @@ import { parseBody, type ParsedBody } from "./request-body.ts";
  */
 
 /** Far beyond what any model writes; every offer has its own limit below it. */
-const MOST_TOKENS = 100_000_000;
+export const MOST_TOKENS = 100_000_000;
+
+/** Of one prompt. Each is a job of its own. */
+export const MOST_CHOICES = 8;
 
 const MAX_STOPS = 4;
 const StopString = v.pipe(stringUpTo(1_000), v.minLength(1, "must not be empty"));
@@ -42,12 +45,13 @@ const LogitBias = mapOf(
   1_024,
 );
 
+/** Of `stream_options`. */
+export const ONLY_STREAMED = "is only allowed where stream is true";
+
 const olderTools = "is the older form of tools, and is not served";
 
-const entries = {
-  model: v.pipe(stringUpTo(200), v.minLength(1, "must not be empty")),
-  messages: ChatMessages,
-
+/** Whoever asks for a text may say these, whatever the text is to follow. */
+export const textFields = {
   stream: v.nullish(Flag, false),
   stream_options: given(
     objectOf({ include_usage: v.nullish(Flag, false), include_obfuscation: given(Flag) }),
@@ -60,10 +64,17 @@ const entries = {
   logit_bias: given(LogitBias),
   seed: given(integerFrom(-(2 ** 63), 2 ** 63)),
   stop: v.nullish(Stop, []),
+};
+
+const entries = {
+  model: v.pipe(stringUpTo(200), v.minLength(1, "must not be empty")),
+  messages: ChatMessages,
+
+  ...textFields,
   max_completion_tokens: given(integerFrom(1, MOST_TOKENS)),
   /** The older name of max_completion_tokens. */
   max_tokens: given(integerFrom(1, MOST_TOKENS)),
-  n: given(v.literal(1, "must be 1: one answer is served at a time")),
+  n: given(integerFrom(1, MOST_CHOICES)),
   logprobs: v.nullish(Flag, false),
   top_logprobs: given(integerFrom(0, 20)),
 
@@ -99,10 +110,7 @@ export const chatRequestFields: readonly string[] = Object.keys(entries);
 export const ChatCompletionRequest = v.pipe(
   objectOf(entries),
   v.forward(
-    v.check(
-      ({ stream, stream_options: options }) => stream || options === undefined,
-      "is only allowed where stream is true",
-    ),
+    v.check(({ stream, stream_options: options }) => stream || options === undefined, ONLY_STREAMED),
     ["stream_options"],
   ),
   v.forward(
@@ -159,7 +167,7 @@ export const Sampling = v.object(
 export type Sampling = v.InferOutput<typeof Sampling>;
 
 /** The sampling that a request asks for, with the official defaults. Seeds beyond 31 bits are cut to their lowest. */
-export const samplingOf = (request: ChatCompletionRequest): Sampling => ({
+export const samplingOf = (request: Pick<ChatCompletionRequest, keyof typeof textFields>): Sampling => ({
   temperature: request.temperature,
   topP: request.top_p,
   frequencyPenalty: request.frequency_penalty,

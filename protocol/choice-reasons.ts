@@ -13,7 +13,7 @@ const Names = v.pipe(v.array(v.string()), v.readonly());
 
 /** The first demand that an offer does not meet: `Unmet` of rules/matching.ts, where each is told, for one offer alone. */
 const UnmetDemand = v.variant("demand", [
-  v.object({ demand: v.picklist(["model", "providers", "staying", "untried"]) }),
+  v.object({ demand: v.picklist(["model", "task", "providers", "staying", "untried"]) }),
   v.object({ demand: v.literal("parameters"), unhonoured: Names }),
   v.object({ demand: v.literal("features"), missing: v.array(Feature) }),
   v.object({ demand: v.literal("quantisation"), offered: v.array(v.nullable(v.string())) }),

@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { EndReason } from "./finish-reason.ts";
 import { Feature } from "./feature.ts";
+import { Task } from "./task.ts";
 import { Nano, NanoPrice, Prices } from "./money.ts";
 import { Engine, ModelName } from "./offer.ts";
-import { Count, DisplayName, Instant, Milliseconds, Slug } from "./text.ts";
-import { WebOrigins } from "./web-origin.ts";
+import { Count, Instant, Milliseconds, Slug } from "./text.ts";
 
 /** What the market's pages show. Programs that consume use /v1 and its own shapes (`chat-completion.ts`). */
 
@@ -32,6 +32,7 @@ const ListedOffer = v.object({
   maxOutputTokens: Count,
   quantisation: v.nullable(v.string()),
   engine: Engine,
+  tasks: v.array(Task),
   features: v.array(Feature),
   /** Of one answer alone: what was declared, corrected by what was seen. */
   tokensPerSecond: TokensPerSecond,
@@ -110,31 +111,11 @@ export const ModelHistory = v.object({
 });
 export type ModelHistory = v.InferOutput<typeof ModelHistory>;
 
-/** GET /api/keys: the reader's own that were not revoked, newest first. */
-export const ApiKeyList = v.object({
-  keys: v.array(
-    v.object({
-      id: v.string(),
-      name: v.string(),
-      /** The end of its secret. */
-      hint: v.string(),
-      createdAt: Instant,
-      /** From which sites' pages browsers may use it. */
-      origins: v.array(v.string()),
-      /** When a request last came with it, or null. */
-      usedAt: v.nullable(Instant),
-    }),
-  ),
-});
-export type ApiKeyList = v.InferOutput<typeof ApiKeyList>;
-
 /** An account has at most so many keys that were not revoked, and as many providers. */
 export const MAX_KEYS = 50;
 export const MAX_PROVIDERS = 50;
 
-/** POST /api/keys … */
-export const NewApiKey = v.strictObject({ name: DisplayName, origins: v.optional(WebOrigins, []) });
-/** … answers with the secret, which is shown nowhere else. */
+/** POST /api/keys answers with the secret, which is shown nowhere else. */
 export const ApiKeySecret = v.object({ id: v.string(), name: v.string(), secret: v.string() });
 export type ApiKeySecret = v.InferOutput<typeof ApiKeySecret>;
 
@@ -173,7 +154,10 @@ export const RequestList = v.object({
   requests: v.array(
     v.object({
       job: v.string(),
+      /** The one that served it, or is to. */
       model: v.string(),
+      /** What was asked for, where that is an alias or `auto`; null where it is the model's own name. */
+      askedModel: v.nullable(v.string()),
       /** The name of the key that it came with; null where there was none. */
       key: v.nullable(v.string()),
       at: Instant,

@@ -4,6 +4,7 @@ import { ModelList } from "./model.ts";
 
 const offer = {
   provider: "ada",
+  tasks: ["chat"],
   price: { prompt: "0.1", cached_prompt: "0", completion: "12.000000001" },
   context_length: 4_096,
   max_output_tokens: 1_024,
@@ -25,6 +26,7 @@ const model = {
   architecture: { input_modalities: ["text"], output_modalities: ["text"] },
   pricing: { prompt: "0.0000001", completion: "0.000012000000001", input_cache_read: "0" },
   top_provider: { context_length: 4_096, max_completion_tokens: 1_024, is_moderated: false },
+  endpoints: ["/v1/chat/completions", "/v1/responses"],
   supported_parameters: ["temperature"],
   offers: [offer],
 };

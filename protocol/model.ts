@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { Feature } from "./feature.ts";
 import { ProviderId } from "./market.ts";
 import { ModelName } from "./offer.ts";
+import { Task } from "./task.ts";
 import { Count, UnixTime } from "./text.ts";
 
 /**
@@ -39,6 +40,8 @@ export type SupportedParameter = v.InferOutput<typeof SupportedParameter>;
 /** One provider's terms. */
 export const ModelOffer = v.strictObject({
   provider: ProviderId,
+  /** What it can be asked for. */
+  tasks: v.array(Task),
   /** Credits per million tokens, as in a request's `provider.max_price`. */
   price: v.strictObject({ prompt: Decimal, cached_prompt: Decimal, completion: Decimal }),
   /** Prompt and answer together, in tokens. */
@@ -60,20 +63,32 @@ export type ModelOffer = v.InferOutput<typeof ModelOffer>;
 const InputModality = v.picklist(["text", "image", "audio", "file"]);
 export type InputModality = v.InferOutput<typeof InputModality>;
 
+const OutputModality = v.picklist(["text", "embeddings"]);
+export type OutputModality = v.InferOutput<typeof OutputModality>;
+
+/** Where a request for the model may be sent. */
+export const ModelEndpoint = v.picklist([
+  "/v1/chat/completions",
+  "/v1/responses",
+  "/v1/completions",
+  "/v1/embeddings",
+]);
+export type ModelEndpoint = v.InferOutput<typeof ModelEndpoint>;
+
 /** GET /v1/models/:model */
 export const Model = v.strictObject({
   id: ModelName,
   object: v.literal("model"),
   /** When it was first offered here. */
   created: UnixTime,
-  /** The provider, where there is one; the market, where there is a choice. */
+  /** The provider, where there is one; the market, where there is a choice; `alias` for another name of models. */
   owned_by: v.string(),
   /** The most that any offer has room for. */
   context_length: Count,
   max_output_tokens: Count,
   architecture: v.strictObject({
     input_modalities: v.array(InputModality),
-    output_modalities: v.strictTuple([v.literal("text")]),
+    output_modalities: v.pipe(v.array(OutputModality), v.minLength(1)),
   }),
   /** Of the cheapest offer: credits for one token. */
   pricing: v.strictObject({ prompt: Decimal, completion: Decimal, input_cache_read: Decimal }),
@@ -83,6 +98,8 @@ export const Model = v.strictObject({
     max_completion_tokens: Count,
     is_moderated: v.literal(false),
   }),
+  /** Those that some offer serves. */
+  endpoints: v.pipe(v.array(ModelEndpoint), v.minLength(1)),
   /** What some offer honours. A request goes only to offers that honour all that it needs. */
   supported_parameters: v.array(SupportedParameter),
   /** The cheapest completion first. */

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { Feature } from "./feature.ts";
 import { Prices } from "./money.ts";
+import { Task } from "./task.ts";
 import { Count, Sha256 } from "./text.ts";
 
 export const MAX_OFFERS = 64;
@@ -40,6 +41,10 @@ export const Offer = v.pipe(
   v.object({
     offer: OfferId,
     model: ModelName,
+    /** What it can be asked for. Agents of old don't tell, and answer chats. */
+    tasks: v.optional(v.pipe(v.array(Task), v.minLength(1), v.maxLength(Task.options.length)), (): Task[] => [
+      "chat",
+    ]),
     /** Prompt and answer together. */
     contextTokens: v.pipe(Count, v.minValue(1), v.maxValue(100_000_000)),
     maxOutputTokens: v.pipe(Count, v.minValue(1)),

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { Flag, given, listOf, numberFrom, oneOf, strictObjectOf, stringUpTo, Text } from "./chat-field.ts";
-import { Credits, NanoPrice } from "./money.ts";
+import { Credits, formatCredits, NanoPrice } from "./money.ts";
 
 /** Credits per million tokens, as a decimal text or as a number, which is rounded to the nano-credit. */
 const PriceText = v.pipe(Text, Credits, NanoPrice);
@@ -50,3 +50,14 @@ export const ProviderWishes = strictObjectOf({
   min_tokens_per_second: given(TokensPerSecond),
 });
 export type ProviderWishes = v.InferOutput<typeof ProviderWishes>;
+
+/** Wishes in the words in which they were sent, with prices in credits: kept and shown so, and read again by the schema. */
+export const writtenWishes = ({ max_price: price, ...wishes }: ProviderWishes): Record<string, unknown> => ({
+  ...wishes,
+  ...(price && {
+    max_price: {
+      ...(price.prompt !== undefined && { prompt: formatCredits(price.prompt) }),
+      ...(price.completion !== undefined && { completion: formatCredits(price.completion) }),
+    },
+  }),
+});

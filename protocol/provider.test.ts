@@ -18,6 +18,7 @@ const job = "job_7Qm2cX0a";
 const offer = {
   offer: "tiny",
   model: "tabarena-tiny",
+  tasks: ["chat", "completion"],
   contextTokens: 512,
   maxOutputTokens: 256,
   prices: { prompt: 5_000_000, cachedPrompt: 0, completion: 10_000_000 },
@@ -141,6 +142,13 @@ describe("the provider link", () => {
     },
   );
 
+  it("takes offers of agents that do not say what can be asked of them as answering chats", () => {
+    const { tasks: _, ...older } = offer;
+    expect(v.parse(ProviderMessage, { ...hello, offers: [older] })).toMatchObject({
+      offers: [{ tasks: ["chat"] }],
+    });
+  });
+
   it.each(market.map((message) => [message.type, message] as const))(
     "lets the Market say %s",
     (_, message) => {
@@ -253,6 +261,7 @@ describe("the provider link", () => {
 describe("what a provider is asked for", () => {
   it("has all that shapes the answer, with nothing left to the engine", () => {
     expect(jobOf(request).request).toEqual({
+      type: "chat",
       messages: request.messages,
       continuation: null,
       sampling: {

@@ -7,6 +7,7 @@ import { JobRequest } from "./job.ts";
 import { Nano } from "./money.ts";
 import { OfferId, Offers } from "./offer.ts";
 import { Count, Milliseconds } from "./text.ts";
+import { Vector } from "./vector.ts";
 
 /**
  * The provider link: one outbound WebSocket from whoever serves models (a native agent, a browser tab) to /link/provider,
@@ -134,6 +135,8 @@ export const Delta = v.pipe(
     toolCalls: v.exactOptional(v.pipe(v.array(ToolCallPiece), v.minLength(1), v.maxLength(MAX_TOOLS))),
     /** How many tokens all of this is. */
     tokenCount: v.pipe(Count, v.maxValue(MAX_DELTA_TOKENS)),
+    /** Of a job that asks for vectors, which are no tokens: one with each delta, whose text is "". */
+    vector: v.exactOptional(Vector),
     tokenIds: v.exactOptional(v.pipe(v.array(Count), v.maxLength(MAX_DELTA_TOKENS))),
     logprobs: v.exactOptional(v.pipe(v.array(TokenLogprob), v.maxLength(MAX_DELTA_TOKENS))),
   }),

@@ -27,6 +27,8 @@ export interface AnswerPiece {
   toolCalls?: readonly ToolCallPiece[];
   /** Only where the request asked for them. */
   logprobs?: TokenLogprob[];
+  /** Of the texts of a request for them, all at once, in base64; there is no text then. */
+  vectors?: readonly string[];
 }
 
 /** What there is of an answer, gathered from its pieces. */

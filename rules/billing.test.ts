@@ -67,6 +67,15 @@ describe("the bill of a job", () => {
     expect([begun.usage, begun.costNano]).toEqual([claim(20, 10, 5), 30]);
   });
 
+  it("is the prompt's alone where vectors were delivered, which are no tokens", () => {
+    const vectors = part({ deliveredTokens: 0, deliveredBytes: 4096, claimed: claim(90, 7) });
+    const bounds = { promptTokens: 60, maxTokens: 0 };
+    const bill = billJob(work([vectors], { bounds }));
+    expect([bill.usage, bill.costNano]).toEqual([claim(60, 0), 60]);
+    expect(billJob(work([{ ...vectors, claimed: null }], { bounds })).costNano).toBe(0);
+    expect(billJob(work([{ ...vectors, deliveredBytes: 0 }], { bounds })).costNano).toBe(0);
+  });
+
   it("is nothing when nothing was delivered, even when a prompt was read", () => {
     const silent = part({ deliveredTokens: 0, deliveredBytes: 0, claimed: claim(90, 50) });
     expect(billJob(work([silent])).costNano).toBe(0);

@@ -54,7 +54,7 @@ export interface Bill {
  * - The answer's tokens are counted by the relay (`countedTokens`), over all parts at most as many as the job may have. A
  *   provider is paid min(claimed, counted); what it did not say, counts as counted.
  * - The prompt is paid once, to the last part that delivered something and said how long the prompt was, up to the bound.
- *   Whoever delivers nothing is paid nothing.
+ *   Whoever delivers nothing is paid nothing. What a job delivers that may have no tokens is vectors.
  * - A consumer's own provider serves free of charge.
  * - The exact costs are added up and rounded up once; a part costs what the rounded sum grows by it, so that the parts are
  *   the whole to the nano-credit. More than what is held is never paid, whatever went wrong before.
@@ -107,9 +107,10 @@ function usagesOf(parts: readonly Part[], { promptTokens, maxTokens }: TokenBoun
     const counted = countedTokens(part, left);
     left -= counted;
     const completionTokens = Math.min(counted, part.claimed?.completionTokens ?? counted);
-    return { usage: { ...NOTHING, completionTokens }, counted, claimed: part.claimed };
+    const delivered = maxTokens === 0 ? part.deliveredBytes : counted;
+    return { usage: { ...NOTHING, completionTokens }, delivered, claimed: part.claimed };
   });
-  const reader = usages.findLast(({ counted, claimed }) => counted > 0 && claimed !== null);
+  const reader = usages.findLast(({ delivered, claimed }) => delivered > 0 && claimed !== null);
   if (reader?.claimed) {
     reader.usage.promptTokens = Math.min(reader.claimed.promptTokens, promptTokens);
     reader.usage.cachedPromptTokens = Math.min(reader.claimed.cachedPromptTokens, reader.usage.promptTokens);

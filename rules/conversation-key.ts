@@ -20,6 +20,13 @@ export function conversationKey(consumer: string, model: string, messages: reado
   return digest(text);
 }
 
+/** Prompts that begin alike share what an engine keeps; what is written at their end differs from one to the next. */
+const PROMPT_BEGINNING = 256;
+
+/** The same for requests that go on with texts that begin alike. */
+export const promptKey = (consumer: string, model: string, prompt: string): number =>
+  digest(`${consumer}\n${model}\nprompt ${prompt.slice(0, PROMPT_BEGINNING)}`);
+
 type Part = Exclude<NonNullable<ChatMessage["content"]>, string>[number];
 
 const textOf = (part: Part): string => ("text" in part ? part.text : part.type);

@@ -55,6 +55,15 @@ describe("deltas of a provider", () => {
     expect(receipt).toMatchObject({ type: "deliver", delta: sent });
   });
 
+  it("are refused with a vector, which is no part of a text", () => {
+    expect(run([delta(0, "a"), delta(1, "", 0, { vector: { index: 0, values: "AAAAAA==" } })])).toMatchObject(
+      {
+        text: "a",
+        end: "vector",
+      },
+    );
+  });
+
   it("are refused when one is missing, or comes too soon", () => {
     expect(run([delta(0, "a"), delta(2, "c"), delta(1, "b")])).toMatchObject({ text: "a", end: "gap" });
     expect(run([delta(1, "b")])).toMatchObject({ text: "", end: "gap" });

@@ -1,7 +1,7 @@
 import { isHighSurrogate, utf8Length } from "./utf8-length.ts";
 
 /** No vocabulary has a token as long as this on average, in bytes: more is no answer but a flood. */
-const MOST_BYTES_PER_TOKEN = 512;
+export const MOST_BYTES_PER_TOKEN = 512;
 
 /**
  * How much may come at once, and how much all the time. A fast engine makes some hundred tokens a second, the fastest some
@@ -20,6 +20,7 @@ export interface IncomingDelta {
   reasoning?: string;
   toolCalls?: readonly { name?: string; arguments: string }[];
   tokenCount: number;
+  vector?: unknown;
 }
 
 /** What has come from one provider for one job. Plain data, a new one for each delta. */
@@ -41,8 +42,9 @@ export interface Delivery {
  * - `gap`      deltas between this one and the last are missing
  * - `flood`    more comes than any engine makes in that time
  * - `too_long` the text is longer than as many tokens can be
+ * - `vector`   it has a vector, for which nobody asked (those that are asked for: `vectors.ts`)
  */
-export type Breach = "gap" | "flood" | "too_long";
+export type Breach = "gap" | "flood" | "too_long" | "vector";
 
 export type Receipt<D extends IncomingDelta> =
   /** To be passed on; its text is whole characters. */
@@ -72,6 +74,7 @@ export function receiveDelta<D extends IncomingDelta>(delivery: Delivery, delta:
   const bytes = bytesOf(delta);
   const recent = poured(delivery.recent, bytes, now);
   if (recent.deltas > FLOOD.deltas.atOnce || recent.bytes > FLOOD.bytes.atOnce) return breach("flood");
+  if (delta.vector !== undefined) return breach("vector");
   if (delta.seq > delivery.nextSeq) return breach("gap");
   if (delta.seq < delivery.nextSeq) return { type: "drop", delivery: { ...delivery, recent } };
 

@@ -9,3 +9,6 @@ declare class TextDecoder {
 declare class TextEncoder {
   encode(input?: string): Uint8Array<ArrayBuffer>;
 }
+/** @throws for what is no base64 */
+declare function atob(base64: string): string;
+declare function btoa(bytes: string): string;

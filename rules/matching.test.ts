@@ -20,7 +20,7 @@ describe("when nothing suits, the first demand that nobody meets is told", () =>
   const b = offer("b", { features: ["tools"], prices: prices(5, 20), speed: declaredSpeed(20, NOW) });
   it.each<[what: string, needs: Partial<JobNeeds>, offers: LiveOffer[], unmet: unknown]>([
     ["no provider at all", {}, [], { demand: "model" }],
-    ["nobody has the model", { model: "x" }, [a, b], { demand: "model" }],
+    ["nobody has the model", { models: ["x"] }, [a, b], { demand: "model" }],
     ["none of those named is there", { only: ["c"] }, [a, b], { demand: "providers" }],
     ["nobody may serve", { only: [] }, [a, b], { demand: "providers" }],
     ["all are ignored", { ignore: ["a", "b"] }, [a, b], { demand: "providers" }],
@@ -35,6 +35,13 @@ describe("when nothing suits, the first demand that nobody meets is told", () =>
       { features: ["tools", "logprobs"] },
       [a, b],
       { demand: "features", missing: ["tools", "logprobs"] },
+    ],
+    ["nobody goes on with texts", { task: "completion" }, [a, b], { demand: "task" }],
+    [
+      "the only one who goes on with texts is not allowed",
+      { task: "completion", ignore: ["b"] },
+      [a, { ...b, tasks: ["chat", "completion"] }],
+      { demand: "providers" },
     ],
     [
       "no context is large enough",

@@ -1,6 +1,7 @@
 import type { Feature } from "../protocol/feature.ts";
 import type { Prices } from "../protocol/money.ts";
 import type { SortBy } from "../protocol/provider-wishes.ts";
+import type { Task } from "../protocol/task.ts";
 import type { FirstTokenEstimate } from "./first-token-estimate.ts";
 import { exactCost } from "./price.ts";
 import { isQuantisedAs } from "./quantisation.ts";
@@ -9,7 +10,9 @@ import type { SuccessRecord } from "./success-rate.ts";
 
 /** What a job asks of an offer, and what it prefers. Tokens are counts; providers and consumers are known by their ids. */
 export interface JobNeeds {
-  model: string;
+  /** One of these is to serve it; null for any. */
+  models: readonly string[] | null;
+  task: Task;
   consumer: string;
   /** Nobody but the engine knows how many tokens a prompt has: the fewest, a good guess, and the most. */
   prompt: { atLeast: number; expected: number; atMost: number };
@@ -42,9 +45,11 @@ export interface Preferences {
   sort: SortBy | null;
   minTokensPerSecond: number | null;
   maxFirstTokenMs: number | null;
-  /** The provider that served the conversation before, and may have its beginning in a cache; null for none. */
-  servedBefore: string | null;
+  /** The model that served the conversation before, whose provider may have its beginning in a cache; null for none. */
+  servedBefore: ServedModel | null;
 }
+
+export type ServedModel = Pick<LiveOffer, "provider" | "model">;
 
 /** One model of one provider that is connected. All models of a provider share its slots. */
 export interface LiveOffer {
@@ -54,6 +59,8 @@ export interface LiveOffer {
   /** The account that the provider belongs to. Its own jobs are free of charge. */
   owner: string;
   model: string;
+  /** What it can be asked for. */
+  tasks: readonly Task[];
   prices: Prices;
   contextTokens: number;
   maxOutputTokens: number;
@@ -70,8 +77,10 @@ export interface LiveOffer {
 
 /** Why no offer serves a job, with what a clear error needs: the first demand that none of those left meets. */
 export type Unmet =
-  /** No provider that is connected has the model. */
+  /** No provider that is connected has the model, or one of them. */
   | { demand: "model" }
+  /** It is offered for other tasks only. */
+  | { demand: "task" }
   /** Those that have it are not among the `only`, or among the ignored, or not in an order that is all there may be. */
   | { demand: "providers" }
   /** These fields have no effect with anybody. */
@@ -102,7 +111,8 @@ export function suitableOffers<O extends LiveOffer>(
   const context = needs.prompt.atLeast + output;
   const minimum = needs.minTokensPerSecond ?? 0;
   const demands: [meets: (offer: O) => boolean, unmet: (left: O[]) => Unmet][] = [
-    [({ model }) => model === needs.model, () => ({ demand: "model" })],
+    [({ model }) => needs.models === null || needs.models.includes(model), () => ({ demand: "model" })],
+    [({ tasks }) => tasks.includes(needs.task), () => ({ demand: "task" })],
     [({ provider }) => mayServe(needs, provider), () => ({ demand: "providers" })],
     [() => needs.unhonoured.length === 0, () => ({ demand: "parameters", unhonoured: needs.unhonoured })],
     [

@@ -7,6 +7,7 @@ import { modelCard, type OfferedModel } from "./model-card.ts";
 const terms: Offer = {
   offer: "one",
   model: "org/tiny",
+  tasks: ["chat"],
   contextTokens: 4_096,
   maxOutputTokens: 1_024,
   prices: { prompt: 100_000_000, cachedPrompt: 10_000_000, completion: 400_000_000 },
@@ -37,10 +38,12 @@ describe("a model's card", () => {
       architecture: { input_modalities: ["text"], output_modalities: ["text"] },
       pricing: { prompt: "0.0000001", completion: "0.0000004", input_cache_read: "0.00000001" },
       top_provider: { context_length: 4_096, max_completion_tokens: 1_024, is_moderated: false },
+      endpoints: ["/v1/chat/completions", "/v1/responses"],
       supported_parameters: expect.arrayContaining(["temperature", "seed", "stop", "max_completion_tokens"]),
       offers: [
         {
           provider: "ada",
+          tasks: ["chat"],
           price: { prompt: "0.1", cached_prompt: "0.01", completion: "0.4" },
           context_length: 4_096,
           max_output_tokens: 1_024,
@@ -70,6 +73,24 @@ describe("a model's card", () => {
     const all = ["response_format", "structured_outputs", "tools", "tool_choice", "parallel_tool_calls"];
     expect(model.supported_parameters.slice(-5)).toEqual(all);
     expect(model.offers[0]?.supported_parameters.slice(-2)).toEqual(all.slice(0, 2));
+  });
+
+  it("has the addresses that serve it, and the fields that mean something there", () => {
+    const features: Offer["features"] = ["logprobs", "tools"];
+    const model = card(
+      offered("ada", { tasks: ["embedding"], features }),
+      offered("bob", { tasks: ["embedding", "completion"], features }),
+    );
+    expect(model.endpoints).toEqual(["/v1/completions", "/v1/embeddings"]);
+    expect(model.architecture.output_modalities).toEqual(["text", "embeddings"]);
+    const [ada, bob] = model.offers;
+    expect([ada?.tasks, bob?.tasks]).toEqual([["embedding"], ["embedding", "completion"]]);
+    expect(ada?.supported_parameters).toEqual([]);
+    expect(bob?.supported_parameters).toEqual(
+      expect.arrayContaining(["temperature", "max_tokens", "logprobs"]),
+    );
+    for (const ofChat of ["tools", "top_logprobs", "max_completion_tokens"])
+      expect(model.supported_parameters).not.toContain(ofChat);
   });
 
   it("is the market's where several offer it, and one provider's where its offers are two", () => {

@@ -1,7 +1,15 @@
 import type { Feature } from "../protocol/feature.ts";
-import type { InputModality, Model, ModelOffer, SupportedParameter } from "../protocol/model.ts";
+import type {
+  InputModality,
+  Model,
+  ModelEndpoint,
+  ModelOffer,
+  OutputModality,
+  SupportedParameter,
+} from "../protocol/model.ts";
 import { formatCredits, formatTokenPrice } from "../protocol/money.ts";
 import type { Offer } from "../protocol/offer.ts";
+import { Task } from "../protocol/task.ts";
 
 /** An offer, and what is known of who makes it. */
 export interface OfferedModel {
@@ -13,8 +21,8 @@ export interface OfferedModel {
   slots: { total: number; busy: number };
 }
 
-/** Every offer is sent these with each request. */
-const ALWAYS: readonly SupportedParameter[] = [
+/** Whoever writes a text is sent these with each request. */
+const WRITING: readonly SupportedParameter[] = [
   "temperature",
   "top_p",
   "frequency_penalty",
@@ -22,17 +30,35 @@ const ALWAYS: readonly SupportedParameter[] = [
   "seed",
   "stop",
   "max_tokens",
-  "max_completion_tokens",
 ];
 
-/** The fields of a request that need a feature. */
-const NEEDING: Partial<Record<Feature, readonly SupportedParameter[]>> = {
-  logprobs: ["logprobs", "top_logprobs"],
-  logit_bias: ["logit_bias"],
-  tools: ["tools", "tool_choice", "parallel_tool_calls"],
-  json_object: ["response_format"],
-  json_schema: ["response_format", "structured_outputs"],
+/** The fields of a request that an offer honours whatever its features are, by what it is asked for. */
+const ALWAYS: Record<Task, readonly SupportedParameter[]> = {
+  chat: [...WRITING, "max_completion_tokens"],
+  completion: WRITING,
+  embedding: [],
 };
+
+/** Those that need a feature. */
+const NEEDING: Record<Task, Partial<Record<Feature, readonly SupportedParameter[]>>> = {
+  chat: {
+    logprobs: ["logprobs", "top_logprobs"],
+    logit_bias: ["logit_bias"],
+    tools: ["tools", "tool_choice", "parallel_tool_calls"],
+    json_object: ["response_format"],
+    json_schema: ["response_format", "structured_outputs"],
+  },
+  completion: { logprobs: ["logprobs"], logit_bias: ["logit_bias"] },
+  embedding: {},
+};
+
+const ENDPOINTS: Record<Task, readonly ModelEndpoint[]> = {
+  chat: ["/v1/chat/completions", "/v1/responses"],
+  completion: ["/v1/completions"],
+  embedding: ["/v1/embeddings"],
+};
+
+const OUTPUTS: Record<Task, OutputModality> = { chat: "text", completion: "text", embedding: "embeddings" };
 
 const MODALITIES: Partial<Record<Feature, InputModality>> = {
   images: "image",
@@ -52,6 +78,7 @@ export function modelCard(name: string, createdAt: number, offered: readonly Off
   if (cheapest === undefined) return null;
   const { prices, contextTokens, maxOutputTokens } = cheapest.terms;
   const features = sorted.flatMap(({ terms }) => terms.features);
+  const tasks = Task.options.filter((task) => sorted.some(({ terms }) => terms.tasks.includes(task)));
   return {
     id: name,
     object: "model",
@@ -61,7 +88,7 @@ export function modelCard(name: string, createdAt: number, offered: readonly Off
     max_output_tokens: Math.max(...sorted.map(({ terms }) => terms.maxOutputTokens)),
     architecture: {
       input_modalities: ["text", ...new Set(features.flatMap((feature) => MODALITIES[feature] ?? []))],
-      output_modalities: ["text"],
+      output_modalities: [...new Set(tasks.map((task) => OUTPUTS[task]))],
     },
     pricing: {
       prompt: formatTokenPrice(prices.prompt),
@@ -73,13 +100,15 @@ export function modelCard(name: string, createdAt: number, offered: readonly Off
       max_completion_tokens: maxOutputTokens,
       is_moderated: false,
     },
-    supported_parameters: parametersOf(features),
+    endpoints: tasks.flatMap((task) => ENDPOINTS[task]),
+    supported_parameters: [...new Set(sorted.flatMap(({ terms }) => parametersOf(terms)))],
     offers: sorted.map(shown),
   };
 }
 
 const shown = ({ provider, terms, tokensPerSecond, success, slots }: OfferedModel): ModelOffer => ({
   provider,
+  tasks: terms.tasks,
   price: {
     prompt: formatCredits(terms.prices.prompt),
     cached_prompt: formatCredits(terms.prices.cachedPrompt),
@@ -90,14 +119,17 @@ const shown = ({ provider, terms, tokensPerSecond, success, slots }: OfferedMode
   quantization: terms.artifact.quantisation,
   engine: `${terms.engine.name} ${terms.engine.build}`.trim(),
   features: terms.features,
-  supported_parameters: parametersOf(terms.features),
+  supported_parameters: parametersOf(terms),
   tokens_per_second: tokensPerSecond,
   success_rate: success,
   slots: { total: slots.total, busy: slots.busy },
 });
 
-const parametersOf = (features: readonly Feature[]): SupportedParameter[] => [
-  ...new Set([...ALWAYS, ...features.flatMap((feature) => NEEDING[feature] ?? [])]),
+const parametersOf = ({ tasks, features }: Offer): SupportedParameter[] => [
+  ...new Set([
+    ...tasks.flatMap((task) => ALWAYS[task]),
+    ...tasks.flatMap((task) => features.flatMap((feature) => NEEDING[task][feature] ?? [])),
+  ]),
 ];
 
 /** By the completion's price; among equals by the prompt's, and then by name, so that the order is always the same. */

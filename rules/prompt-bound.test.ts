@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { promptBound } from "./prompt-bound.ts";
+import { promptBound, textBound } from "./prompt-bound.ts";
 import { seededRandom } from "./seeded-random.ts";
 
 interface Said {
@@ -114,5 +114,21 @@ describe("the bound of a prompt", () => {
     expect(promptBound([{ role: "user", content: "Hello" }])).toBeLessThan(500);
     const content = "The quick brown fox. ".repeat(1000);
     expect(promptBound([{ role: "user", content }])).toBeLessThan(bytes(content) + 500);
+  });
+});
+
+describe("the bound of a text with no frame around it", () => {
+  it.each(Object.entries(tokenizers))("is never exceeded: %s", (_, tokens) => {
+    const random = seededRandom(7);
+    for (let run = 0; run < 200; run++) {
+      const count = Math.floor(random() * 20);
+      const text = Array.from({ length: count }, () => pieces[Math.floor(random() * pieces.length)]).join("");
+      // A token begins the text, and another ends it.
+      expect(textBound(text)).toBeGreaterThanOrEqual(tokens(text) + 2);
+    }
+  });
+
+  it("stays near the text's bytes", () => {
+    expect(textBound("Once upon a time")).toBeLessThan(30);
   });
 });

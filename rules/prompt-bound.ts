@@ -27,20 +27,27 @@ const FOR_TOOLS = 256;
  */
 export function promptBound(messages: readonly object[], schemas: readonly object[] = []): number {
   let tokens = PER_PROMPT + (schemas.length > 0 ? FOR_TOOLS : 0);
-  for (const message of messages) tokens += PER_MESSAGE + longestForm(message) * timesIn(message);
-  for (const schema of schemas) tokens += PER_MESSAGE + longestForm(schema);
+  for (const message of messages) tokens += PER_MESSAGE + longestForm(written(message)) * timesIn(message);
+  for (const schema of schemas) tokens += PER_MESSAGE + longestForm(written(schema));
   return tokens;
 }
+
+const written = (value: object): string => JSON.stringify(value, null, 4);
 
 /** A call's arguments are JSON in a text, which templates may parse and write anew with more space in it: at most twice. */
 function timesIn(message: object): number {
   return "tool_calls" in message ? 2 : 1;
 }
 
+/** Of a text that the model reads as it is: its beginning and its end, and the space before the first piece. */
+const PER_TEXT = 8;
+
+/** The same for a text with no frame around it. */
+export const textBound = (text: string): number => PER_TEXT + longestForm(text);
+
 const encoder = new TextEncoder();
 
-function longestForm(value: object): number {
-  const text = JSON.stringify(value, null, 4);
+function longestForm(text: string): number {
   const bytes = encoder.encode(text).length;
   // Normalising changes nothing in ASCII, which most requests are.
   if (bytes === text.length) return bytes;

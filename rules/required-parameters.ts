@@ -1,4 +1,5 @@
 import type { ChatCompletionRequest } from "../protocol/chat.ts";
+import type { CompletionRequest } from "../protocol/completions.ts";
 import { type Feature, neededFeatures } from "../protocol/feature.ts";
 
 /**
@@ -14,10 +15,22 @@ const WITHOUT_EFFECT = ["reasoning_effort", "verbosity", "prediction", "service_
 const USUAL_TIERS: readonly unknown[] = ["auto", "default"];
 
 /** From each feature that the request needs to the first field that needs it. */
-export function requiredFeatures(request: ChatCompletionRequest): Map<Feature, string> {
-  const needs = neededFeatures(request);
-  if (request.provider?.require_parameters && request.seed !== undefined && !needs.has("deterministic"))
-    needs.set("deterministic", "seed");
+export const requiredFeatures = (request: ChatCompletionRequest): Map<Feature, string> =>
+  withSeed(neededFeatures(request), request);
+
+/** The same for a request to go on with a text. */
+export function completionFeatures(request: CompletionRequest): Map<Feature, string> {
+  const needs = new Map<Feature, string>();
+  if (request.logprobs !== undefined) needs.set("logprobs", "logprobs");
+  if (request.logit_bias && Object.keys(request.logit_bias).length > 0) needs.set("logit_bias", "logit_bias");
+  return withSeed(needs, request);
+}
+
+function withSeed(
+  needs: Map<Feature, string>,
+  { provider, seed }: Pick<ChatCompletionRequest, "provider" | "seed">,
+): Map<Feature, string> {
+  if (provider?.require_parameters && seed !== undefined) needs.set("deterministic", "seed");
   return needs;
 }
 

@@ -56,13 +56,13 @@ describe("whatever the market looks like", () => {
       sort: oneOf<SortBy | null>(null, null, null, "price", "throughput", "latency"),
       minTokensPerSecond: oneOf(null, null, 45),
       maxFirstTokenMs: oneOf(null, null, 400),
-      servedBefore: oneOf(null, "p1", "p6"),
+      servedBefore: oneOf(null, { provider: "p1", model: "m" }, { provider: "p6", model: "m" }),
     }),
     tried: someOf("p0", "p5"),
   });
   /** The demands once more, each in its own words. */
   const meetsDemands = (needs: JobNeeds, it: LiveOffer): boolean =>
-    it.model === needs.model &&
+    (needs.models === null || needs.models.includes(it.model)) &&
     !it.draining &&
     (needs.tried.length === 0 || (needs.allowFallbacks && !needs.tried.includes(it.provider))) &&
     needs.unhonoured.length === 0 &&

@@ -90,13 +90,13 @@ describe("the reasons of a choice", () => {
     [
       "who served the conversation",
       [known("a"), known("b")],
-      preferring({ servedBefore: "b" }),
+      preferring({ servedBefore: { provider: "b", model: "m" } }),
       "b conversation, a other_served",
     ],
     [
       "one alone, though it served the conversation",
       [known("a")],
-      preferring({ servedBefore: "a" }),
+      preferring({ servedBefore: { provider: "a", model: "m" } }),
       "a only",
     ],
     ["only", [known("a"), known("b")], { only: ["b"] }, "b only, a providers"],
@@ -249,7 +249,7 @@ describe("whatever the market looks like", () => {
       order: oneOf<string[]>([], [], ["p2", "p1"]),
       sort: oneOf(null, null, "price", "throughput"),
       minTokensPerSecond: oneOf(null, 45),
-      servedBefore: oneOf(null, "p0", "p3"),
+      servedBefore: oneOf(null, { provider: "p0", model: "m" }, { provider: "p3", model: "m" }),
     }),
   });
   const ofTheChosen: readonly ChoiceReason["why"][] = [

@@ -113,7 +113,7 @@ async function sharesOf(
 const usual: Nature = { price: 1000, firstTokenMs: 300, tokensPerSecond: 50 };
 const HOUR = 3_600_000;
 
-describe("in a market of ten thousand requests", () => {
+describe("in a market of ten thousand requests", { timeout: 60_000 }, () => {
   it("the better an offer is, the larger its share; one that is much worse gets little or none", async ({
     annotate,
   }) => {

@@ -290,7 +290,11 @@ describe("the next request of a conversation", () => {
     ["among equally cheap ones, sorted by price", { sort: "price" }, [known("a"), known("b")], ["b"]],
     ["but not for more, sorted by price", { sort: "price" }, [known("a"), known("b", price(1001))], ["a"]],
   ])("%s", (_, wishes, offers, expected) => {
-    const { a = 0, b = 0, ...rest } = shares(offers, preferring({ servedBefore: "b", ...wishes }), 300);
+    const {
+      a = 0,
+      b = 0,
+      ...rest
+    } = shares(offers, preferring({ servedBefore: { provider: "b", model: "m" }, ...wishes }), 300);
     const [rarely] = expected.includes("b") ? [a] : [b];
     expect(rest).toEqual({});
     // A provider that failed gets one job in twenty for trial.
@@ -304,7 +308,7 @@ it("a provider that makes several offers goes by the best of them, in whatever o
     known("b", { offer: "2" }),
     known("b", { offer: "3", ...price(1200) }),
   ];
-  for (const wishes of [{}, { servedBefore: "b" }, { order: ["b"] }]) {
+  for (const wishes of [{}, { servedBefore: { provider: "b", model: "m" } }, { order: ["b"] }]) {
     const needs = { ...job, ...preferring(wishes) };
     for (const those of [offers, offers.toReversed()])
       expect(preferredOf(needs, those, NOW, 1).offer).toBe("2");

@@ -58,7 +58,8 @@ export type Match<O> =
  *    nano-credit; of equally cheap ones, those where it fits though its prompt be the longest, then those about as fast as the
  *    fastest. By throughput or latency: those about as good as the best that was measured, then the cheapest. Last, those with
  *    the fewest jobs per slot; then each provider has the same chance.
- * 6. The next request of a conversation goes to the provider that served it before, if that is among those that 4 or 5 leaves.
+ * 6. The next request of a conversation goes to the provider and the model that served it before, if they are among those that
+ *    4 or 5 leaves.
  * 7. Of all others, one in twenty goes to a provider whose jobs failed lately, or, unless it is sorted by price, of which few
  *    were seen, so that none is starved. Nobody pays for another's trial: it costs no more than what would be chosen otherwise.
  *    Only a newcomer may, where everything is weighed, cost a quarter more, as much as may be between those that share.
@@ -125,7 +126,9 @@ function choiceOf<O extends LiveOffer>(
   const fitting = orAll(sound, (offer) => meetsPreferences(needs, offer, now));
   const candidates = candidatesOf(needs, fitting, now);
   const steps = { ...all, sound, fitting, candidates };
-  const again = candidates.filter(({ offer }) => offer.provider === servedBefore);
+  const again = candidates.filter(
+    ({ offer }) => offer.provider === servedBefore?.provider && offer.model === servedBefore.model,
+  );
   if (again.length > 0) return { offer: pick(again, chance), by: "conversation", steps };
   const chosen = pick(candidates, chance);
   if (!explores) return { offer: chosen, by: "chance", steps };

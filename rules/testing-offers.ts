@@ -17,7 +17,8 @@ const preferences: Preferences = {
 };
 
 export const job: JobNeeds = {
-  model: "m",
+  models: ["m"],
+  task: "chat",
   consumer: "ann",
   prompt: { atLeast: 50, expected: 100, atMost: 400 },
   completion: { expected: 200, max: 500 },
@@ -49,6 +50,7 @@ export function offer(provider: string, more: Partial<LiveOffer> = {}): LiveOffe
     offer: "o",
     owner: `owner of ${provider}`,
     model: "m",
+    tasks: ["chat"],
     prices: prices(1000, 1000),
     contextTokens: 4096,
     maxOutputTokens: 1024,

@@ -1,8 +1,8 @@
-import type { ChatCompletionRequest } from "../protocol/chat.ts";
 import { formatCredits, type Prices } from "../protocol/money.ts";
 import type { OpenAIErrorCode } from "../protocol/openai-error.ts";
+import { type Asked, featuresOf, wordsFor } from "./asked.ts";
 import type { Unmet } from "./matching.ts";
-import { requiredFeatures } from "./required-parameters.ts";
+import { type Wisher, wisherText } from "./wishes.ts";
 
 /** What a consumer is told; `param` is the field of the request that to change would help, if any. */
 export interface UnmetError {
@@ -15,19 +15,45 @@ export interface UnmetError {
  * The error for a request that no offer serves: which of its demands nobody meets, and how much of it somebody would.
  *
  * @param isKnown whether the model was ever offered: then its providers are away, and may come again
+ * @param models what its name stands for; null for any
+ * @param wisher whose wishes leave nobody; where they are not the request's, no field of it is at fault
  */
-export function unmetError(unmet: Unmet, request: ChatCompletionRequest, isKnown: boolean): UnmetError {
-  const model = JSON.stringify(request.model);
+export function unmetError(
+  unmet: Unmet,
+  asked: Asked,
+  isKnown: boolean,
+  models: readonly string[] | null,
+  wisher: Wisher,
+): UnmetError {
+  const error = unmetDemand(unmet, asked, isKnown, models);
+  if (wisher === "request") return error;
+  return { ...error, message: `${error.message} That is so ${wisherText[wisher]}.`, param: null };
+}
+
+function unmetDemand(
+  unmet: Unmet,
+  asked: Asked,
+  isKnown: boolean,
+  models: readonly string[] | null,
+): UnmetError {
+  const words = wordsFor(asked);
+  const model = nameOf(asked.request.model, models);
   switch (unmet.demand) {
     case "model":
       return isKnown
         ? error("no_provider", `No provider of the model ${model} is connected at the moment.`)
         : error("model_not_found", `No provider has offered the model ${model}.`, "model");
+    case "task":
+      return error(
+        "unsupported_parameter",
+        `The model ${model} is offered, but by nobody who ${words.task} with it.`,
+        "model",
+      );
     case "providers":
       return error(
         "no_matching_offer",
-        `The model ${model} is offered, but by none of the providers that this request allows.`,
-        providersField(request),
+        `The model ${model} is offered, but by none of the providers that may serve this request.`,
+        providersField(asked),
       );
     case "parameters":
       return error(
@@ -39,7 +65,7 @@ export function unmetError(unmet: Unmet, request: ChatCompletionRequest, isKnown
       return error(
         "unsupported_parameter",
         `The model ${model} is offered, but by no provider that can do what this request needs: ${unmet.missing.join(", ")}.`,
-        paramOf(unmet, request),
+        paramOf(unmet, asked),
       );
     case "quantisation":
       return error(
@@ -51,15 +77,15 @@ export function unmetError(unmet: Unmet, request: ChatCompletionRequest, isKnown
     case "context":
       return error(
         "context_length_exceeded",
-        `This request needs a context of ${unmet.needed} tokens or more for its messages and its answer; the largest on ` +
-          `offer has ${unmet.largest}.`,
-        "messages",
+        `This request needs a context of ${unmet.needed} tokens or more for its ${words.prompt}` +
+          `${words.maxTokens === null ? "" : " and its answer"}; the largest on offer has ${unmet.largest}.`,
+        words.prompt,
       );
     case "output":
       return error(
         "invalid_request",
         `An answer of up to ${unmet.needed} tokens is asked for; the longest on offer has ${unmet.largest}.`,
-        maxTokensField(request),
+        words.maxTokens,
       );
     case "price":
       return error(
@@ -87,27 +113,26 @@ export function unmetError(unmet: Unmet, request: ChatCompletionRequest, isKnown
   }
 }
 
+/** The name as it was sent, with what it stands for where that is something else. */
+function nameOf(name: string, models: readonly string[] | null): string {
+  const isItself = models === null || (models.length === 1 && models[0] === name);
+  return JSON.stringify(name) + (isItself ? "" : ` (which stands for ${models.join(", ")})`);
+}
+
 function error(code: OpenAIErrorCode, message: string, param: string | null = null): UnmetError {
   return { code, message, param };
 }
 
-function paramOf(
-  { missing }: Extract<Unmet, { demand: "features" }>,
-  request: ChatCompletionRequest,
-): string | null {
-  const needs = requiredFeatures(request);
+function paramOf({ missing }: Extract<Unmet, { demand: "features" }>, asked: Asked): string | null {
+  const needs = featuresOf(asked);
   const first = missing.find((feature) => needs.has(feature));
   return first === undefined ? null : (needs.get(first) ?? null);
 }
 
 /** The wish that left nobody; of several, the one that allows the fewest. */
-function providersField({ provider }: ChatCompletionRequest): string {
+function providersField({ request: { provider } }: Asked): string {
   if (provider?.only) return "provider.only";
   return provider?.order && provider.allow_fallbacks === false ? "provider.order" : "provider.ignore";
-}
-
-function maxTokensField(request: ChatCompletionRequest): string {
-  return typeof request.max_completion_tokens === "number" ? "max_completion_tokens" : "max_tokens";
 }
 
 function priceText({ prompt, completion }: Prices): string {

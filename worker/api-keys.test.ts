@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import type { ErrorBody } from "../protocol/errors.ts";
-import { API_KEY, ApiKeyList, ApiKeySecret, MAX_KEYS } from "../protocol/market.ts";
+import { ApiKeyList } from "../protocol/api-key.ts";
+import { API_KEY, ApiKeySecret, MAX_KEYS } from "../protocol/market.ts";
 import { sha256 } from "./digest.ts";
 import { recordJob } from "./market-testing.ts";
 import { accountOf, bindings, newApiKey, signedUp, Visitor } from "./testing.ts";
@@ -39,6 +40,7 @@ describe("an API key", () => {
         hint: made.secret.slice(-4),
         createdAt: expect.any(Number),
         origins: [],
+        wishes: {},
         usedAt: null,
       },
     ]);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Books, BooksRule } from "../protocol/ledger.ts";
 import { auditBooks } from "./books.ts";
-import { placeHold, release } from "./ledger.ts";
+import { endHold, placeHold, releasing } from "./ledger.ts";
 import { bindings, signedUp } from "./testing.ts";
 
 /** What the tables refuse is written all the same, by taking their guards away: a file edited by hand, a faulty disk. */
@@ -25,7 +25,7 @@ beforeEach(async () => {
       .bind(username)
       .first<string>("id")) ?? "";
   await placeHold(bindings, "job", user, 700);
-  await release(bindings, { job: "job", consumer: user, heldNano: 700 });
+  await endHold(bindings, releasing({ job: "job", consumer: user, heldNano: 700 }));
   expect((await auditBooks(bindings)).findings).toEqual([]);
   for (const guard of GUARDS) await run(`DROP TRIGGER ${guard}`);
 });

@@ -2,7 +2,8 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { ChatCompletion, ChatCompletionChunk } from "../protocol/chat-completion.ts";
 import type { Statement } from "../protocol/ledger.ts";
-import type { ApiKeyList, RequestList } from "../protocol/market.ts";
+import type { ApiKeyList } from "../protocol/api-key.ts";
+import type { RequestList } from "../protocol/market.ts";
 import { OpenAIErrorBody } from "../protocol/openai-error.ts";
 import type { Offer } from "../protocol/offer.ts";
 import type { Job } from "../protocol/provider.ts";
@@ -115,7 +116,7 @@ describe("a key that was good until now", () => {
       hello(model),
       hello(model, streamed),
       hello("nobody-has-this"),
-      hello(model, { n: 2 }),
+      hello(model, { n: 9 }),
       {},
     ];
     for (const body of asked)
@@ -200,7 +201,7 @@ describe("a request that a provider serves", () => {
     const job = await nextJob(provider);
     write(provider, job);
     await answering;
-    expect(job.request.messages).toEqual(messages);
+    expect(job.request).toHaveProperty("messages", messages);
     for (const secret of ["ruth", "tab-key", username]) expect(JSON.stringify(job)).not.toContain(secret);
   });
 });

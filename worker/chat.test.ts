@@ -1,32 +1,13 @@
 import { exports } from "cloudflare:workers";
-import * as v from "valibot";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { chatRequestFields, parseChatRequest } from "../protocol/chat.ts";
-import { OpenAIErrorBody } from "../protocol/openai-error.ts";
-import { mutations, nested, smallValues, values } from "./request-fuzz.ts";
-import { newApiKey, signedUp, Visitor } from "./testing.ts";
+import { doorAt, isFuzzed, MODEL, refusal, wellFormed } from "./request-door.ts";
+import { nested } from "./request-fuzz.ts";
 
-const program = new Visitor();
-let authorization = "";
+const door = doorAt("/v1/chat/completions");
+const { program, ask } = door;
 
-beforeAll(async () => {
-  authorization = `Bearer ${(await newApiKey(await signedUp())).secret}`;
-});
-
-const MODEL = "nobody-offers-this";
 const hello = { model: MODEL, messages: [{ role: "user", content: "Hello!" }] };
-
-const ask = (body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
-  program.call("POST", "/v1/chat/completions", body, { authorization, ...headers });
-
-/** The status, the code and the field at fault. */
-async function refusal(response: Response): Promise<[number, string, string | null]> {
-  const { error } = v.parse(OpenAIErrorBody, await response.json());
-  return [response.status, error.code, error.param];
-}
-
-/** What those get whose request is well formed, as long as nobody offers the model. */
-const wellFormed = [404, "model_not_found", "model"];
 
 const json = (value: unknown): string => JSON.stringify(value);
 
@@ -37,7 +18,7 @@ describe("a request", () => {
 
   it("may come without /v1, and with any content type", async () => {
     const response = await program.call("POST", "/chat/completions", hello, {
-      authorization,
+      authorization: door.authorization(),
       "content-type": "text/plain",
     });
     expect(await refusal(response)).toEqual(wellFormed);
@@ -98,13 +79,21 @@ describe("a request that is too large", () => {
   it("of 100 MB is refused by its announced length, unread", async () => {
     const { body, pulled } = spaces(100);
     const announced = body.pipeThrough(new FixedLengthStream(100 * MiB));
-    expect(await refusal(await send(announced, { authorization }))).toEqual([413, "body_too_large", null]);
+    expect(await refusal(await send(announced, { authorization: door.authorization() }))).toEqual([
+      413,
+      "body_too_large",
+      null,
+    ]);
     expect(pulled()).toBeLessThan(16);
   });
 
   it("of 100 MB is cut off at the limit where no length is announced", async () => {
     const { body, pulled } = spaces(100);
-    expect(await refusal(await send(body, { authorization }))).toEqual([413, "body_too_large", null]);
+    expect(await refusal(await send(body, { authorization: door.authorization() }))).toEqual([
+      413,
+      "body_too_large",
+      null,
+    ]);
     expect(pulled()).toBeLessThan(16);
   });
 
@@ -181,26 +170,4 @@ const whole: readonly object[] = [
   },
 ];
 
-/** The door says of it just what the schema does: 400 with the field at fault, or it goes on to the market. */
-async function isJudged(body: string): Promise<"refused" | "taken"> {
-  const parsed = parseChatRequest(JSON.parse(body));
-  const answered = await refusal(await ask(body));
-  const expected = parsed.ok ? wellFormed : [400, "invalid_request", parsed.param];
-  expect([body.slice(0, 2_000), ...answered]).toEqual([body.slice(0, 2_000), ...expected]);
-  return parsed.ok ? "taken" : "refused";
-}
-
-describe.each(chatRequestFields)("the field %s", (field) => {
-  it("is refused by name for every value that it can't have, and breaks nothing", async () => {
-    const { [field]: _, ...others }: Record<string, unknown> = hello;
-    const bodies = values.map((value) => `{${json(field)}:${value},${json(others).slice(1)}`);
-    const judged = await Promise.all(bodies.map(isJudged));
-    expect(judged.filter((how) => how === "refused").length).toBeGreaterThan(values.length / 3);
-  });
-});
-
-describe("a field within others", () => {
-  it.each(smallValues)("is refused by name where it can't be %s, and breaks nothing", async (_, value) => {
-    for (const body of mutations(whole, value)) await isJudged(body);
-  });
-});
+isFuzzed(door, { fields: chatRequestFields, parse: parseChatRequest, plain: hello, whole });

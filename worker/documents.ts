@@ -22,6 +22,7 @@ export async function document(call: Call): Promise<Response> {
   if (call.request.method !== "GET" && call.request.method !== "HEAD") {
     return new Response("Only GET is possible here.\n", { status: 405, headers: { allow: "GET, HEAD" } });
   }
+  if (pathname.startsWith("/assets/")) return namedByContent(call);
   if (pathname === "/index.html") return page(call);
   if (pathname === "/box.html") return box(call);
   if (pathname === "/service-worker.js") return file(call, pathname, serviceWorkerHeaders);
@@ -64,6 +65,12 @@ const serviceWorkerHeaders = { ...fileHeaders, "content-security-policy": servic
 async function file(call: Call, path: string, headers: Record<string, string>): Promise<Response> {
   const found = await call.env.ASSETS.fetch(new Request(new URL(path, call.url), call.request));
   return withHeaders(found, headers);
+}
+
+/** Has its headers from the site's files. Whoever asks for one that is not there, or not yet, must not remember that. */
+async function namedByContent(call: Call): Promise<Response> {
+  const found = await call.env.ASSETS.fetch(call.request);
+  return found.status === 404 ? withHeaders(found, fileHeaders) : found;
 }
 
 const asset = (call: Call, path: string): Promise<Response> => call.env.ASSETS.fetch(new URL(path, call.url));

@@ -27,7 +27,7 @@ describe("a consumer", () => {
     const visitor = await signedUp();
     const { id, secret } = await newApiKey(visitor);
     expect(await guarded(consumer, bearing(secret))).toEqual({
-      who: { user: await accountOf(visitor), apiKey: id },
+      who: { user: await accountOf(visitor), apiKey: id, version: 1, standing: null },
       reads: 1,
     });
   });

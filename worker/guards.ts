@@ -8,6 +8,7 @@ import { KEY_REVOKED } from "./job-order.ts";
 import { OpenAIApiError } from "./openai-http.ts";
 import { signedInUser } from "./sessions.ts";
 import type { UserRow } from "./tables.ts";
+import { type Standing, standingOf } from "./wishes.ts";
 
 /** Decides whether a call may go on, and tells its handler who is calling. */
 export type Guard<Who> = (call: Call) => Promise<Who>;
@@ -60,7 +61,28 @@ export interface Consumer {
   user: string;
   /** The id of the key that the request came with. */
   apiKey: string;
+  /** Of all that holds for requests with this key; each change of it counts on. */
+  version: number;
+  /** Null where nobody wishes anything. */
+  standing: Standing | null;
 }
+
+const KeyRow = v.pipe(
+  v.object({
+    apiKey: v.string(),
+    user: v.string(),
+    version: v.number(),
+    revokedAt: v.nullable(v.number()),
+    origins: v.pipe(v.string(), v.parseJson(), WebOrigins),
+    wishes: v.string(),
+    accountWishes: v.nullable(v.string()),
+    aliases: v.nullable(v.string()),
+  }),
+  v.transform(({ wishes, accountWishes, aliases, ...row }) => ({
+    ...row,
+    standing: standingOf(wishes, accountWishes, aliases),
+  })),
+);
 
 /**
  * A program, by an API key of its account's; no cookie is read, so that no page can make a browser pay. A page of another
@@ -71,27 +93,27 @@ export const consumer: Guard<Consumer> = async (call) => {
   if (key === null) throw new OpenAIApiError("invalid_api_key", NO_KEY);
   const row = API_KEY.test(key)
     ? await call.env.DB.prepare(
-        "SELECT id AS apiKey, user, origins, revoked_at AS revokedAt FROM api_keys WHERE secret_hash = ?",
+        `SELECT k.id AS apiKey, k.user, k.version, k.origins, k.revoked_at AS revokedAt, k.wishes,
+           a.wishes AS accountWishes, a.aliases
+         FROM api_keys k LEFT JOIN account_wishes a ON a.user = k.user WHERE k.secret_hash = ?`,
       )
         .bind(await sha256(key))
-        .first<Consumer & { origins: string; revokedAt: number | null }>()
+        .first()
     : null;
   knownKeys.delete(key);
   if (!row) throw new OpenAIApiError("invalid_api_key", wrongKey(key));
-  if (row.revokedAt !== null) throw new OpenAIApiError("invalid_api_key", KEY_REVOKED);
-  const consumer = { user: row.user, apiKey: row.apiKey };
-  const known: KnownKey = { consumer, origins: v.parse(WebOrigins, JSON.parse(row.origins)) };
+  const { origins, revokedAt, ...consumer } = v.parse(KeyRow, row);
+  if (revokedAt !== null) throw new OpenAIApiError("invalid_api_key", KEY_REVOKED);
   if (knownKeys.size >= MAX_KNOWN_KEYS) knownKeys.clear();
-  knownKeys.set(key, known);
+  knownKeys.set(key, { consumer, origins });
   const origin = foreignOrigin(call);
-  if (origin !== null && !allowsOrigin(known.origins, origin))
+  if (origin !== null && !allowsOrigin(origins, origin))
     throw new OpenAIApiError("origin_not_allowed", notAllowed(origin));
   return consumer;
 };
 
 interface KnownKey {
   consumer: Consumer;
-  /** A key has the same from its beginning to its end. */
   origins: string[];
 }
 
@@ -101,7 +123,8 @@ const MAX_KNOWN_KEYS = 10_000;
 
 /**
  * Whom `consumer` found behind this key before, without asking again; null where that is not known, or would be refused. Only
- * for what is refused later when the key was revoked since: no job is held for under such a key (migrations/0006_market.sql).
+ * for what is refused later when the key was revoked or changed since: no job is held for by what was known of it before
+ * (migrations/0006_market.sql, migrations/0010_wishes.sql).
  */
 export function presumedConsumer(call: Call): Consumer | null {
   const key = bearer(call.request);
@@ -112,7 +135,7 @@ export function presumedConsumer(call: Call): Consumer | null {
 }
 
 const notAllowed = (origin: string): string =>
-  `Pages of ${JSON.stringify(origin)} may not use this API key. A key is made with the origins that may, on this site's page of keys.`;
+  `Pages of ${JSON.stringify(origin)} may not use this API key. The origins that may are chosen for each key, on this site's page of keys.`;
 
 const NO_KEY = "There is no API key. Send one of yours in the header `Authorization: Bearer tab-key-…`.";
 

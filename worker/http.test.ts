@@ -41,10 +41,9 @@ describe("a bad request is refused with a code and a sentence", () => {
   });
 
   it("when the address does not take the method", async () => {
-    expect(await refused(await new Visitor().call("DELETE", "/api/problems"))).toEqual([
-      405,
-      "method_not_allowed",
-    ]);
+    const response = await new Visitor().call("DELETE", "/api/problems");
+    expect(response.headers.get("allow")).toBe("GET, HEAD, POST");
+    expect(await refused(response)).toEqual([405, "method_not_allowed"]);
   });
 
   it("when a WebSocket address is asked without an upgrade", async () => {

@@ -52,20 +52,33 @@ export function errorResponse(error: unknown): Response {
   });
 }
 
+/** Of bodies up to so many times their limit all is taken in before they are refused. */
+const HEARD_OUT = 4;
+
 /**
  * Reads a body of at most `limit` bytes.
- * Refuses by the announced length where there is one, so that a large body is not read to be thrown away.
+ * Refuses by the announced length where there is one. What is not much larger is taken in all the same, without being kept: many
+ * clients listen only when they have sent all, and know of a connection that closes before that no more than that it broke.
  */
 export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () => new ApiError("too_large", `The request body is larger than ${limit} bytes.`);
-  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge();
+  const announced = Number(request.headers.get("content-length") ?? 0);
+  if (announced > limit && announced <= HEARD_OUT * limit)
+    await request.body?.pipeTo(new WritableStream()).catch(() => undefined);
+  if (announced > limit) throw tooLarge();
   if (!request.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body) {
-    size += chunk.byteLength;
-    if (size > limit) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.body) {
+      size += chunk.byteLength;
+      if (size > limit) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    // Who sends less than was announced, or leaves meanwhile, is at fault, and not this server.
+    throw new ApiError("invalid_request", "The request body broke off before its end.");
   }
   const bytes = new Uint8Array(size);
   let offset = 0;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ChatCompletionChunk, type ChatCompletion } from "../protocol/chat-completion.ts";
 import { parseChatRequest, type ChatCompletionRequest } from "../protocol/chat.ts";
 import { OpenAIErrorBody } from "../protocol/openai-error.ts";
-import { answeredAgain, claimJob, releaseJob } from "./idempotency.ts";
+import { answeredAgain, claimJobs, releaseJobs } from "./idempotency.ts";
 import { newJobId, type JobOrder } from "./job-order.ts";
 import { recordJob } from "./market-testing.ts";
 import { OpenAIApiError } from "./openai-http.ts";
@@ -28,8 +28,10 @@ const orderOf = (consumer: string, body: object = {}): JobOrder => ({
   job: newJobId(),
   consumer,
   apiKey: "",
-  request: requestOf(body),
-  surface: { type: "chat" },
+  keyVersion: 1,
+  standing: null,
+  aliased: null,
+  asked: { type: "chat", request: requestOf(body) },
   keepsAnswer: true,
 });
 
@@ -56,9 +58,13 @@ const completionOf = (job: string): ChatCompletion => ({
   },
 });
 
+/** The one choice of a request takes a key. */
+const claimJob = async (order: JobOrder, key = "a key") =>
+  (await claimJobs(bindings, order, [order], key))[0]?.earlier ?? null;
+
 /** The code by which the order is refused. */
 async function refusal(order: JobOrder, key = "a key"): Promise<string> {
-  const error: unknown = await claimJob(bindings, order, key).then(
+  const error: unknown = await claimJob(order, key).then(
     () => null,
     (thrown: unknown) => thrown,
   );
@@ -68,7 +74,7 @@ async function refusal(order: JobOrder, key = "a key"): Promise<string> {
 
 /** Whether the order may be done now. */
 const claims = async (order: JobOrder, key = "a key"): Promise<boolean> =>
-  (await claimJob(bindings, order, key)) === null;
+  (await claimJob(order, key)) === null;
 
 /** As if the key had come this long ago. */
 const age = (job: string, ms: number) =>
@@ -90,9 +96,7 @@ const begin = ({ job, consumer }: JobOrder, how?: string) => {
 describe("of requests with the same key", () => {
   it("only one begins a job, however many come at the same moment", async () => {
     const user = await consumer();
-    const tries = await Promise.allSettled(
-      Array.from({ length: 20 }, () => claimJob(bindings, orderOf(user), "a key")),
-    );
+    const tries = await Promise.allSettled(Array.from({ length: 20 }, () => claimJob(orderOf(user))));
     expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
   });
 
@@ -112,7 +116,7 @@ describe("of requests with the same key", () => {
     await claims(first);
     await begin(first, "finished");
     await keepAnswer(first);
-    const earlier = await claimJob(bindings, orderOf(user), "a key");
+    const earlier = await claimJob(orderOf(user));
     expect(earlier?.job).toBe(first.job);
     expect(JSON.parse(earlier?.answer ?? "")).toEqual(completionOf(first.job));
   });
@@ -171,9 +175,9 @@ describe("a key is free again", () => {
     const user = await consumer();
     const [first, second] = [orderOf(user), orderOf(user)];
     await claims(first);
-    await releaseJob(bindings, first);
+    await releaseJobs(bindings, [first]);
     expect(await claims(second)).toBe(true);
-    await releaseJob(bindings, first);
+    await releaseJobs(bindings, [first]);
     expect(await refusal(orderOf(user))).toBe("idempotency_in_progress");
   });
 
@@ -196,7 +200,7 @@ describe("a key is free again", () => {
     await begin(first, "finished");
     await keepAnswer(first);
     await age(first.job, DAY - MINUTE);
-    expect((await claimJob(bindings, orderOf(user), "a key"))?.job).toBe(first.job);
+    expect((await claimJob(orderOf(user)))?.job).toBe(first.job);
     await age(first.job, MINUTE);
     expect(await claims(orderOf(user, { temperature: 0 }))).toBe(true);
     const { results } = await bindings.DB.prepare("SELECT job FROM idempotent_requests WHERE job = ?")
@@ -206,13 +210,106 @@ describe("a key is free again", () => {
   });
 });
 
+describe("a key of several choices", () => {
+  const three = async () => {
+    const user = await consumer();
+    const request = () => ["a", "b", "c"].map(() => orderOf(user));
+    const asked = orderOf(user, { n: 3 });
+    const claim = (orders: readonly JobOrder[], of = asked) => claimJobs(bindings, of, orders, "a key");
+    const code = async (orders: readonly JobOrder[], of = asked): Promise<unknown> =>
+      claim(orders, of).then(
+        (choices) => choices.map(({ earlier }) => earlier?.job ?? null),
+        (error: unknown) => (error instanceof OpenAIApiError ? error.code : error),
+      );
+    return { user, asked, request, claim, code };
+  };
+
+  it("is taken for all of them or for none, however many come at the same moment", async () => {
+    const { request, claim } = await three();
+    const tries = await Promise.allSettled(Array.from({ length: 20 }, () => claim(request())));
+    const taken = tries.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+    expect(taken.map((each) => each.map(({ earlier }) => earlier))).toEqual([[null, null, null]]);
+  });
+
+  it("is in use as long as one of them is being answered", async () => {
+    const { request, claim, code } = await three();
+    const first = request();
+    await claim(first);
+    for (const order of first.slice(0, 2)) await begin(order, "cancelled");
+    expect(await code(request())).toBe("idempotency_in_progress");
+    for (const order of first.slice(2)) await begin(order, "cancelled");
+    const second = request();
+    expect(await code(second)).toEqual([null, null, null]);
+    expect(await code(request())).toBe("idempotency_in_progress");
+  });
+
+  it("gives those again that were answered, and is taken for the others", async () => {
+    const { request, claim, code } = await three();
+    const [first, ...others] = request();
+    if (first === undefined) throw new Error("no choice");
+    await claim([first, ...others]);
+    await begin(first, "finished");
+    await keepAnswer(first);
+    for (const order of others) await begin(order, "failed");
+    const second = request();
+    expect(await code(second)).toEqual([first.job, null, null]);
+    expect(await code(request())).toBe("idempotency_in_progress");
+    for (const order of second.slice(1)) {
+      await begin(order, "finished");
+      await keepAnswer(order);
+    }
+    expect(await code(request())).toEqual([first.job, second[1]?.job, second[2]?.job]);
+  });
+
+  it("is free when none of them was begun, or half a minute after all were to begin", async () => {
+    const { request, claim, code } = await three();
+    const [first, second] = [request(), request()];
+    await claim(first);
+    await releaseJobs(bindings, first);
+    expect(await code(second)).toEqual([null, null, null]);
+    for (const { job } of second) await age(job, 31_000);
+    expect(await code(request())).toEqual([null, null, null]);
+  });
+
+  it("is not given back by those that were begun and may still be paid", async () => {
+    const { request, claim, code } = await three();
+    const first = request();
+    await claim(first);
+    const [begun, paid] = first;
+    if (begun === undefined || paid === undefined) throw new Error("no choice");
+    await begin(begun);
+    await begin(paid, "finished");
+    await releaseJobs(bindings, first);
+    expect(await code(request())).not.toEqual([null, null, null]);
+    const { results } = await bindings.DB.prepare(
+      "SELECT job FROM idempotent_requests WHERE job IN (SELECT value FROM json_each(?)) ORDER BY job",
+    )
+      .bind(JSON.stringify(first.map(({ job }) => job)))
+      .all();
+    expect(results.map(({ job }) => job)).toEqual([begun.job, paid.job].toSorted());
+  });
+
+  it("is another request's where that asks for another number of choices", async () => {
+    const { user, request, claim, code } = await three();
+    await claim(request());
+    expect(await refusal(orderOf(user))).toBe("idempotency_conflict");
+    const two = orderOf(user, { n: 2 });
+    expect(await code(request().slice(0, 2), two)).toBe("idempotency_conflict");
+  });
+
+  it("is in the way of no key that a caller can send", async () => {
+    const { user, request, claim } = await three();
+    await claim(request());
+    for (const key of ["a key1", "a key 1", "a key\\n1"]) expect(await claims(orderOf(user), key)).toBe(true);
+  });
+});
+
 describe("an answer that is given again", () => {
   const server = { provider: "ada", prices: { prompt: 1_000_000_000, completion: 2_500_000_000 } };
   const earlier = { job: "0".repeat(32), answer: JSON.stringify(completionOf("0".repeat(32))), server };
-  const surface = { type: "chat" } as const;
 
   it("is the same JSON where no stream is asked for", async () => {
-    const response = answeredAgain(earlier, { request: requestOf({}), surface });
+    const response = answeredAgain(earlier, { asked: { type: "chat", request: requestOf({}) } });
     expect([
       response.status,
       ...["content-type", "x-request-id", "idempotent-replayed", "cache-control"].map((name) =>
@@ -223,14 +320,14 @@ describe("an answer that is given again", () => {
   });
 
   it("names who served it, and for how much", () => {
-    const { headers } = answeredAgain(earlier, { request: requestOf({}), surface });
+    const { headers } = answeredAgain(earlier, { asked: { type: "chat", request: requestOf({}) } });
     const named = ["x-provider", "x-price-prompt", "x-price-completion"].map((name) => headers.get(name));
     expect(named).toEqual(["ada", "1", "2.5"]);
   });
 
   it.each([false, true])("is a stream where one is asked for, with its usage: %s", async (includeUsage) => {
     const request = requestOf({ stream: true, stream_options: { include_usage: includeUsage } });
-    const response = answeredAgain(earlier, { request, surface });
+    const response = answeredAgain(earlier, { asked: { type: "chat", request } });
     expect(response.headers.get("content-type")).toBe("text/event-stream");
     expect(response.headers.get("idempotent-replayed")).toBe("true");
     const events = (await response.text()).split("\n\n");

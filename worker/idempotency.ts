@@ -2,12 +2,15 @@ import * as v from "valibot";
 import type { JobEnd } from "../protocol/market.ts";
 import { Prices } from "../protocol/money.ts";
 import { chunksOf } from "../rules/answer-chunks.ts";
+import { type Asked, includesUsage, isStream, type WrittenAsked } from "../rules/asked.ts";
 import { eventsOfResponse } from "../rules/response-replay.ts";
+import { textChunksOf } from "../rules/text-completion.ts";
 import { sha256 } from "./digest.ts";
 import type { Env } from "./env.ts";
-import type { JobOrder } from "./job-order.ts";
-import { answerHeaders, type Server, serverHeaders } from "./objects/answer.ts";
-import { namedEvents } from "./objects/answer-form.ts";
+import type { ChoicesOrder, EarlierAnswer, JobOrder } from "./job-order.ts";
+import { answerHeaders, serverHeaders } from "./objects/answer.ts";
+import { type DataChunk, dataEvent, DONE } from "./objects/data-events.ts";
+import { namedEvents } from "./objects/responses-form.ts";
 import { OpenAIApiError } from "./openai-http.ts";
 
 /**
@@ -20,6 +23,9 @@ import { OpenAIApiError } from "./openai-http.ts";
  *      +-------------------------------------------------------------------------------------+
  *
  * An answer that is too long to be kept is not given again, and not paid again either.
+ *
+ * Of a request for several choices each has a row, as each is a job. Choices that were answered, before the others failed
+ * or nobody listened any more, are not paid again: they are told again beside those that are answered anew.
  *
  * What decides is one statement of the database, so that of two requests at the same moment one begins a job. A job that
  * lost its key to another can't give it back: whatever it writes names the job as well.
@@ -48,16 +54,9 @@ export function idempotencyKey(headers: Headers): string | null {
   );
 }
 
-/** An answer that was given before. */
-export interface EarlierAnswer {
-  job: string;
-  /** JSON of a `ChatCompletion` or of a `Response`, as the address that was asked has it. */
-  answer: string;
-  /** Who began it; null where nobody wrote anything. */
-  server: Server | null;
-}
-
 interface Row {
+  /** Of the request, or of one of its choices (`keyOfChoice`). */
+  key: string;
   request_hash: string;
   job: string;
   answer: string | null;
@@ -67,43 +66,75 @@ interface Row {
   server: string | null;
 }
 
+type Claim = Pick<JobOrder, "job">;
+
+/** The first choice has the key itself. The others' no caller can send: a header's value has no line break. */
+const keyOfChoice = (key: string, choice: number): string => (choice === 0 ? key : `${key}\n${choice}`);
+
+/** Whether a row's key is free: its job ended without an answer, or was never begun. */
+const isFree = (row: string, begunSince: string): string => `coalesce(
+  (SELECT ended IS NOT NULL AND ended <> 'finished' FROM jobs WHERE jobs.id = ${row}.job),
+  ${row}.created_at <= ${begunSince}
+)`;
+
 /**
- * Takes the key for this job, if it is free.
+ * Takes the key for these jobs, if it is free: for all of them that have no answer yet, or for none.
  *
- * @returns null where the job is to be done now; otherwise the answer that there is already
+ * @param asked by the request as a whole
+ * @param jobs those of its choices, in order
+ * @returns them, each with the answer that there is already, or null where it is to be done now
  * @throws OpenAIApiError where the key came with another request before, or its request is still being answered
  */
-export async function claimJob(env: Env, order: JobOrder, key: string): Promise<EarlierAnswer | null> {
+export async function claimJobs(
+  env: Env,
+  { consumer: user, asked }: Pick<JobOrder, "consumer" | "asked">,
+  jobs: readonly Claim[],
+  key: string,
+): Promise<ChoicesOrder["choices"]> {
   const now = Date.now();
-  const hash = await requestHash(order);
+  const hash = await requestHash(asked);
+  const wanted = JSON.stringify(jobs.map(({ job }, choice) => [keyOfChoice(key, choice), job]));
   const [, , found] = await env.DB.batch<Row>([
     env.DB.prepare("DELETE FROM idempotent_requests WHERE created_at <= ?").bind(now - KEPT_MS),
     env.DB.prepare(
-      `INSERT INTO idempotent_requests (user, key, request_hash, job, created_at) VALUES (?1, ?2, ?3, ?4, ?5)
+      `INSERT INTO idempotent_requests (user, key, request_hash, job, created_at)
+       SELECT ?1, value ->> 0, ?2, value ->> 1, ?3 FROM json_each(?4)
+       WHERE NOT EXISTS (
+         SELECT 1 FROM idempotent_requests AS taken
+         WHERE user = ?1 AND key IN (SELECT value ->> 0 FROM json_each(?4))
+           AND (answer IS NULL OR request_hash <> ?2) AND NOT ${isFree("taken", "?5")}
+       )
        ON CONFLICT (user, key) DO UPDATE SET
          request_hash = excluded.request_hash, job = excluded.job, created_at = excluded.created_at
-       WHERE coalesce(
-         (SELECT ended IS NOT NULL AND ended <> 'finished' FROM jobs WHERE jobs.id = idempotent_requests.job),
-         idempotent_requests.created_at <= ?6
-       )`,
-    ).bind(order.consumer, key, hash, order.job, now, now - BEGUN_MS),
+       WHERE ${isFree("idempotent_requests", "?5")}`,
+    ).bind(user, hash, now, wanted, now - BEGUN_MS),
     env.DB.prepare(
-      `SELECT request_hash, job, answer, ended,
+      `SELECT key, request_hash, job, answer, ended,
          (SELECT json_object('provider', provider, 'prices', CASE WHEN owner <> user THEN json(prices) END)
-          FROM job_parts WHERE job_parts.job = jobs.id AND delivered_tokens > 0 ORDER BY part LIMIT 1) AS server
+          FROM job_parts WHERE job_parts.job = jobs.id AND delivered_bytes > 0 ORDER BY part LIMIT 1) AS server
        FROM idempotent_requests LEFT JOIN jobs ON jobs.id = job
-       WHERE user = ? AND key = ?`,
-    ).bind(order.consumer, key),
+       WHERE user = ? AND key IN (SELECT value ->> 0 FROM json_each(?))`,
+    ).bind(user, wanted),
   ]);
-  const row = found?.results[0];
-  if (!row) throw new Error("the row that was just written is not there");
-  if (row.job === order.job) return null;
+  const rows = new Map(found?.results.map((row) => [row.key, row]));
+  for (const [choice, { job }] of jobs.entries()) refuseTaken(rows.get(keyOfChoice(key, choice)), job, hash);
+  return jobs.map(({ job }, choice) => {
+    const row = rows.get(keyOfChoice(key, choice));
+    if (row === undefined) throw new Error("the row that was just written is not there");
+    const { answer } = row;
+    return { job, earlier: row.job === job || answer === null ? null : earlierAnswer(row, answer) };
+  });
+}
+
+/** @throws OpenAIApiError where this row is another job's that has no answer for this request */
+function refuseTaken(row: Row | undefined, job: string, hash: string): void {
+  if (row === undefined || row.job === job) return;
   if (row.request_hash !== hash)
     throw new OpenAIApiError(
       "idempotency_conflict",
       "This Idempotency-Key came with another request before. A new request needs a new key.",
     );
-  if (row.answer !== null) return earlierAnswer(row, row.answer);
+  if (row.answer !== null) return;
   if (row.ended === "finished")
     throw new OpenAIApiError(
       "idempotency_conflict",
@@ -117,9 +148,14 @@ export async function claimJob(env: Env, order: JobOrder, key: string): Promise<
   );
 }
 
-/** Frees the key of a job that was refused: the same request may be sent again at once. */
-export async function releaseJob(env: Env, { job }: JobOrder): Promise<void> {
-  await env.DB.prepare("DELETE FROM idempotent_requests WHERE job = ? AND answer IS NULL").bind(job).run();
+/** Frees the key of jobs that were refused, or given up for it: the same request may be sent again at once. */
+export async function releaseJobs(env: Env, jobs: readonly Claim[]): Promise<void> {
+  await env.DB.prepare(
+    `DELETE FROM idempotent_requests WHERE job IN (SELECT value FROM json_each(?)) AND answer IS NULL
+       AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = job AND (ended IS NULL OR ended = 'finished'))`,
+  )
+    .bind(JSON.stringify(jobs.map(({ job }) => job)))
+    .run();
 }
 
 const KeptServer = v.object({ provider: v.string(), prices: v.nullable(Prices) });
@@ -130,29 +166,40 @@ const earlierAnswer = ({ job, server }: Row, answer: string): EarlierAnswer => (
   server: server === null ? null : v.parse(KeptServer, JSON.parse(server)),
 });
 
+/** The header of an answer that was given before, all of it. */
+export const REPLAYED = "idempotent-replayed";
+
 /** The answer that was given before, streamed or not as it is asked for now. */
 export function answeredAgain(
   { job, answer, server }: EarlierAnswer,
-  order: Pick<JobOrder, "request" | "surface">,
+  { asked }: Pick<JobOrder, "asked">,
 ): Response {
-  const isStream = order.request.stream;
+  const isStreamed = isStream(asked);
   const headers = {
-    ...answerHeaders(job, isStream ? "text/event-stream" : "application/json"),
+    ...answerHeaders(job, isStreamed ? "text/event-stream" : "application/json"),
     ...serverHeaders(server),
-    "idempotent-replayed": "true",
+    [REPLAYED]: "true",
   };
-  return new Response(isStream ? eventsOf(answer, order) : answer, { headers });
+  return new Response(isStream(asked) ? eventsOf(answer, asked) : answer, { headers });
 }
 
-function eventsOf(answer: string, { request, surface }: Pick<JobOrder, "request" | "surface">): string {
-  if (surface.type === "responses") return namedEvents(eventsOfResponse(JSON.parse(answer)));
-  const chunks = chunksOf(JSON.parse(answer), request.stream_options?.include_usage ?? false);
-  const events = [...chunks.map((chunk) => JSON.stringify(chunk)), "[DONE]"];
-  return events.map((data) => `data: ${data}\n\n`).join("");
+function eventsOf(answer: string, asked: WrittenAsked): string {
+  switch (asked.type) {
+    case "chat":
+      return dataEvents(chunksOf(JSON.parse(answer), includesUsage(asked)));
+    case "completions":
+      return dataEvents(textChunksOf(JSON.parse(answer), includesUsage(asked)));
+    case "responses":
+      return namedEvents(eventsOfResponse(JSON.parse(answer)));
+    default:
+      return asked satisfies never;
+  }
 }
+
+const dataEvents = (chunks: readonly DataChunk[]): string => chunks.map(dataEvent).join("") + DONE;
 
 /** The same for requests that ask for the same answer in the same shape, in whatever order and form. */
-function requestHash({ request, surface }: JobOrder): Promise<string> {
+function requestHash({ request, ...surface }: Asked): Promise<string> {
   const asked = { ...request, stream: undefined, stream_options: undefined };
   return sha256(canonicalJson(surface.type === "chat" ? asked : { ...asked, surface }));
 }

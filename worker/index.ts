@@ -4,11 +4,13 @@ import * as apiKeys from "./api-keys.ts";
 import * as auditLog from "./audit-log.ts";
 import * as books from "./books.ts";
 import * as chat from "./chat.ts";
+import * as completions from "./completions.ts";
 import { isPreflight, preflight, readableByPage } from "./cors.ts";
 import * as contests from "./contests.ts";
 import * as credits from "./credits.ts";
 import * as customRuns from "./custom-runs.ts";
 import { document } from "./documents.ts";
+import * as embeddings from "./embeddings.ts";
 import type { Env } from "./env.ts";
 import * as evidence from "./evidence.ts";
 import {
@@ -46,6 +48,7 @@ import * as requests from "./requests.ts";
 import * as responses from "./responses.ts";
 import * as sessions from "./sessions.ts";
 import * as submissions from "./submissions.ts";
+import * as wishes from "./wishes.ts";
 import * as yardsticks from "./yardsticks.ts";
 
 export { AccountFeed } from "./objects/account-feed.ts";
@@ -136,7 +139,9 @@ const routes: readonly Route[] = [
 
   ...["/v1", ""].flatMap((prefix) => [
     route("POST", `${prefix}/chat/completions`, questioner, chat.complete),
+    route("POST", `${prefix}/completions`, questioner, completions.complete),
     route("POST", `${prefix}/responses`, questioner, responses.create),
+    route("POST", `${prefix}/embeddings`, questioner, embeddings.embed),
     route("GET", `${prefix}/models`, consumer, models.list),
     route("GET", `${prefix}/models/:model+`, consumer, models.show),
     route("GET", `${prefix}/openapi.json`, anyone, openapi.show),
@@ -144,7 +149,10 @@ const routes: readonly Route[] = [
 
   route("GET", "/api/keys", signedIn, apiKeys.list),
   route("POST", "/api/keys", signedIn, apiKeys.create),
+  route("PATCH", "/api/keys/:id", signedIn, apiKeys.change),
   route("DELETE", "/api/keys/:id", signedIn, apiKeys.revoke),
+  route("GET", "/api/wishes", signedIn, wishes.show),
+  route("PUT", "/api/wishes", signedIn, wishes.change),
   route("GET", "/api/providers", signedIn, providers.list),
   route("POST", "/api/providers", signedIn, providers.create),
   route("POST", "/api/providers/:id/token", signedIn, providers.renewToken),
@@ -152,6 +160,8 @@ const routes: readonly Route[] = [
   route("GET", "/api/providers/:id/jobs", signedIn, providers.jobs),
   route("GET", "/api/requests", signedIn, requests.list),
   route("GET", "/api/requests/:job/reasons", signedIn, requests.reasons),
+  route("GET", "/api/market/aliases", anyone, wishes.showShared),
+  route("PUT", "/api/market/aliases", administrator, wishes.changeShared),
   route("GET", "/api/market/models", anyone, marketModels.list),
   route("GET", "/api/market/models/:model+/history", anyone, marketHistory.show),
   route("GET", "/api/market/models/:model+", anyone, marketModels.show),
@@ -172,7 +182,7 @@ const routes: readonly Route[] = [
 const PROGRAMS = /^\/(api|live|link|ccs)(\/|$)/;
 
 /** OpenAI's API, which some clients ask for without its /v1: every answer has its shape. It takes keys, never cookies. */
-const OPENAI = /^\/(v1|models|responses)(\/|$)|^\/chat\/completions\/*$/;
+const OPENAI = /^\/(v1|models|responses)(\/|$)|^\/((chat\/)?completions|embeddings)\/*$/;
 
 const router = Router<Request & Pick<Call, "params">, [Env, ExecutionContext]>();
 for (const { method, path, answer } of routes) {
@@ -187,27 +197,38 @@ for (const { method, path, answer } of routes) {
 router.all("*", (request, env, ctx) => {
   const call: Call = { request, url: new URL(request.url), params: {}, env, ctx };
   const { pathname } = call.url;
-  if (OPENAI.test(pathname)) {
-    if (isPreflight(request)) return preflight(request);
-    throw unansweredOpenAI(call);
-  }
-  if (PROGRAMS.test(pathname)) throw unanswered(call);
+  if (OPENAI.test(pathname) && isPreflight(request)) return preflight(request);
+  if (OPENAI.test(pathname) || PROGRAMS.test(pathname)) return unanswered(call);
   return document(call);
 });
 
-/** Whether there is a route for the address, with whatever method. */
-const isKnown = ({ url }: Call): boolean =>
-  router.routes.some(([, pattern, , path]) => path !== "*" && pattern.test(url.pathname));
+/** The methods that an address takes; none where there is no such address. */
+function methodsAt({ url }: Call): string[] {
+  const paths = router.routes
+    .filter(([, pattern, , path]) => path !== "*" && pattern.test(url.pathname))
+    .map(([, , , path]) => path);
+  const methods = routes.filter(({ path }) => paths.includes(path)).map(({ method }) => method);
+  return [...new Set(methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])))];
+}
 
-const unanswered = (call: Call): ApiError =>
-  isKnown(call)
-    ? new ApiError("method_not_allowed", `${call.request.method} is not possible here.`)
-    : new ApiError("not_found", "There is nothing at this address.");
-
-const unansweredOpenAI = (call: Call): OpenAIApiError =>
-  isKnown(call)
-    ? new OpenAIApiError("method_not_allowed", `${call.request.method} is not possible here.`)
-    : new OpenAIApiError("unknown_url", "There is nothing at this address.");
+/** The refusal of an address that is none, or of a method that it does not take: HTTP wants to hear then which it does. */
+function unanswered(call: Call): Response {
+  const { request, url } = call;
+  const methods = methodsAt(call);
+  const isOpenAI = OPENAI.test(url.pathname);
+  if (methods.length === 0) {
+    const message = `There is nothing at ${url.pathname.slice(0, 200)}.`;
+    return isOpenAI
+      ? openAIErrorResponse(new OpenAIApiError("unknown_url", message), newJobId())
+      : errorResponse(new ApiError("not_found", message));
+  }
+  const message = `${request.method} is not possible here.`;
+  const refusal = isOpenAI
+    ? openAIErrorResponse(new OpenAIApiError("method_not_allowed", message), newJobId())
+    : errorResponse(new ApiError("method_not_allowed", message));
+  refusal.headers.set("allow", methods.join(", "));
+  return refusal;
+}
 
 export default {
   async fetch(request, env, ctx): Promise<Response> {

@@ -4,7 +4,17 @@ import { billJob, type Bill } from "../rules/billing.ts";
 import { seededRandom } from "../rules/seeded-random.ts";
 import { auditBooks } from "./books.ts";
 import type { Env } from "./env.ts";
-import { grant, placeHold, release, settle, type Ended, type Grant, type Held } from "./ledger.ts";
+import {
+  endHold,
+  endHolds,
+  grant,
+  placeHold,
+  releasing,
+  settling,
+  type Ended,
+  type Grant,
+  type Held,
+} from "./ledger.ts";
 import { bindings } from "./testing.ts";
 
 /**
@@ -71,6 +81,8 @@ class World {
   readonly #random: () => number;
   readonly #users: readonly string[];
   readonly #jobs: Job[] = [];
+  /** Batches that ended several jobs. */
+  together = 0;
   readonly #grants: Pick<Grant, "user" | "amountNano">[] = [];
 
   constructor(seed: number) {
@@ -113,6 +125,7 @@ class World {
     if (kind < 4) return [this.#hold(this.#newJob())];
     const job = kind < 6 ? this.#newJob() : this.#jobs[this.#below(this.#jobs.length)];
     if (!job) return [];
+    if (kind === 9) return [this.#endTogether()];
     // All that can be asked of one job, at the same time.
     return [this.#hold(job), this.#settle(job), this.#release(job)].filter(() => this.#below(3) > 0);
   }
@@ -160,13 +173,26 @@ class World {
 
   #settle(job: Job): () => Promise<void> {
     return async () => {
-      job.ends.push(await insist(this.#random, (env) => settle(env, holdOf(job), job.bill.parts)));
+      job.ends.push(await insist(this.#random, (env) => endHold(env, settling(holdOf(job), job.bill.parts))));
+    };
+  }
+
+  /** Some jobs in one batch, and each by itself where that can't be. */
+  #endTogether(): () => Promise<void> {
+    const open = this.#jobs.filter(({ holds, ends }) => holds.includes("held") && ends.length === 0);
+    const jobs = open.slice(0, 1 + this.#below(4));
+    return async () => {
+      const ends = jobs.map((job) => settling(holdOf(job), job.bill.parts));
+      const told = await insist(this.#random, (env) => endHolds(env, ends, []));
+      if (told === null) return void (await Promise.all(jobs.map((job) => this.#settle(job)())));
+      for (const [index, job] of jobs.entries()) job.ends.push(...told.slice(index, index + 1));
+      if (jobs.length > 1) this.together++;
     };
   }
 
   #release(job: Job): () => Promise<void> {
     return async () => {
-      job.ends.push(await insist(this.#random, (env) => release(env, holdOf(job))));
+      job.ends.push(await insist(this.#random, (env) => endHold(env, releasing(holdOf(job)))));
     };
   }
 
@@ -244,7 +270,7 @@ describe("the books, with everything at once and a crash everywhere", () => {
         expect((await auditBooks(bindings)).findings).toEqual([]);
       }
       const { settled, released, refused } = world.tally();
-      expect(Math.min(settled, released, refused)).toBeGreaterThan(0);
+      expect(Math.min(settled, released, refused, world.together)).toBeGreaterThan(0);
       await world.finish();
       expect(present(await recomputed())).toEqual(present(world.expected()));
       const { openHolds, totals } = await auditBooks(bindings);

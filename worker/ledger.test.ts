@@ -1,6 +1,17 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { auditBooks } from "./books.ts";
-import { balance, grant, placeHold, release, settle, statement } from "./ledger.ts";
+import {
+  balance,
+  endHold,
+  endHolds,
+  grant,
+  type HoldEnd,
+  placeHold,
+  type PlacedHold,
+  releasing,
+  settling,
+  statement,
+} from "./ledger.ts";
 import { bindings } from "./testing.ts";
 
 /** Each test has accounts of its own, without an allowance. */
@@ -24,6 +35,9 @@ const job = (): string => crypto.randomUUID();
 /** What `placeHold` was told in most tests. */
 const hold = (id: string) => ({ job: id, consumer: bob, heldNano: 400 });
 const pay = (provider: string, earnedNano: number, feeNano = 0) => ({ provider, earnedNano, feeNano });
+const settle = async (held: PlacedHold, parts: Parameters<typeof settling>[1]) =>
+  endHold(bindings, settling(held, parts));
+const release = (held: PlacedHold) => endHold(bindings, releasing(held));
 const heldFor = async (user: string): Promise<number> => (await statement(bindings, user)).heldNano;
 const now = (by: "settle" | "release") => ({ type: "ended", by, now: true, ahead: false });
 const before = (by: "settle" | "release") => ({ type: "ended", by, now: false, ahead: false });
@@ -94,7 +108,7 @@ describe("a hold", () => {
     await placeHold(bindings, id, bob, 400);
     expect(await placeHold(bindings, id, bob, 401)).toEqual({ type: "taken" });
     expect(await placeHold(bindings, id, ada, 400)).toEqual({ type: "taken" });
-    await release(bindings, hold(id));
+    await release(hold(id));
     expect(await placeHold(bindings, id, bob, 400)).toEqual({ type: "taken" });
     expect([await balance(bindings, bob), await heldFor(bob)]).toEqual([1000, 0]);
   });
@@ -103,8 +117,8 @@ describe("a hold", () => {
     const id = job();
     expect(await placeHold(bindings, id, cyn, 0)).toEqual({ type: "held" });
     const nothing = { job: id, consumer: cyn, heldNano: 0 };
-    expect(await settle(bindings, nothing, [pay(cyn, 0)])).toEqual(now("settle"));
-    expect(await settle(bindings, nothing, [pay(cyn, 0)])).toEqual(before("settle"));
+    expect(await settle(nothing, [pay(cyn, 0)])).toEqual(now("settle"));
+    expect(await settle(nothing, [pay(cyn, 0)])).toEqual(before("settle"));
   });
 });
 
@@ -113,7 +127,7 @@ describe("a job's end", () => {
     const fees = async () => Number((await auditBooks(bindings)).totals.feesNano);
     const [id, feesBefore] = [job(), await fees()];
     await placeHold(bindings, id, bob, 400);
-    expect(await settle(bindings, hold(id), [pay(ada, 90, 10), pay(cyn, 45, 5)])).toEqual(now("settle"));
+    expect(await settle(hold(id), [pay(ada, 90, 10), pay(cyn, 45, 5)])).toEqual(now("settle"));
     expect(await Promise.all([ada, bob, cyn].map((user) => balance(bindings, user)))).toEqual([90, 850, 45]);
     expect([await heldFor(bob), (await fees()) - feesBefore]).toEqual([0, 15]);
   });
@@ -121,20 +135,20 @@ describe("a job's end", () => {
   it("is one: a second settling does nothing, nor does one with another bill", async () => {
     const id = job();
     await placeHold(bindings, id, bob, 400);
-    await settle(bindings, hold(id), [pay(ada, 100)]);
-    expect(await settle(bindings, hold(id), [pay(ada, 100)])).toEqual(before("settle"));
-    expect(await settle(bindings, hold(id), [pay(cyn, 400)])).toEqual(before("settle"));
+    await settle(hold(id), [pay(ada, 100)]);
+    expect(await settle(hold(id), [pay(ada, 100)])).toEqual(before("settle"));
+    expect(await settle(hold(id), [pay(cyn, 400)])).toEqual(before("settle"));
     expect(await Promise.all([ada, bob, cyn].map((user) => balance(bindings, user)))).toEqual([100, 900, 0]);
   });
 
   it("is one: releasing after settling does nothing, nor settling after releasing", async () => {
     const [paid, free] = [job(), job()];
     await placeHold(bindings, paid, bob, 400);
-    await settle(bindings, hold(paid), [pay(ada, 100)]);
-    expect(await release(bindings, hold(paid))).toEqual(before("settle"));
+    await settle(hold(paid), [pay(ada, 100)]);
+    expect(await release(hold(paid))).toEqual(before("settle"));
     await placeHold(bindings, free, bob, 400);
-    expect(await release(bindings, hold(free))).toEqual(now("release"));
-    expect(await settle(bindings, hold(free), [pay(ada, 100)])).toEqual(before("release"));
+    expect(await release(hold(free))).toEqual(now("release"));
+    expect(await settle(hold(free), [pay(ada, 100)])).toEqual(before("release"));
     expect([await balance(bindings, ada), await balance(bindings, bob)]).toEqual([100, 900]);
   });
 
@@ -142,10 +156,10 @@ describe("a job's end", () => {
     const id = job();
     await placeHold(bindings, id, bob, 400);
     const ends = await Promise.all([
-      release(bindings, hold(id)),
-      settle(bindings, hold(id), [pay(ada, 100)]),
-      release(bindings, hold(id)),
-      settle(bindings, hold(id), [pay(ada, 100)]),
+      release(hold(id)),
+      settle(hold(id), [pay(ada, 100)]),
+      release(hold(id)),
+      settle(hold(id), [pay(ada, 100)]),
     ]);
     expect(new Set(ends.map((end) => end.type === "ended" && end.by)).size).toBe(1);
     expect(ends.filter((end) => end.type === "ended" && end.now)).toHaveLength(1);
@@ -153,15 +167,15 @@ describe("a job's end", () => {
   });
 
   it("needs a hold", async () => {
-    expect(await settle(bindings, hold(job()), [pay(ada, 1)])).toEqual({ type: "not held" });
-    expect(await release(bindings, hold(job()))).toEqual({ type: "not held" });
+    expect(await settle(hold(job()), [pay(ada, 1)])).toEqual({ type: "not held" });
+    expect(await release(hold(job()))).toEqual({ type: "not held" });
   });
 
   it("takes what was held, whatever its caller remembers: another amount ends nothing", async () => {
     const id = job();
     await placeHold(bindings, id, bob, 400);
     for (const heldNano of [399, 401]) {
-      await expect(release(bindings, { ...hold(id), heldNano })).rejects.toThrow(/what was held/);
+      await expect(release({ ...hold(id), heldNano })).rejects.toThrow(/what was held/);
     }
     expect([await balance(bindings, bob), await heldFor(bob)]).toEqual([600, 400]);
   });
@@ -169,7 +183,7 @@ describe("a job's end", () => {
   it("never pays more than is held: that is an error, and the hold stays", async () => {
     const id = job();
     await placeHold(bindings, id, bob, 400);
-    await expect(settle(bindings, hold(id), [pay(ada, 400, 1)])).rejects.toThrow(/only 400 are held/);
+    await expect(settle(hold(id), [pay(ada, 400, 1)])).rejects.toThrow(/only 400 are held/);
     expect([await balance(bindings, ada), await heldFor(bob)]).toEqual([0, 400]);
   });
 
@@ -180,7 +194,7 @@ describe("a job's end", () => {
     const ends = await Promise.all(
       jobs.map((id, index) => {
         const [consumer, provider] = index % 2 ? [bob, cyn] : [cyn, bob];
-        return settle(bindings, { job: id, consumer, heldNano: 100 }, [pay(provider, 100)]);
+        return settle({ job: id, consumer, heldNano: 100 }, [pay(provider, 100)]);
       }),
     );
     expect(ends).toEqual(jobs.map(() => now("settle")));
@@ -188,11 +202,93 @@ describe("a job's end", () => {
   });
 });
 
+describe("holds that end in one batch", () => {
+  const keyOf = async (user: string, revokedAt: number | null = null): Promise<string> => {
+    const id = crypto.randomUUID();
+    await bindings.DB.prepare(
+      "INSERT INTO api_keys (id, user, name, secret_hash, hint, created_at, revoked_at) VALUES (?1, ?2, '', ?1, '', 0, ?3)",
+    )
+      .bind(id, user, revokedAt)
+      .run();
+    return id;
+  };
+  const begun = async (consumer: string, heldNano: number): Promise<PlacedHold> => {
+    const held = { job: job(), consumer, heldNano };
+    expect(await placeHold(bindings, held.job, consumer, heldNano)).toEqual({ type: "held" });
+    return held;
+  };
+  const ahead = (consumer: string, heldNano: number, apiKey: string) => ({
+    job: job(),
+    consumer,
+    heldNano,
+    apiKey,
+    keyVersion: 1,
+  });
+  const isBalanced = async (): Promise<boolean> => (await auditBooks(bindings)).balanced;
+
+  it("pay one another's accounts, and leave each what one after the other would", async () => {
+    await give(cyn, 1000);
+    const ends: HoldEnd[] = [];
+    for (const [index, amount] of [100, 200, 300].entries()) {
+      const [consumer, provider] = index % 2 ? [bob, cyn] : [cyn, bob];
+      ends.push(settling(await begun(consumer, amount), [pay(provider, amount - 20, 10)]));
+    }
+    ends.push(releasing(await begun(bob, 50)));
+    const told = await endHolds(bindings, ends, []);
+    expect(told).toEqual([now("settle"), now("settle"), now("settle"), now("release")]);
+    expect([await balance(bindings, bob), await balance(bindings, cyn)]).toEqual([
+      1000 + 80 + 280 - 190,
+      1000 + 180 - 90 - 290,
+    ]);
+    expect([await heldFor(bob), await heldFor(cyn), await isBalanced()]).toEqual([0, 0, true]);
+  });
+
+  it("do not end at all if one of them can't, and then each can by itself", async () => {
+    const [first, second] = [await begun(bob, 100), await begun(bob, 200)];
+    await release(first);
+    const ends = [releasing(first), settling(second, [pay(ada, 150)])];
+    expect(await endHolds(bindings, ends, [])).toBeNull();
+    expect(await heldFor(bob)).toBe(200);
+    expect(
+      await endHolds(bindings, [releasing({ ...second, job: job() }), ends[1] ?? releasing(second)], []),
+    ).toBeNull();
+    expect(await settle(second, [pay(ada, 150)])).toEqual(now("settle"));
+    expect([await balance(bindings, ada), await isBalanced()]).toEqual([150, true]);
+  });
+
+  it("place those ahead as far as four times as much is left of the account's own", async () => {
+    const key = await keyOf(bob);
+    const holds = [await begun(bob, 100), await begun(bob, 100), await begun(bob, 100)];
+    // 700 are left, 990 once all are settled: enough for 200 (of 990), for 190 (of 790), and not for 160 (of 600).
+    const aheads = [ahead(bob, 200, key), ahead(bob, 190, key), ahead(bob, 160, key)];
+    const ends = holds.map((held, index) => settling(held, [pay(ada, index === 0 ? 10 : 0)], aheads[index]));
+    const placed = (await endHolds(bindings, ends, []))?.map((told) => told.type === "ended" && told.ahead);
+    expect(placed).toEqual([true, true, false]);
+    expect([await balance(bindings, bob), await heldFor(bob)]).toEqual([600, 390]);
+    const { results } = await bindings.DB.prepare(
+      "SELECT job, held FROM holds_ahead WHERE consumer = ? ORDER BY held",
+    )
+      .bind(bob)
+      .all();
+    expect(results).toEqual([
+      { job: aheads[1]?.job, held: 190 },
+      { job: aheads[0]?.job, held: 200 },
+    ]);
+    expect(await isBalanced()).toBe(true);
+  });
+
+  it("place none ahead under a key that was revoked", async () => {
+    const end = releasing(await begun(bob, 100), ahead(bob, 100, await keyOf(bob, 1)));
+    expect(await endHolds(bindings, [end], [])).toEqual([now("release")]);
+    expect([await balance(bindings, bob), await heldFor(bob)]).toEqual([1000, 0]);
+  });
+});
+
 describe("a statement", () => {
   it("has each change of the balance and of what is held, with what it was afterwards, newest first", async () => {
     const id = job();
     await placeHold(bindings, id, bob, 400);
-    await settle(bindings, hold(id), [pay(ada, 100)]);
+    await settle(hold(id), [pay(ada, 100)]);
     const { balanceNano, heldNano, entries, next } = await statement(bindings, bob);
     expect([balanceNano, heldNano, next]).toEqual([900, 0, null]);
     expect(entries.map(({ kind, of, amountNano, afterNano }) => [kind, of, amountNano, afterNano])).toEqual([

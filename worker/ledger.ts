@@ -173,41 +173,13 @@ export type Ended =
   | { type: "ended"; by: "settle" | "release"; now: boolean; ahead: boolean }
   | { type: "not held" };
 
-/** What the end of a job is written with: all of it, or nothing. */
-export interface Beside {
-  statements?: readonly D1PreparedStatement[];
+/** How a hold ends. */
+export interface HoldEnd {
+  kind: "settle" | "release";
+  hold: PlacedHold;
+  postings: Posting[];
   /** A hold for a job that may come under this key: placed only where the account has several times as much. */
-  ahead?: HoldAhead | null;
-}
-
-export interface HoldAhead extends PlacedHold {
-  apiKey: string;
-}
-
-/** How many times as much an account must have as is held ahead, so that nothing else it asks for fails for that. */
-const AHEAD_OF_BALANCE = 4;
-
-/** Also writes it into `holds_ahead`, until a job takes it. Nothing at all where the balance is too small or the key revoked. */
-function heldAhead(env: Env, { job, consumer, heldNano, apiKey }: HoldAhead): D1PreparedStatement[] {
-  const id = `hold:${job}`;
-  const postings = held(consumer, heldNano).map(({ account, amountNano }) => [account, amountNano]);
-  return [
-    env.DB.prepare(
-      `INSERT INTO ledger_events (id, kind, job, by_user, at) SELECT ?1, 'hold', ?2, ?3, ?4
-       WHERE (SELECT balance FROM ledger_accounts WHERE id = ?5) / ?6 >= ?7
-         AND EXISTS (SELECT 1 FROM api_keys WHERE id = ?8 AND revoked_at IS NULL)`,
-    ).bind(id, job, consumer, Date.now(), balanceOf(consumer), AHEAD_OF_BALANCE, heldNano, apiKey),
-    env.DB.prepare(
-      `INSERT INTO postings (event, account, amount, balance)
-       SELECT ?1, value ->> 0, value ->> 1,
-         (SELECT balance + (value ->> 1) FROM ledger_accounts WHERE id = value ->> 0)
-       FROM json_each(?2) WHERE EXISTS (SELECT 1 FROM ledger_events WHERE id = ?1)`,
-    ).bind(id, JSON.stringify(postings)),
-    env.DB.prepare(
-      `INSERT INTO holds_ahead (job, consumer, held) SELECT ?1, ?2, ?3
-       WHERE EXISTS (SELECT 1 FROM ledger_events WHERE id = ?4)`,
-    ).bind(job, consumer, heldNano, id),
-  ];
+  ahead: HoldAhead | null;
 }
 
 /** A hold as whoever placed it remembers it: what is held never changes. Any other amount is refused by the tables. */
@@ -217,54 +189,157 @@ export interface PlacedHold {
   heldNano: Nano;
 }
 
-/**
- * Pays a job out of its hold, as its bill says (`rules/billing.ts`), and gives the rest back. Does nothing if it ended.
- */
-export async function settle(
-  env: Env,
+export interface HoldAhead extends PlacedHold {
+  apiKey: string;
+  /** The version of the key by which the job before began, and by which the next one must. */
+  keyVersion: number;
+}
+
+/** A job is paid out of its hold, as its bill says (`rules/billing.ts`), and the rest comes back. */
+export const settling = (
   hold: PlacedHold,
   parts: readonly Pick<BilledPart, "provider" | "earnedNano" | "feeNano">[],
-  beside: Beside = {},
-): Promise<Ended> {
-  return end(env, hold.job, "settle", settled(hold.consumer, hold.heldNano, parts), beside);
-}
+  ahead: HoldAhead | null = null,
+): HoldEnd => ({
+  kind: "settle",
+  hold,
+  postings: settled(hold.consumer, hold.heldNano, parts),
+  ahead,
+});
 
-/** Gives all of a job's hold back. Does nothing if the job ended. */
-export async function release(env: Env, hold: PlacedHold, beside: Beside = {}): Promise<Ended> {
-  return end(env, hold.job, "release", released(hold.consumer, hold.heldNano), beside);
-}
+/** All of a job's hold comes back. */
+export const releasing = (hold: PlacedHold, ahead: HoldAhead | null = null): HoldEnd => ({
+  kind: "release",
+  hold,
+  postings: released(hold.consumer, hold.heldNano),
+  ahead,
+});
 
-async function end(
+/**
+ * Ends a hold. Does nothing if it ended.
+ *
+ * @param beside - written in the same batch, or not at all
+ */
+export async function endHold(
   env: Env,
-  job: string,
-  kind: "settle" | "release",
-  postings: Posting[],
-  { statements = [], ahead = null }: Beside,
+  end: HoldEnd,
+  beside: readonly D1PreparedStatement[] = [],
 ): Promise<Ended> {
-  const event: LedgerEvent = { id: `${kind}:${job}`, kind, job, note: "", by: null };
-  const next = ahead === null ? [] : heldAhead(env, ahead);
-  const own = recorded(env, event, postings);
-  const written = await writeFor(env, [...own, ...next, ...statements]);
-  if (Array.isArray(written)) {
-    const placed = ahead !== null && written[own.length]?.meta.changes !== 0;
-    return { type: "ended", by: kind, now: true, ahead: placed };
-  }
+  const written = await writeFor(env, [...endsRecorded(env, [end]), ...beside]);
+  if (Array.isArray(written)) return endedNow(end, eventsOf(written));
+  const { kind, hold, ahead } = end;
   switch (written) {
     case "not held":
       return { type: "not held" };
     case "repeated": {
-      const hold = await holdOf(env, job);
-      if (!hold?.ended) throw new Error(`The job ${job} has an end that can't be found.`);
+      const found = await holdOf(env, hold.job);
+      if (!found?.ended) throw new Error(`The job ${hold.job} has an end that can't be found.`);
       const placed = ahead !== null && (await holdOf(env, ahead.job)) !== null;
-      return { type: "ended", by: hold.ended, now: false, ahead: placed };
+      return { type: "ended", by: found.ended, now: false, ahead: placed };
     }
     case "insufficient":
     case "too much":
-      throw new Error(`The ${kind} of job ${job} was refused: ${written}.`);
+      throw new Error(`The ${kind} of job ${hold.job} was refused: ${written}.`);
     default:
       return written satisfies never;
   }
 }
+
+/**
+ * Ends some holds in one batch, which costs little more than that of one.
+ *
+ * @param beside - written in the same batch, or not at all
+ * @returns null where any of them can't be ended now, whatever the reason: then none was, and each is to be ended by itself
+ */
+export async function endHolds(
+  env: Env,
+  ends: readonly HoldEnd[],
+  beside: readonly D1PreparedStatement[],
+): Promise<Ended[] | null> {
+  const written = await writeFor(env, [...endsRecorded(env, ends), ...beside]);
+  if (!Array.isArray(written)) return null;
+  const events = eventsOf(written);
+  return ends.map((end) => endedNow(end, events));
+}
+
+const EventRows = v.array(v.object({ id: v.string() }));
+
+const eventsOf = ([events]: readonly D1Result[]): Set<string> =>
+  new Set(v.parse(EventRows, events?.results).map(({ id }) => id));
+
+const endedNow = ({ kind, ahead }: HoldEnd, events: ReadonlySet<string>): Ended => ({
+  type: "ended",
+  by: kind,
+  now: true,
+  ahead: ahead !== null && events.has(`hold:${ahead.job}`),
+});
+
+/** How many times as much an account must have as is held ahead, so that nothing else it asks for fails for that. */
+const AHEAD_OF_BALANCE = 4;
+
+/**
+ * The statements that end holds and place those ahead, which are also written into `holds_ahead` until a job takes them. Of a
+ * hold ahead nothing is written where the account has too little once the others are done, or where its key was revoked or
+ * changed. The first statement gives the ids of the events that happened.
+ */
+function endsRecorded(env: Env, ends: readonly HoldEnd[]): D1PreparedStatement[] {
+  const events: [id: string, kind: LedgerEventKind, job: string, by: string | null, ...ahead: unknown[]][] =
+    [];
+  const postings: [event: string, account: string, amount: number][] = [];
+  const changes = new Map<string, number>();
+  const post = (event: string, { account, amountNano }: Posting): void => {
+    postings.push([event, account, amountNano]);
+    changes.set(account, (changes.get(account) ?? 0) + amountNano);
+  };
+  for (const { kind, hold, postings: own } of ends) {
+    const id = `${kind}:${hold.job}`;
+    events.push([id, kind, hold.job, null]);
+    for (const posting of own) post(id, posting);
+  }
+  const aheads = ends.flatMap(({ ahead }) => ahead ?? []);
+  for (const { job, consumer, heldNano, apiKey, keyVersion } of aheads) {
+    const id = `hold:${job}`;
+    const account = balanceOf(consumer);
+    events.push([
+      id,
+      "hold",
+      job,
+      consumer,
+      account,
+      changes.get(account) ?? 0,
+      heldNano,
+      apiKey,
+      keyVersion,
+    ]);
+    for (const posting of held(consumer, heldNano)) post(id, posting);
+  }
+  const statements = [
+    env.DB.prepare(
+      `INSERT INTO ledger_events (id, kind, job, by_user, at)
+       SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, ?2 FROM json_each(?1)
+       WHERE value ->> 4 IS NULL OR (
+         (SELECT balance + (value ->> 5) FROM ledger_accounts WHERE id = value ->> 4) / ?3 >= value ->> 6
+         AND EXISTS (SELECT 1 FROM api_keys WHERE id = value ->> 7 AND version = value ->> 8 AND revoked_at IS NULL))
+       ORDER BY key RETURNING id`,
+    ).bind(JSON.stringify(events), Date.now(), AHEAD_OF_BALANCE),
+    // Without such an account the balance is null, which aborts; selecting its row would silently insert nothing.
+    env.DB.prepare(
+      `INSERT INTO postings (event, account, amount, balance)
+       SELECT value ->> 0, value ->> 1, value ->> 2,
+         (SELECT balance FROM ledger_accounts WHERE id = value ->> 1)
+           + SUM(value ->> 2) OVER (PARTITION BY value ->> 1 ORDER BY key)
+       FROM json_each(?) WHERE EXISTS (SELECT 1 FROM ledger_events WHERE id = value ->> 0) ORDER BY key`,
+    ).bind(JSON.stringify(postings)),
+  ];
+  if (aheads.length > 0) statements.push(aheadWritten(env, aheads));
+  return statements;
+}
+
+const aheadWritten = (env: Env, aheads: readonly HoldAhead[]): D1PreparedStatement =>
+  env.DB.prepare(
+    `INSERT INTO holds_ahead (job, consumer, held) SELECT value ->> 0, value ->> 1, value ->> 2
+     FROM json_each(?) WHERE EXISTS (SELECT 1 FROM ledger_events WHERE id = 'hold:' || (value ->> 0))`,
+  ).bind(JSON.stringify(aheads.map(({ job, consumer, heldNano }) => [job, consumer, heldNano])));
 
 interface Hold {
   consumer: string;

@@ -56,6 +56,7 @@ describe("what the market offers", () => {
               maxOutputTokens: 1_024,
               quantisation: "Q8_0",
               engine: { name: "test engine", build: "1" },
+              tasks: ["chat"],
               features: ["deterministic", "prefill"],
               tokensPerSecond: 100,
               success: expect.closeTo(0.85),

@@ -90,6 +90,7 @@ const listed = (
   maxOutputTokens: terms.maxOutputTokens,
   quantisation: terms.artifact.quantisation,
   engine: terms.engine,
+  tasks: terms.tasks,
   features: terms.features,
   tokensPerSecond,
   success,

@@ -1,7 +1,8 @@
 import { evictDurableObject } from "cloudflare:test";
 import * as v from "valibot";
 import { afterEach, describe, expect, it } from "vitest";
-import { ApiKeyList, ModelOffers, ProviderJobs, ProviderList, RequestList } from "../protocol/market.ts";
+import { ApiKeyList } from "../protocol/api-key.ts";
+import { ModelOffers, ProviderJobs, ProviderList, RequestList } from "../protocol/market.ts";
 import type { Job } from "../protocol/provider.ts";
 import { market } from "./env.ts";
 import {
@@ -49,7 +50,12 @@ const ask = (secret: string): Promise<Response> =>
   new Visitor().call(
     "POST",
     "/v1/chat/completions",
-    { model: MODEL, messages: [{ role: "user", content: "Hello!" }], stream: true },
+    {
+      model: MODEL,
+      messages: [{ role: "user", content: "Hello!" }],
+      stream: true,
+      provider: { sort: "price" },
+    },
     { authorization: `Bearer ${secret}` },
   );
 

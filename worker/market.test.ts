@@ -4,10 +4,13 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { ChatCompletion, ChatCompletionChunk } from "../protocol/chat-completion.ts";
 import { Books, Statement } from "../protocol/ledger.ts";
 import { OpenAIErrorBody } from "../protocol/openai-error.ts";
+import type { Offer } from "../protocol/offer.ts";
 import type { Job } from "../protocol/provider.ts";
+import { firstTokenMs, noFirstToken } from "../rules/first-token-estimate.ts";
 import { auditBooks } from "./books.ts";
 import { market } from "./env.ts";
 import { placeHold } from "./ledger.ts";
+import { knownProvider } from "./objects/provider-rows.ts";
 import {
   accountOf,
   bindings,
@@ -175,7 +178,7 @@ describe("a provider that is lost", () => {
     const response = await asked;
     first.socket.close();
     const job = await serve(second.socket, [" brown", " fox"]);
-    expect(job.request.continuation).toBe("The quick");
+    expect(job.request).toHaveProperty("continuation", "The quick");
     expect(parsed(await response.text())).toMatchObject({
       text: "The quick brown fox",
       reasons: ["stop"],
@@ -299,6 +302,32 @@ describe("the market", () => {
     const asked = ask({ model });
     await serve(socket, ["awake"]);
     expect(v.parse(ChatCompletion, await (await asked).json()).choices[0].message.content).toBe("awake");
+  });
+
+  it("knows how fast and how soon an offer was when it starts anew, unless its id stands for another model", async () => {
+    const { id, model, socket, token } = await connected({ tokensPerSecond: null });
+    for (const text of ["a", "b"]) {
+      const asked = ask({ model });
+      await serve(socket, [text]);
+      await (await asked).text();
+    }
+    await runDurableObjectAlarm(market(bindings));
+    const seen = async () =>
+      (await knownProvider(bindings, id, Date.now()))?.offers.map(({ firstToken }) => firstToken);
+    const before = await seen();
+    expect(before?.[0]?.answers).toBeGreaterThan(1);
+    expect(firstTokenMs(before?.[0] ?? noFirstToken, 10, Date.now())).toBeGreaterThan(0);
+
+    await evictDurableObject(market(bindings), { webSockets: "close" });
+    const comesAgain = async (offer: Offer): Promise<void> => {
+      const next = await providerSocket(token);
+      next.send(providerHello({ offers: [offer] }));
+      await next.next(marketSays("welcome"));
+    };
+    await comesAgain(offerOf({ model, tokensPerSecond: 50 }));
+    expect(await seen()).toEqual(before);
+    await comesAgain(offerOf({ model: `${model}-another` }));
+    expect(await seen()).toEqual([noFirstToken]);
   });
 
   it("ends what it finds open when it starts anew; what can't be read keeps nothing else up", async () => {

@@ -1,19 +1,22 @@
 import type { Model, ModelList } from "../protocol/model.ts";
 import { modelCard, type OfferedModel } from "../rules/model-card.ts";
 import { market, type Env } from "./env.ts";
+import type { Consumer } from "./guards.ts";
 import type { Call } from "./http.ts";
 import { newJobId } from "./job-order.ts";
 import { OpenAIApiError, openAIJson } from "./openai-http.ts";
+import { sharedAliases, type Standing } from "./wishes.ts";
 
-/** GET /v1/models: what somebody offers at this moment, by name. */
-export async function list({ env }: Call): Promise<Response> {
-  return openAIJson({ object: "list", data: await offeredModels(env) } satisfies ModelList, newJobId());
+/** GET /v1/models: what the caller can ask for at this moment, by name; its aliases are among them, where one of their models is. */
+export async function list({ env }: Call, { standing }: Consumer): Promise<Response> {
+  const data = await offeredModels(env, standing);
+  return openAIJson({ object: "list", data } satisfies ModelList, newJobId());
 }
 
 /** GET /v1/models/:model; the slashes of a name may be encoded or not. */
-export async function show({ env, params }: Call): Promise<Response> {
+export async function show({ env, params }: Call, { standing }: Consumer): Promise<Response> {
   const name = decoded(params["model"] ?? "");
-  const model = (await offeredModels(env)).find(({ id }) => id === name);
+  const model = (await offeredModels(env, standing)).find(({ id }) => id === name);
   if (!model)
     throw new OpenAIApiError("model_not_found", "Nobody offers a model of this name at the moment.", "model");
   return openAIJson(model, newJobId());
@@ -28,16 +31,29 @@ function decoded(text: string): string {
   }
 }
 
-async function offeredModels(env: Env): Promise<Model[]> {
-  const byModel = await offersByModel(env);
+async function offeredModels(env: Env, standing: Standing | null): Promise<Model[]> {
+  const [byModel, shared] = await Promise.all([offersByModel(env), sharedAliases(env)]);
   const { results } = await env.DB.prepare(
     "SELECT name, first_offered_at FROM models WHERE name IN (SELECT value FROM json_each(?)) ORDER BY name",
   )
     .bind(JSON.stringify([...byModel.keys()]))
     .all<{ name: string; first_offered_at: number }>();
-  return results.flatMap(
-    ({ name, first_offered_at: at }) => modelCard(name, at, byModel.get(name) ?? []) ?? [],
+  const since = new Map(results.map(({ name, first_offered_at: at }) => [name, at]));
+  // The account's own go before those of all, and both before models of their name, as where they are asked for.
+  const aliases = new Map(
+    [...shared, ...(standing?.aliases ?? [])].map(({ name, models }) => [name, models]),
   );
+  const names = [...new Set([...since.keys(), ...aliases.keys()])].toSorted();
+  return names.flatMap((name) => {
+    const models = aliases.get(name) ?? [name];
+    const createdAt = Math.min(...models.map((model) => since.get(model) ?? Infinity));
+    const card = modelCard(
+      name,
+      createdAt,
+      models.flatMap((model) => byModel.get(model) ?? []),
+    );
+    return card === null ? [] : aliases.has(name) ? { ...card, owned_by: "alias" } : card;
+  });
 }
 
 /** What is offered by those who take more. */

@@ -83,7 +83,7 @@ describe.each(addresses)("%s %s", (...address) => {
 });
 
 describe("an address that the API does not have", () => {
-  it.each(["/v1", "/v1/", "/v1/embeddings", "/v1/chat", "/v1/chat/completions/1", "/v1/v1/models"])(
+  it.each(["/v1", "/v1/", "/v1/audio/speech", "/v1/chat", "/v1/chat/completions/1", "/v1/v1/models"])(
     "is refused in the API's shape: %s",
     async (path) => {
       expect(await refusal(await program.call("GET", path))).toEqual([404, "unknown_url"]);
@@ -91,14 +91,22 @@ describe("an address that the API does not have", () => {
     },
   );
 
+  it("is named, so that a base URL with a slash too many is seen", async () => {
+    const response = await program.call("POST", "/v1//chat/completions", {});
+    const { error } = await response.json<{ error: { message: string } }>();
+    expect(error.message).toBe("There is nothing at /v1//chat/completions.");
+  });
+
   it.each([
-    ["GET", "/v1/chat/completions"],
-    ["GET", "/chat/completions"],
-    ["OPTIONS", "/v1/chat/completions"],
-    ["POST", "/v1/models"],
-    ["DELETE", "/models/some/model"],
-  ])("or takes no such method: %s %s", async (method, path) => {
-    expect(await refusal(await program.call(method, path))).toEqual([405, "method_not_allowed"]);
+    ["GET", "/v1/chat/completions", "POST"],
+    ["GET", "/chat/completions", "POST"],
+    ["OPTIONS", "/v1/chat/completions", "POST"],
+    ["POST", "/v1/models", "GET, HEAD"],
+    ["DELETE", "/models/some/model", "GET, HEAD"],
+  ])("or takes no such method: %s %s, but %s", async (method, path, allowed) => {
+    const response = await program.call(method, path);
+    expect(response.headers.get("allow")).toBe(allowed);
+    expect(await refusal(response)).toEqual([405, "method_not_allowed"]);
   });
 
   it("is refused by a request id unlike any other", async () => {

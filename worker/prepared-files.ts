@@ -8,10 +8,12 @@ const LONGEST_NAME = 128;
 const keyOf = (name: string): string => `runtimes/${name}`;
 
 /**
- * GET /runtimes/:name, where no static file has that name: what the site made for browsers after its start. Until then
- * there is nothing, which nobody may remember.
+ * GET /runtimes/:name: a static file, or what the site made for browsers after its start. Until then there is nothing, which
+ * nobody may remember.
  */
 export async function show(call: Call): Promise<Response> {
+  const file = await call.env.ASSETS.fetch(call.request);
+  if (file.status !== 404) return file;
   const name = param(call, "name");
   const known = name.length <= LONGEST_NAME && NAME.test(name);
   const found = known ? await call.env.BLOBS.get(keyOf(name)) : null;

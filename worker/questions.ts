@@ -1,10 +1,12 @@
-import type { ChatCompletionRequest } from "../protocol/chat.ts";
+import type { Asked } from "../rules/asked.ts";
+import { choicesOf } from "../rules/choices.ts";
 import { market, type Env } from "./env.ts";
 import { consumer, type Consumer, type Guard, presumedConsumer } from "./guards.ts";
 import { ApiError, readBytes, type Call } from "./http.ts";
-import { answeredAgain, claimJob, idempotencyKey, releaseJob } from "./idempotency.ts";
-import { newJobId, type JobOrder, type Surface } from "./job-order.ts";
+import { answeredAgain, claimJobs, idempotencyKey, releaseJobs } from "./idempotency.ts";
+import { KEY_CHANGED, newJobId, type ChoicesOrder, type JobOrder } from "./job-order.ts";
 import { OpenAIApiError } from "./openai-http.ts";
+import { byStanding } from "./wishes.ts";
 
 /** What is asked of models, at whatever address: who asks, what the Market is told, and what it answers. */
 
@@ -34,14 +36,11 @@ async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
     return await readBytes(request, MAX_BODY_BYTES);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    throw new OpenAIApiError("body_too_large", error.message);
+    throw new OpenAIApiError(
+      error.code === "too_large" ? "body_too_large" : "invalid_request",
+      error.message,
+    );
   }
-}
-
-/** What is asked, and in which shape it is answered. */
-export interface Asked {
-  request: ChatCompletionRequest;
-  surface: Surface;
 }
 
 /**
@@ -54,11 +53,17 @@ export async function answerTo(
   question: Question,
   read: (body: unknown) => Asked,
 ): Promise<Response> {
-  if (!question.isPresumed) return answered(call, question, read);
   const response = await answered(call, question, read).catch((error: unknown) => error);
-  if (response instanceof Response && response.ok) return response;
-  // A key that was revoked meanwhile is refused for that, whatever else is wrong.
-  await consumer(call);
+  const isDoubtful =
+    response instanceof Response
+      ? response.headers.has(KEY_CHANGED) || (question.isPresumed && !response.ok)
+      : question.isPresumed;
+  if (isDoubtful) {
+    // A key that was revoked meanwhile is refused for that, whatever else is wrong; one that was changed is asked by anew.
+    const now = await consumer(call);
+    if (now.version !== question.consumer.version)
+      return answerTo(call, { ...question, consumer: now, isPresumed: false }, read);
+  }
   if (response instanceof Response) return response;
   throw response;
 }
@@ -69,25 +74,34 @@ async function answered(
   read: (body: unknown) => Asked,
 ): Promise<Response> {
   const key = idempotencyKey(request.headers);
-  const order: JobOrder = {
-    job: newJobId(),
+  const asked = read(jsonOf(body));
+  const jobs = choicesOf(asked).map(() => ({ job: newJobId() }));
+  const order = {
     consumer: consumer.user,
     apiKey: consumer.apiKey,
-    ...read(jsonOf(body)),
+    keyVersion: consumer.version,
+    ...byStanding(asked, consumer.standing),
     keepsAnswer: key !== null,
   };
-  if (key === null) return answer(env, order);
+  if (key === null)
+    return answer(env, { ...order, choices: jobs.map(({ job }) => ({ job, earlier: null })) });
 
-  const earlier = await claimJob(env, order, key);
-  if (earlier) return answeredAgain(earlier, order);
-  const response = await answer(env, order);
-  if (!response.ok) await releaseJob(env, order);
+  const choices = await claimJobs(env, { consumer: consumer.user, asked }, jobs, key);
+  const response = await answer(env, { ...order, choices });
+  if (!response.ok) await releaseJobs(env, jobs);
   return response;
 }
 
 /** The response is passed on as it is: copying a stream would cost time on every token. */
-const answer = (env: Env, order: JobOrder): Promise<Response> =>
-  market(env).fetch("http://market/jobs", { method: "POST", body: JSON.stringify(order) });
+async function answer(env: Env, { choices, ...order }: ChoicesOrder): Promise<Response> {
+  const [first, ...others] = choices;
+  if (first === undefined || others.length > 0) return ask(env, "choices", { choices, ...order });
+  if (first.earlier !== null) return answeredAgain(first.earlier, order);
+  return ask(env, "jobs", { job: first.job, ...order });
+}
+
+const ask = (env: Env, path: "jobs" | "choices", body: JobOrder | ChoicesOrder): Promise<Response> =>
+  market(env).fetch(`http://market/${path}`, { method: "POST", body: JSON.stringify(body) });
 
 function jsonOf(bytes: Uint8Array<ArrayBuffer>): unknown {
   try {

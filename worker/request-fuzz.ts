@@ -1,3 +1,5 @@
+import { seededRandom } from "../rules/seeded-random.ts";
+
 /** What requests are tried with by the tests of the addresses that read them. */
 
 const json = (value: unknown): string => JSON.stringify(value);
@@ -54,4 +56,70 @@ export function* mutations(requests: readonly object[], value: string): Generato
   }
   for (const request of requests)
     for (const other of mutated(request)) yield json(other).replace(json(mark), () => value);
+}
+
+type Place = readonly (string | number)[];
+
+/** Each place in a request, the request itself first. */
+function placesIn(node: unknown, place: Place = []): Place[] {
+  if (typeof node !== "object" || node === null) return [place];
+  const within = Object.entries(node).flatMap(([key, child]) =>
+    placesIn(child, [...place, Array.isArray(node) ? Number(key) : key]),
+  );
+  return [place, ...within];
+}
+
+const valueAt = (node: unknown, [key, ...rest]: Place): unknown =>
+  key === undefined ? node : valueAt(Object(node)[key], rest);
+
+/** A copy in which another value is at a place; undefined for none, and then JSON has no such field. */
+function withValue(node: unknown, [key, ...rest]: Place, value: unknown): unknown {
+  if (key === undefined) return value;
+  if (Array.isArray(node)) return node.with(Number(key), withValue(node[Number(key)], rest, value));
+  return { ...Object(node), [key]: withValue(Object(node)[key], rest, value) };
+}
+
+/** A copy in which an object has a field more, which is the object itself; another place stays as it is. */
+function withField(request: unknown, place: Place, name: string | number): unknown {
+  const node = valueAt(request, place);
+  const isObject = typeof node === "object" && node !== null && !Array.isArray(node);
+  return isObject ? withValue(request, [...place, name], node) : request;
+}
+
+/**
+ * Requests that are spoilt in one to four ways each, the same for the same seed, as JSON: values of every kind in any place,
+ * fields left out, put elsewhere or beside others, and given twice.
+ */
+export function* spoilt(requests: readonly object[], seed: number, count: number): Generator<string> {
+  const random = seededRandom(seed);
+  const one = <Item>(items: readonly Item[]): Item | undefined => items[Math.floor(random() * items.length)];
+  for (let made = 0; made < count; made++) {
+    const marks = new Map<string, string>();
+    let request: unknown = one(requests);
+    for (let ways = 1 + Math.floor(random() * 4); ways > 0; ways--) {
+      const places = placesIn(request);
+      const place = one(places) ?? [];
+      const mark = `mark-${marks.size}-here`;
+      switch (Math.floor(random() * 4)) {
+        case 0:
+          request = withValue(request, place, undefined);
+          break;
+        case 1:
+          request = withValue(request, place, valueAt(request, one(places) ?? []));
+          break;
+        case 2:
+          request = withField(request, place, one(places)?.at(-1) ?? "x");
+          break;
+        default:
+          marks.set(mark, one(smallValues)?.[1] ?? "null");
+          request = withValue(request, place, mark);
+      }
+    }
+    let body = json(request ?? null);
+    for (const [mark, value] of marks) body = body.replaceAll(json(mark), () => value);
+    const twice = one(Object.keys(Object(JSON.parse(body))));
+    if (twice !== undefined && random() < 0.2)
+      body = body.replace(/\}$/, () => `,${json(twice)}:${one(smallValues)?.[1] ?? "0"}}`);
+    yield body;
+  }
 }

@@ -50,6 +50,7 @@ describe("the list of requests", () => {
           job: "req-whole",
           model: "tiny",
           key: "laptop",
+          askedModel: null,
           at: 10_000,
           streamed: true,
           end: "finished",

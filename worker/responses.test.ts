@@ -1,30 +1,11 @@
-import * as v from "valibot";
-import { beforeAll, describe, expect, it } from "vitest";
-import { OpenAIErrorBody } from "../protocol/openai-error.ts";
+import { describe, expect, it } from "vitest";
 import { parseResponsesRequest, responsesRequestFields } from "../protocol/responses.ts";
-import { mutations, smallValues, values } from "./request-fuzz.ts";
-import { newApiKey, signedUp, Visitor } from "./testing.ts";
+import { doorAt, isFuzzed, MODEL, refusal, wellFormed } from "./request-door.ts";
 
-const program = new Visitor();
-let authorization = "";
+const door = doorAt("/v1/responses");
+const { program, ask } = door;
 
-beforeAll(async () => {
-  authorization = `Bearer ${(await newApiKey(await signedUp())).secret}`;
-});
-
-const hello = { model: "nobody-offers-this", input: "Hello!" };
-
-const ask = (body: unknown, path = "/v1/responses"): Promise<Response> =>
-  program.call("POST", path, body, { authorization });
-
-/** The status, the code and the field at fault. */
-async function refusal(response: Response): Promise<[number, string, string | null]> {
-  const { error } = v.parse(OpenAIErrorBody, await response.json());
-  return [response.status, error.code, error.param];
-}
-
-/** What those get whose request is well formed, as long as nobody offers the model. */
-const wellFormed = [404, "model_not_found", "model"];
+const hello = { model: MODEL, input: "Hello!" };
 
 describe("a request to /v1/responses", () => {
   it.each(["/v1/responses", "/responses"])(
@@ -51,7 +32,9 @@ describe("a request to /v1/responses", () => {
   });
 
   it.each(["GET", "DELETE"] as const)("is not answered again: nothing is kept (%s)", async (method) => {
-    const response = await program.call(method, "/v1/responses/resp_1", undefined, { authorization });
+    const response = await program.call(method, "/v1/responses/resp_1", undefined, {
+      authorization: door.authorization(),
+    });
     expect(await refusal(response)).toEqual([404, "unknown_url", null]);
   });
 
@@ -155,27 +138,4 @@ const whole: readonly object[] = [
   },
 ];
 
-/** The door says of it just what the schema does: 400 with the field at fault, or it goes on to the market. */
-async function isJudged(body: string): Promise<"refused" | "taken"> {
-  const parsed = parseResponsesRequest(JSON.parse(body));
-  const answered = await refusal(await ask(body));
-  const expected = parsed.ok ? wellFormed : [400, "invalid_request", parsed.param];
-  expect([body.slice(0, 2_000), ...answered]).toEqual([body.slice(0, 2_000), ...expected]);
-  return parsed.ok ? "taken" : "refused";
-}
-
-describe.each(responsesRequestFields)("the field %s", (field) => {
-  it("is refused by name for every value that it can't have, and breaks nothing", async () => {
-    const { [field]: _, ...others }: Record<string, unknown> = hello;
-    const rest = JSON.stringify(others).slice(1);
-    const bodies = values.map((value) => `{${JSON.stringify(field)}:${value},${rest}`);
-    const judged = await Promise.all(bodies.map(isJudged));
-    expect(judged.filter((how) => how === "refused").length).toBeGreaterThan(values.length / 3);
-  });
-});
-
-describe("a field within others", () => {
-  it.each(smallValues)("is refused by name where it can't be %s, and breaks nothing", async (_, value) => {
-    for (const body of mutations(whole, value)) await isJudged(body);
-  });
-});
+isFuzzed(door, { fields: responsesRequestFields, parse: parseResponsesRequest, plain: hello, whole });

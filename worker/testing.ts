@@ -286,6 +286,7 @@ export const providerSocket = (token: string): Promise<Socket> =>
 export const offerOf = (more: Partial<Offer> = {}): Offer => ({
   offer: "tiny",
   model: "tiny",
+  tasks: ["chat"],
   contextTokens: 2_048,
   maxOutputTokens: 1_024,
   prices: { prompt: 1_000_000_000, cachedPrompt: 500_000_000, completion: 2_000_000_000 },

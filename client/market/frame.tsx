@@ -9,10 +9,15 @@ const places = {
   "/market": "market.models",
   "/market/requests": "market.requests",
   "/market/keys": "market.keys",
+  "/market/wishes": "market.wishes",
   "/market/providers": "market.providers",
   "/market/ledger": "market.ledger",
 } as const;
-const administratorsPlaces = { ...places, "/admin/market": "market.books" } as const;
+const administratorsPlaces = {
+  ...places,
+  "/admin/market": "market.books",
+  "/admin/aliases": "aliases.shared",
+} as const;
 
 /** The page of a model. Its slashes are encoded, as a name may have one beside another, or at its end. */
 export const modelPath = (model: string): string => `/market/models/${encodeURIComponent(model)}`;

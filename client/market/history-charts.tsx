@@ -118,10 +118,13 @@ function Chart({ title, hours, lines, isBars = false }: ChartProps) {
   );
 }
 
-const dataOf = (hours: readonly Hour[], lines: readonly Line[]): uPlot.AlignedData => [
-  hours.map(({ beganAt }) => beganAt / 1000),
-  ...lines.map(({ values }) => [...values]),
-];
+/** A lone hour, which is all that a new model has, gets an empty one before it: uPlot takes the end of a single instant's scale from nowhere. */
+function dataOf(hours: readonly Hour[], lines: readonly Line[]): uPlot.AlignedData {
+  const times = hours.map(({ beganAt }) => beganAt / 1000);
+  const [first] = times;
+  if (times.length !== 1 || first === undefined) return [times, ...lines.map(({ values }) => [...values])];
+  return [[first - HOUR_S, first], ...lines.map(({ values }) => [null, ...values])];
+}
 
 function optionsOf(place: HTMLElement, lines: readonly Line[], isBars: boolean): uPlot.Options {
   const colourOf = colours(place);

@@ -121,15 +121,13 @@ export function RoomCell({ offer }: { offer: ListedOffer }) {
 }
 
 /** What weights run on what, and what they can do. */
-export function WeightsCell({ offer: { quantisation, engine, features } }: { offer: ListedOffer }) {
-  const abilities = features.filter((feature) => !inner.has(feature));
+export function WeightsCell({ offer: { quantisation, engine, tasks, features } }: { offer: ListedOffer }) {
+  const abilities = [...tasks, ...features.filter((feature) => !inner.has(feature))];
   return (
     <td class="named">
       {quantisation ?? t("market.notSaid")}{" "}
       <span class="under">{[engine.name, engine.build].filter(Boolean).join(" ")}</span>
-      {abilities.length === 0 ? null : (
-        <span class="under">{t("market.can", { features: abilities.join(", ") })}</span>
-      )}
+      <span class="under">{t("market.can", { features: abilities.join(", ") })}</span>
     </td>
   );
 }

@@ -141,7 +141,8 @@ function Facts({ provider }: { provider: Provider }) {
           t("providers.slotsBusy", { busy: connection.slots.busy, total: connection.slots.total }),
         ],
     [t("market.uptime"), share(provider.uptime)],
-    [t("market.success"), share(provider.success)],
+    // What is expected of a newcomer says nothing of this one.
+    [t("market.success"), provider.jobs === 0 ? "–" : share(provider.success)],
     [t("providers.jobs"), tokens(provider.jobs)],
     [t("providers.tokensOut"), tokens(provider.completionTokens)],
     [t("providers.earned"), t("market.credits", { amount: credits(provider.earnedNano) })],

@@ -93,6 +93,7 @@ function sentence(reason: ChoiceReason, sort: ChoiceReasons["sort"]): string {
 function unmetDemand(unmet: Extract<ChoiceReason, { why: "demand" }>["unmet"]): string {
   switch (unmet.demand) {
     case "model":
+    case "task":
     case "providers":
     case "staying":
     case "untried":

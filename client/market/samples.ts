@@ -1,3 +1,5 @@
+import type { Task } from "../../protocol/task.ts";
+
 /** How programs ask this site for an answer. The key is taken from the environment: nobody should write one into a program. */
 
 export const sampleKinds = ["curl", "javascript", "python"] as const;
@@ -9,18 +11,44 @@ export const sampleNames: Record<SampleKind, string> = {
   python: "Python",
 };
 
+/** How each task is asked for: the address, what is asked beside the model, and what is there of an answer. */
+const calls: Record<Task, { path: string; method: string; field: string; value: string; answer: string }> = {
+  chat: {
+    path: "chat/completions",
+    method: "chat.completions",
+    field: "messages",
+    value: '[{"role": "user", "content": "Hello"}]',
+    answer: "choices[0].message.content",
+  },
+  completion: {
+    path: "completions",
+    method: "completions",
+    field: "prompt",
+    value: '"Once upon a time"',
+    answer: "choices[0].text",
+  },
+  embedding: {
+    path: "embeddings",
+    method: "embeddings",
+    field: "input",
+    value: '"Hello"',
+    answer: "data[0].embedding",
+  },
+};
+
 /**
  * A program that can be copied and run as it is.
  * @param origin this site's, without a slash at its end
  */
-export function sampleOf(kind: SampleKind, origin: string, model: string): string {
+export function sampleOf(kind: SampleKind, origin: string, model: string, task: Task): string {
   const base = `${origin}/v1`;
+  const { path, method, field, value, answer } = calls[task];
   switch (kind) {
     case "curl":
-      return `curl ${base}/chat/completions \\
+      return `curl ${base}/${path} \\
   -H "Authorization: Bearer $TABARENA_API_KEY" \\
   -H "Content-Type: application/json" \\
-  -d '{"model": "${model}", "messages": [{"role": "user", "content": "Hello"}]}'`;
+  -d '{"model": "${model}", "${field}": ${value}}'`;
     case "javascript":
       return `import OpenAI from "openai";
 
@@ -28,12 +56,11 @@ const client = new OpenAI({
   baseURL: "${base}",
   apiKey: process.env.TABARENA_API_KEY,
 });
-const stream = await client.chat.completions.create({
+const answer = await client.${method}.create({
   model: "${model}",
-  messages: [{ role: "user", content: "Hello" }],
-  stream: true,
+  ${field}: ${value},
 });
-for await (const chunk of stream) process.stdout.write(chunk.choices[0]?.delta.content ?? "");`;
+console.log(answer.${answer});`;
     case "python":
       return `import os
 from openai import OpenAI
@@ -42,11 +69,11 @@ client = OpenAI(
     base_url="${base}",
     api_key=os.environ["TABARENA_API_KEY"],
 )
-answer = client.chat.completions.create(
+answer = client.${method}.create(
     model="${model}",
-    messages=[{"role": "user", "content": "Hello"}],
+    ${field}=${value},
 )
-print(answer.choices[0].message.content)`;
+print(answer.${answer})`;
     default:
       return kind satisfies never;
   }

@@ -65,7 +65,8 @@ function Checked({ books: { findings, totals, events, postings, openHolds } }: {
     [t("books.users"), credits(totals.usersNano)],
     [t("books.held"), credits(totals.heldNano)],
     [t("books.fees"), credits(totals.feesNano)],
-    [t("books.mint"), credits(totals.mintNano)],
+    // Its account is below zero by as much.
+    [t("books.mint"), credits(String(-BigInt(totals.mintNano)))],
     [t("books.events"), tokens(events)],
     [t("books.postings"), tokens(postings)],
   ] as const;

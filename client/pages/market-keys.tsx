@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
-import { ApiKeyList, ApiKeySecret, MAX_KEYS, type NewApiKey } from "../../protocol/market.ts";
+import { ApiKeyList, type NewApiKey } from "../../protocol/api-key.ts";
+import { ApiKeySecret, MAX_KEYS } from "../../protocol/market.ts";
 import { ANY_ORIGIN } from "../../protocol/web-origin.ts";
 import { Nothing, request } from "../api.ts";
 import { useAct } from "../act.ts";
@@ -7,8 +8,11 @@ import type * as v from "valibot";
 import { t } from "../i18n.ts";
 import { useLoaded } from "../load.ts";
 import { MarketPage } from "../market/frame.tsx";
+import { namesIn } from "../market/names.ts";
+import { wishErrors } from "../market/wishes-complaints.ts";
 import { Await } from "../parts/await.tsx";
 import { Confirm } from "../parts/confirm.tsx";
+import { later } from "../parts/later.tsx";
 import { Field, FormError, textOf, useForm } from "../parts/field.tsx";
 import { SecretDialog } from "../parts/secret.tsx";
 import { SignedIn } from "../parts/signed-in.tsx";
@@ -54,9 +58,12 @@ function KeyTable({ keys, reload }: { keys: readonly Key[]; reload: () => void }
             <th scope="col">{t("keys.name")}</th>
             <th scope="col">{t("keys.ending")}</th>
             <th scope="col">{t("keys.origins")}</th>
+            <th scope="col">{t("keys.wishes")}</th>
             <th scope="col">{t("keys.created")}</th>
             <th scope="col">{t("keys.used")}</th>
-            <th scope="col">{t("keys.revoke")}</th>
+            <th scope="col">
+              {t("keys.edit")} · {t("keys.revoke")}
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -71,12 +78,13 @@ function KeyTable({ keys, reload }: { keys: readonly Key[]; reload: () => void }
               <td>
                 <OriginsOf {...key} />
               </td>
+              <td>{Object.keys(key.wishes).join(", ") || t("keys.noWishes")}</td>
               <td class="nowrap">
                 <When at={key.createdAt} />
               </td>
               <td class="nowrap">{key.usedAt === null ? t("keys.neverUsed") : <When at={key.usedAt} />}</td>
-              <td>
-                <Revoke of={key} reload={reload} />
+              <td class="nowrap">
+                <Edit of={key} reload={reload} /> <Revoke of={key} reload={reload} />
               </td>
             </tr>
           ))}
@@ -95,6 +103,25 @@ function OriginsOf({ origins }: Pick<Key, "origins">) {
       <code>{origin}</code>
     </div>
   ));
+}
+
+const KeyDialog = later(async () => (await import("../market/key-dialog.tsx")).KeyDialog);
+
+function Edit({ of: key, reload }: { of: Key; reload: () => void }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button
+        type="button"
+        class="small"
+        aria-label={t("keys.editOf", { name: key.name })}
+        onClick={() => setOpen(true)}
+      >
+        {t("keys.edit")}
+      </button>
+      {open ? <KeyDialog of={key} saved={reload} close={() => setOpen(false)} /> : null}
+    </>
+  );
 }
 
 function Revoke({ of: { id, name }, reload }: { of: Key; reload: () => void }) {
@@ -142,21 +169,20 @@ function NewKeyForm({ reload }: { reload: () => void }) {
   const form = useForm(async (data) => {
     const body: v.InferInput<typeof NewApiKey> = {
       name: textOf(data, "name"),
-      origins: textOf(data, "origins")
-        .split(/[\s,]+/)
-        .filter((origin) => origin !== ""),
+      origins: namesIn(textOf(data, "origins")),
     };
     setMade(await request(ApiKeySecret, "/api/keys", { method: "POST", body }));
     setName("");
     setOrigins("");
     reload();
   });
+  const errors = wishErrors(form.errors);
   return (
     <section aria-labelledby="new-key" class="card">
       <h2 id="new-key">{t("keys.new")}</h2>
       <form class="form" onSubmit={form.onSubmit}>
-        <FormError form={form} fields={["name", "origins"]} />
-        <Field name="name" label={t("keys.name")} hint={t("keys.newHint")} errors={form.errors}>
+        <FormError form={{ ...form, errors }} fields={["name", "origins"]} />
+        <Field name="name" label={t("keys.name")} hint={t("keys.newHint")} errors={errors}>
           {(input) => (
             <input
               {...input}
@@ -168,12 +194,7 @@ function NewKeyForm({ reload }: { reload: () => void }) {
             />
           )}
         </Field>
-        <Field
-          name="origins"
-          label={t("keys.originsLabel")}
-          hint={t("keys.originsHint")}
-          errors={form.errors}
-        >
+        <Field name="origins" label={t("keys.originsLabel")} hint={t("keys.originsHint")} errors={errors}>
           {(input) => (
             <textarea
               {...input}

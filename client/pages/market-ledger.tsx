@@ -83,9 +83,10 @@ function EntryTable({ entries }: { entries: readonly Entry[] }) {
               <td class="number">{change(entry.amountNano)}</td>
               <td class="number">{credits(entry.afterNano)}</td>
               <td class="named">
-                {[entry.note, entry.job === null ? "" : t("ledger.job", { job: entry.job })]
-                  .filter(Boolean)
-                  .join(" · ")}
+                {entry.note}
+                {entry.job === null ? null : (
+                  <span class="nowrap">{t("ledger.job", { job: entry.job })}</span>
+                )}
               </td>
             </tr>
           ))}

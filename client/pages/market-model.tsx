@@ -35,7 +35,7 @@ export default function MarketModel() {
             </>
           )}
           <History key={model} model={model} />
-          <HowToCall models={[model]} />
+          <HowToCall models={[{ model, offers }]} />
         </MarketPage>
       )}
     </Await>

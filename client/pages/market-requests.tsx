@@ -137,6 +137,9 @@ function Row({ asked, children }: { asked: Asked; children: ComponentChildren })
       </td>
       <th scope="row" class="named">
         {asked.model}
+        {asked.askedModel === null ? null : (
+          <span class="under">{t("requests.askedAs", { name: asked.askedModel })}</span>
+        )}
         {asked.key === null ? null : <span class="under">{t("requests.key", { name: asked.key })}</span>}
       </th>
       <td class="named">

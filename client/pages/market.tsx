@@ -39,7 +39,7 @@ export default function Market() {
               <OfferTable model={model} offers={offers} />
             </section>
           ))}
-          <HowToCall models={models.map(({ model }) => model)} />
+          <HowToCall models={models} />
         </MarketPage>
       )}
     </Await>

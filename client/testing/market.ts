@@ -1,7 +1,7 @@
 import type { RequestReasons } from "../../protocol/choice-reasons.ts";
 import type { Books, Granted, Statement } from "../../protocol/ledger.ts";
+import type { ApiKeyList, SharedAliases } from "../../protocol/api-key.ts";
 import type {
-  ApiKeyList,
   ApiKeySecret,
   ModelBook,
   ModelHistory,
@@ -18,18 +18,25 @@ export interface MarketState {
   /** Whether anybody has offered or asked for anything yet. */
   used: boolean;
   balanced: boolean;
+  /** Of each model that is known. */
+  history: ModelHistory;
   /** How grants are refused, or null when they are given. */
   grantRefused: { status: number; code: "key_taken" | "invalid_request"; details: string[] } | null;
 }
 
-export const usual: MarketState = { used: true, balanced: true, grantRefused: null };
+export const usual: MarketState = {
+  used: true,
+  balanced: true,
+  history: modelPage.history,
+  grantRefused: null,
+};
 
 type Given = { status: number; body: unknown };
 const ok = (body: unknown): Given => ({ status: 200, body });
 
 /** The market's answers by `METHOD path`, as `answer` of site.ts asks for them. */
 export function marketRoutes(
-  { used, balanced, grantRefused }: MarketState,
+  { used, balanced, history, grantRefused }: MarketState,
   query: URLSearchParams,
 ): readonly (readonly [RegExp, (id: string) => Given])[] {
   const fresh: Statement = { balanceNano: 0, heldNano: 0, entries: [], next: null };
@@ -48,11 +55,28 @@ export function marketRoutes(
     ],
     [
       /^GET \/api\/market\/models\/([\w.%-]+)\/history$/,
-      (name) => (isKnown(name) ? ok(used ? modelPage.history : quiet) : unknown),
+      (name) => (isKnown(name) ? ok(used ? history : quiet) : unknown),
     ],
     [/^GET \/api\/keys$/, () => ok(used ? market.keys : ({ keys: [] } satisfies ApiKeyList))],
     [/^POST \/api\/keys$/, () => ok({ id: "key-3", name: "new", secret: SECRET } satisfies ApiKeySecret)],
+    [/^PATCH \/api\/keys\/[\w-]+$/, () => ok(market.keys)],
     [/^DELETE \/api\/(?:keys|providers)\/[\w-]+$/, () => ok({})],
+    [/^(?:GET|PUT) \/api\/wishes$/, () => ok(used ? market.wishes : { wishes: {}, aliases: [] })],
+    [
+      /^GET \/api\/market\/aliases$/,
+      () => ok({ aliases: [{ name: "gpt-4o", models: ["tabarena-tiny"] }] } satisfies SharedAliases),
+    ],
+    [
+      /^PUT \/api\/market\/aliases$/,
+      () => ({
+        status: 400,
+        body: {
+          code: "invalid_request",
+          message: "The request has fields that are missing or wrong.",
+          details: ["aliases.1.models: at most 8 models"],
+        },
+      }),
+    ],
     [
       /^GET \/api\/requests$/,
       () => {

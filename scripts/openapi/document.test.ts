@@ -185,6 +185,7 @@ const meta = {
           default: {},
           enum: { type: "array", minItems: 1 },
           pattern: { type: "string" },
+          contentEncoding: { const: "base64" },
           minLength: { $ref: "#/count" },
           maxLength: { $ref: "#/count" },
           minItems: { $ref: "#/count" },
@@ -315,7 +316,7 @@ describe("a schema of the document", () => {
     ["a temperature too high", { ...asked, temperature: 3 }],
     ["a number in place of a list", { ...asked, stop: 5 }],
     ["too many stops", { ...asked, stop: ["a", "b", "c", "d", "e"] }],
-    ["two answers", { ...asked, n: 2 }],
+    ["nine answers", { ...asked, n: 9 }],
     ["what is not served", { ...asked, functions: [] }],
     ["a tool without a name", { ...asked, tools: [{ type: "function", function: {} }] }],
     ["a choice that is none", { ...asked, tool_choice: "perhaps" }],
@@ -348,6 +349,24 @@ describe("a schema of the document", () => {
   ])("takes (%s) a request for a response with %s, as the server does", (isRight, _, fields) => {
     const request = { model: "tabarena-tiny", ...fields };
     expect([v.is(schemas.ResponsesRequest, request), fits("ResponsesRequest", request)]).toEqual([
+      isRight,
+      isRight,
+    ]);
+  });
+
+  it.each<[boolean, string, object]>([
+    [true, "a text", { input: "Hello!" }],
+    [
+      true,
+      "texts, and how it is to be answered",
+      { input: ["a", "b"], encoding_format: "base64", dimensions: 3 },
+    ],
+    [false, "no text", { input: [] }],
+    [false, "token ids", { input: [[1, 2]] }],
+    [false, "a form that is none", { input: "a", encoding_format: "int8" }],
+  ])("takes (%s) a request for vectors with %s, as the server does", (isRight, _, fields) => {
+    const request = { model: "tabarena-tiny", ...fields };
+    expect([v.is(schemas.EmbeddingsRequest, request), fits("EmbeddingsRequest", request)]).toEqual([
       isRight,
       isRight,
     ]);

@@ -54,6 +54,8 @@ const withHeaders = (...names: readonly HeaderName[]) => ({
 
 const json = (name: SchemaName) => ({ "application/json": { schema: refTo(name) } });
 
+const limits = ["x-ratelimit-limit-requests", "x-ratelimit-remaining-requests"] as const;
+
 function answerOf({ answer, stream, isPaid }: Operation) {
   const events = stream && {
     "text/event-stream": {
@@ -61,7 +63,6 @@ function answerOf({ answer, stream, isPaid }: Operation) {
     },
   };
   const paid = ["x-provider", "x-price-prompt", "x-price-completion", "idempotent-replayed"] as const;
-  const limits = ["x-ratelimit-limit-requests", "x-ratelimit-remaining-requests"] as const;
   return {
     description: stream ? "The answer: a stream where the request has `stream: true`." : "The answer.",
     ...withHeaders("x-request-id", ...(isPaid ? [...paid, ...limits] : [])),
@@ -69,15 +70,29 @@ function answerOf({ answer, stream, isPaid }: Operation) {
   };
 }
 
+/** What is refused before the request comes to the market, which alone knows how many wait. */
+const atTheDoor: readonly OpenAIErrorCode[] = [
+  "invalid_request",
+  "invalid_api_key",
+  "origin_not_allowed",
+  "idempotency_conflict",
+  "idempotency_in_progress",
+  "body_too_large",
+  "internal",
+];
+
 /** From each status to its refusals. */
-function refusalsOf({ errors }: Operation) {
+function refusalsOf({ errors, isPaid }: Operation) {
   const byStatus = Map.groupBy(errors, (code) => String(openAIErrors[code].status));
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [
       status,
       {
         description: codes.map((code) => `\`${code}\`: ${errorTexts[code]}.`).join("\n\n"),
-        ...withHeaders("x-request-id", "x-should-retry", "retry-after", "retry-after-ms"),
+        ...withHeaders(
+          ...(["x-request-id", "x-should-retry", "retry-after", "retry-after-ms"] as const),
+          ...(isPaid && codes.some((code) => !atTheDoor.includes(code)) ? limits : []),
+        ),
         content: json("Error"),
       },
     ]),

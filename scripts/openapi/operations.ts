@@ -3,12 +3,15 @@ import { ChatCompletion, ChatCompletionChunk, Usage } from "../../protocol/chat-
 import { ChatMessage } from "../../protocol/chat-message.ts";
 import { FunctionTool, ResponseFormat, ToolCall } from "../../protocol/chat-tool.ts";
 import { ChatCompletionRequest } from "../../protocol/chat.ts";
+import { CompletionRequest } from "../../protocol/completions.ts";
+import { EmbeddingsRequest, EmbeddingsResponse, EmbeddingsUsage } from "../../protocol/embeddings.ts";
 import { Model, ModelList, ModelOffer } from "../../protocol/model.ts";
 import { ProviderWishes } from "../../protocol/provider-wishes.ts";
 import { ResponseStreamEvent } from "../../protocol/response-event.ts";
 import { OutputItem, Response, ResponseUsage } from "../../protocol/response.ts";
 import { ResponsesRequest } from "../../protocol/responses.ts";
 import { OpenAIErrorBody, type OpenAIErrorCode } from "../../protocol/openai-error.ts";
+import { TextCompletion, TextCompletionChunk } from "../../protocol/text-completion.ts";
 
 /** What the API's document is made of: what is written here, and the schemas by which the server itself reads and is tested. */
 
@@ -23,11 +26,17 @@ export const schemas = {
   ChatCompletionChunk,
   Usage,
   ProviderWishes,
+  CompletionRequest,
+  TextCompletion,
+  TextCompletionChunk,
   ResponsesRequest,
   Response,
   OutputItem,
   ResponseUsage,
   ResponseStreamEvent,
+  EmbeddingsRequest,
+  EmbeddingsResponse,
+  EmbeddingsUsage,
   Model,
   ModelList,
   ModelOffer,
@@ -92,10 +101,25 @@ export const operations: readonly Operation[] = [
     summary: "Answer a conversation",
     description:
       "Served by whichever offer suits the request best, at the offer's price. The most that it can cost is set aside first; what was " +
-      "not used comes back. Whoever serves it can read it.",
+      "not used comes back. Whoever serves it can read it. With `n`, each choice is served and paid as an answer of its own; `usage` " +
+      "tells what all of them used.",
     request: "ChatCompletionRequest",
     answer: "ChatCompletion",
     stream: { events: ["ChatCompletionChunk", "Error"], description: EVENTS },
+    isPaid: true,
+    errors: [...always, ...served],
+  },
+  {
+    method: "post",
+    path: "/completions",
+    id: "createCompletion",
+    summary: "Go on with a text",
+    description:
+      "The older API: what comes after a prompt that the model reads as it is, with no turns around it. Served as a chat completion is, " +
+      "by offers whose engines do that. Each choice, of `n` and of several prompts, is served and paid as an answer of its own.",
+    request: "CompletionRequest",
+    answer: "TextCompletion",
+    stream: { events: ["TextCompletionChunk", "Error"], description: EVENTS },
     isPaid: true,
     errors: [...always, ...served],
   },
@@ -112,11 +136,25 @@ export const operations: readonly Operation[] = [
     errors: [...always, ...served],
   },
   {
+    method: "post",
+    path: "/embeddings",
+    id: "createEmbedding",
+    summary: "Turn texts into vectors",
+    description:
+      "Served as a chat completion is, by offers whose engines do that. The tokens of the texts are paid for, and nothing else.",
+    request: "EmbeddingsRequest",
+    answer: "EmbeddingsResponse",
+    isPaid: true,
+    errors: [...always, ...served],
+  },
+  {
     method: "get",
     path: "/models",
     id: "listModels",
     summary: "List the models that are offered",
-    description: "What somebody offers at this moment, by name, with everybody's terms.",
+    description:
+      "What somebody offers at this moment, by name, with everybody's terms; beside it the aliases that the account has and those of all " +
+      "accounts, whose `owned_by` is `alias`. A request's `model` is one of these names, or `auto` for any model that suits.",
     answer: "ModelList",
     isPaid: false,
     errors: always,
@@ -126,7 +164,7 @@ export const operations: readonly Operation[] = [
     path: "/models/{model}",
     id: "retrieveModel",
     summary: "Show one model",
-    description: "One of those that are offered at this moment.",
+    description: "One of those that are offered at this moment, or an alias of some.",
     parameters: { model: "Its name; slashes may be encoded or not." },
     answer: "Model",
     isPaid: false,

@@ -7,7 +7,7 @@ export const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What the document says about schemas without asking anything of a value. */
-const annotations = new Set(["$schema", "default", "description", "title", "examples"]);
+const annotations = new Set(["$schema", "default", "description", "title", "examples", "contentEncoding"]);
 
 /**
  * What is wrong with a value by a JSON Schema, of which it knows as much as the API's document uses (JSON Schema 2020-12).

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { RequestReasons } from "../../protocol/choice-reasons.ts";
-import { ApiKeyList } from "../../protocol/market.ts";
+import { ApiKeyList } from "../../protocol/api-key.ts";
 import { ask, request } from "./consumer.ts";
 import { stage } from "./stage.ts";
 

@@ -9,6 +9,7 @@ import { Model } from "../../protocol/model.ts";
 import { runAgent } from "../../scripts/agent-process.ts";
 import { mockOffer, startMock, type MockProvider } from "./mock-provider.ts";
 import { startMarket, type MarketAccount, type MarketSite } from "./site.ts";
+import { watchedWire } from "./wire-check.ts";
 
 /** Those of `npm start`, since a model works here, on a machine that has other things to do. */
 const LIMITS = { acceptMs: 10_000, firstTokenMs: 60_000, stallMs: 30_000, totalMs: 120_000, waitMs: 60_000 };
@@ -16,8 +17,11 @@ const LIMITS = { acceptMs: 10_000, firstTokenMs: 60_000, stallMs: 30_000, totalM
 const TINY = "tabarena-tiny";
 const capital = [{ role: "user" as const, content: "What is the capital of France?" }];
 const CAPITAL = "The capital of France is Paris.";
+/** Of a small vocabulary: most of what is ever said. */
+const FORBIDDEN = Array.from({ length: 1_000 }, (_, id) => id + 3);
 const count = [{ role: "user" as const, content: "Count to 20." }];
 
+const wire = watchedWire();
 let site: MarketSite;
 let consumer: MarketAccount;
 let owner: MarketAccount;
@@ -46,7 +50,7 @@ function openai(
     ...(retries !== undefined && { maxRetries: retries }),
     fetch: async (input, init) => {
       sent.count++;
-      const response = await fetch(input, init);
+      const response = await wire.fetch(input, init);
       await onSend?.();
       return response;
     },
@@ -64,7 +68,13 @@ async function mockOf(model: string): Promise<MockProvider> {
 }
 
 const aiSdk = (key = consumer.key) =>
-  createOpenAICompatible({ name: "tabarena", apiKey: key, baseURL: `${site.url}/v1`, includeUsage: true });
+  createOpenAICompatible({
+    name: "tabarena",
+    apiKey: key,
+    baseURL: `${site.url}/v1`,
+    includeUsage: true,
+    fetch: wire.fetch,
+  });
 
 describe.skipIf(whyNoLlama !== null)(`the native agent with the tiny model ${whyNoLlama ?? ""}`, () => {
   beforeAll(async () => {
@@ -135,6 +145,37 @@ describe.skipIf(whyNoLlama !== null)(`the native agent with the tiny model ${why
       const story = await tell(7);
       expect(await tell(7)).toBe(story);
       expect(new Set([story, await tell(8), await tell(9)]).size).toBeGreaterThan(1);
+    });
+
+    it("with the same words at temperature 0, whole or as a stream, whatever the seed", async () => {
+      const { client } = openai();
+      const asked = { model: TINY, messages: count, temperature: 0, max_tokens: 24 };
+      const texts = new Set<string | null | undefined>();
+      for (const seed of [1, 2]) {
+        const whole = await client.chat.completions.create({ ...asked, seed });
+        const { choices } = await client.chat.completions.stream({ ...asked, seed }).finalChatCompletion();
+        for (const choice of [whole.choices[0], choices[0]]) texts.add(choice?.message.content);
+      }
+      expect([texts.size, texts.has("")]).toEqual([1, false]);
+    });
+
+    it.each<[string, object]>([
+      ["a penalty for what was said before", { frequency_penalty: 2 }],
+      ["tokens that may not be said", { logit_bias: Object.fromEntries(FORBIDDEN.map((id) => [id, -100])) }],
+    ])("with other words for %s", async (_, fields) => {
+      const { client } = openai();
+      const asked = { model: TINY, messages: count, temperature: 0, max_tokens: 48 };
+      const say = async (more: object) =>
+        (await client.chat.completions.create({ ...asked, ...more })).choices[0]?.message.content;
+      expect(await say(fields)).not.toBe(await say({}));
+    });
+
+    it("where nothing that it asks for may be without effect", async () => {
+      const { client } = openai();
+      const asked = { model: TINY, messages: capital, temperature: 0, seed: 7, logprobs: true };
+      const body = { ...asked, provider: { require_parameters: true } };
+      const { choices } = await client.chat.completions.create(body);
+      expect(choices[0]?.message.content).toBe(CAPITAL);
     });
 
     it("up to a stop string, which is not part of the answer", async () => {

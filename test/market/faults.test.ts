@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type Answer, ask, request } from "./consumer.ts";
 import { promptTokensOf } from "./mock-engine.ts";
+import { chatsOf } from "./mock-provider.ts";
 import type { Fault, Script } from "./mock-script.ts";
 import type { EndedJob, MarketAccount } from "./site.ts";
 import { once, stage, undisturbed, type StagedProvider } from "./stage.ts";
@@ -175,7 +176,7 @@ describe("where the consumer has some of the answer, another goes on as if nothi
     const done = await asked(body);
     expect(done.answer.stream).toMatchObject({ end: "done", text: undisturbed(body), finishReason: "stop" });
     expect(done.answer.stream?.usage?.completion_tokens).toBe(TOKENS);
-    expect(second.jobs[0]?.job.request.continuation).toBeNull();
+    expect(chatsOf(second)[0]?.continuation).toBeNull();
     expect(await paid(done, first, second)).toEqual([SOME, TOKENS - SOME]);
   });
 
@@ -192,7 +193,7 @@ describe("where the consumer has some of the answer, another goes on as if nothi
         text: undisturbed(body),
         finishReason: "stop",
       });
-      expect(undisturbed(body).startsWith(second.jobs[0]?.job.request.continuation ?? "none")).toBe(true);
+      expect(undisturbed(body).startsWith(chatsOf(second)[0]?.continuation ?? "none")).toBe(true);
       expect(await paid(done, first, second)).toEqual([SOME, TOKENS - SOME]);
     },
   );

@@ -151,15 +151,15 @@ describe("a consumer who hangs up", () => {
 describe("a request for which no slot is free", () => {
   it("is told how many are ahead, by comments, until its turn comes", async () => {
     const model = show.newModel();
-    await show.provider(model, { paceMs: 25 }, { slots: 1 });
+    const provider = await show.provider(model, { paceMs: 25 }, { slots: 1 });
     const consumer = await show.site.account();
-    const first = asking(consumer, request(model, 45));
-    await sleep(200);
+    const first = asking(consumer, request(model, 100));
+    await expect.poll(() => provider.jobs[0]?.sent.length ?? 0).toBeGreaterThan(0);
     const [second, third] = await Promise.all([
       asking(consumer, request(model, 5)),
       asking(await show.site.account(), request(model, 5)),
     ]);
-    expect((await first).stream?.comments).toEqual([]);
+    expect((await first).stream?.comments.some(({ text }) => text.includes("ahead"))).toBe(false);
     for (const { stream } of [second, third]) {
       expect(stream).toMatchObject({ end: "done", faults: [] });
       expect(stream?.comments[0]?.text).toMatch(/^waiting, \d+ ahead/);

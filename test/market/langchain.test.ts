@@ -1,12 +1,13 @@
-import { ChatOpenAI } from "@langchain/openai";
+import { ChatOpenAI, type ChatOpenAIFields } from "@langchain/openai";
 import * as v from "valibot";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { tinyModel, whyNoLlama } from "../../agent/testing.ts";
 import { ModelOffers } from "../../protocol/market.ts";
 import { runAgent } from "../../scripts/agent-process.ts";
-import { mockOffer, startMock, type MockProvider } from "./mock-provider.ts";
+import { chatsOf, mockOffer, startMock, type MockProvider } from "./mock-provider.ts";
 import type { Script } from "./mock-script.ts";
 import { startMarket, type MarketAccount, type MarketSite } from "./site.ts";
+import { watchedWire } from "./wire-check.ts";
 
 /** One request may wait, so that a second is refused: long enough for that to be met, and for a model that works here. */
 const LIMITS = {
@@ -21,6 +22,7 @@ const LIMITS = {
 const TINY = "tabarena-tiny";
 const QUESTION = "10 tokens, please";
 
+const wire = watchedWire();
 let site: MarketSite;
 let consumer: MarketAccount;
 let owner: MarketAccount;
@@ -34,16 +36,21 @@ afterEach(() => Promise.all(mocks.splice(0).map((mock) => mock.close())));
 afterAll(() => site?.close());
 
 /** The model as LangChain has it, and how often it has sent a request. */
-function chatModel(model: string, { key = consumer.key, retries = 0 } = {}) {
+function chatModel(
+  model: string,
+  { key = consumer.key, retries = 0 } = {},
+  fields: Partial<ChatOpenAIFields> = {},
+) {
   const answers: number[] = [];
   const chat = new ChatOpenAI({
+    ...fields,
     model,
     apiKey: key,
     maxRetries: retries,
     configuration: {
       baseURL: `${site.url}/v1`,
       fetch: async (input, init) => {
-        const response = await fetch(input, init);
+        const response = await wire.fetch(input, init);
         answers.push(response.status);
         return response;
       },
@@ -134,11 +141,11 @@ describe("LangChain", () => {
 
     const result = { role: "tool", content: "found", tool_call_id: call?.id ?? "" };
     await chat.invoke([{ role: "user", content: QUESTION }, asked, result]);
-    expect(mock.jobs.at(-1)?.job.request.messages.map(({ role }) => role)).toEqual([
-      "user",
-      "assistant",
-      "tool",
-    ]);
+    expect(
+      chatsOf(mock)
+        .at(-1)
+        ?.messages.map(({ role }) => role),
+    ).toEqual(["user", "assistant", "tool"]);
   });
 
   it("is given an object after a schema", async () => {
@@ -152,7 +159,7 @@ describe("LangChain", () => {
     };
     const structured = chatModel("lc-object").chat.withStructuredOutput(schema, { method: "jsonSchema" });
     expect(await structured.invoke(QUESTION)).toEqual({ text: expect.any(String) });
-    expect(mock.jobs[0]?.job.request.responseFormat).toMatchObject({ type: "json_schema" });
+    expect(chatsOf(mock)[0]?.responseFormat).toMatchObject({ type: "json_schema" });
   });
 
   it("does not send again what there are no funds for, nor what nobody offers", async () => {
@@ -214,8 +221,8 @@ describe.skipIf(whyNoLlama !== null)(`LangChain with the native agent ${whyNoLla
   afterAll(() => end?.());
 
   it("is given the same answer whole and as a stream", async () => {
-    const { chat } = chatModel(TINY);
-    chat.temperature = 0;
+    // Of one that is set later the model that it is made of hears nothing.
+    const { chat } = chatModel(TINY, {}, { temperature: 0 });
     const question = "What is the capital of France?";
     const { text } = await chat.invoke(question);
     let streamed = "";

@@ -6,6 +6,7 @@ import { ModelOffers, ProviderList } from "../../protocol/market.ts";
 import { ProviderMessage } from "../../protocol/provider.ts";
 import { type Answer, ask, type Asking, request } from "./consumer.ts";
 import type { MarketAccount } from "./site.ts";
+import { chatsOf } from "./mock-provider.ts";
 import { once, stage, undisturbed } from "./stage.ts";
 
 /**
@@ -338,7 +339,7 @@ describe("where LocalLMarket was wrong", () => {
       { role: "user", content: [{ type: "text", text: "Why?" }] },
     ];
     await asked({ model, messages, stream: true });
-    expect(provider.jobs[0]?.job.request.messages).toEqual(messages);
+    expect(chatsOf(provider)[0]?.messages).toEqual(messages);
   });
 
   it("26. no request tells a provider where to send anything", async () => {

@@ -1,13 +1,13 @@
 import type { EndReason } from "../../protocol/finish-reason.ts";
-import type { JobRequest } from "../../protocol/job.ts";
+import type { ChatJob, CompletionJob, EmbeddingJob } from "../../protocol/job.ts";
 import { seededRandom } from "../../rules/seeded-random.ts";
 
 /**
  * An engine that leaves nothing to chance: what it writes is settled by the prompt, the seed and its artifact, so that any
  * other with the same artifact writes the same, and what the consumer must get can be computed beforehand.
  *
- * The last message says how long the answer is: `40 tokens, please` (20 if it says nothing). With a tool it calls the first,
- * and where an object is asked for it writes one.
+ * The prompt says how long the answer is, at last: `40 tokens, please` (20 if it says nothing). With a tool it calls the
+ * first, and where an object is asked for it writes one. A text is gone on with as a conversation is.
  */
 export interface Written {
   tokens: Token[];
@@ -38,27 +38,43 @@ const WORDS = [
 const USUAL_LENGTH = 20;
 
 /** @param artifact tells engines apart that write different answers */
-export function writeAnswer(request: JobRequest, artifact: string): Written {
+export function writeAnswer(request: ChatJob | CompletionJob, artifact: string): Written {
   const all = answerOf(request, artifact);
   const rest = request.continuation === null ? all : continued(all, request.continuation);
   const tokens = rest.slice(0, request.maxTokens);
-  const whole = request.tools.length > 0 && request.toolChoice !== "none" ? "tool_calls" : "stop";
-  return { tokens, reason: rest.length > tokens.length ? "length" : whole };
+  const calls = request.type === "chat" && request.tools.length > 0 && request.toolChoice !== "none";
+  return { tokens, reason: rest.length > tokens.length ? "length" : calls ? "tool_calls" : "stop" };
 }
 
 /** The text of an undisturbed answer to these messages. */
 export const textOf = ({ tokens }: Written): string => tokens.map(({ text }) => text).join("");
 
-/** As many as the engine says; the market's own bound is some four times as many. */
-export const promptTokensOf = ({ messages }: Pick<JobRequest, "messages">): number =>
-  Math.ceil(JSON.stringify(messages).length / 4);
+type Prompted = Pick<ChatJob, "messages"> | Pick<CompletionJob, "prompt"> | Pick<EmbeddingJob, "inputs">;
 
-function answerOf(request: JobRequest, artifact: string): Token[] {
-  const { messages, tools, toolChoice, responseFormat, sampling } = request;
-  const prompt = JSON.stringify(messages);
-  const random = seededRandom(digest(`${artifact} ${sampling.seed} ${prompt}`));
+/** As many as the engine says; the market's own bound is some four times as many. */
+export const promptTokensOf = (request: Prompted): number => Math.ceil(promptOf(request).length / 4);
+
+function promptOf(request: Prompted): string {
+  if ("messages" in request) return JSON.stringify(request.messages);
+  return JSON.stringify("prompt" in request ? request.prompt : request.inputs);
+}
+
+/** How long its vectors are unless something else is asked for. */
+const DIMENSIONS = 8;
+
+/** The vector of a text, in numbers that 32 bits hold exactly. */
+export function vectorOf(text: string, dimensions: number | null = null): number[] {
+  const random = seededRandom(digest(text));
+  return Array.from({ length: dimensions ?? DIMENSIONS }, () => (Math.floor(random() * 256) - 128) / 128);
+}
+
+function answerOf(request: ChatJob | CompletionJob, artifact: string): Token[] {
+  const prompt = promptOf(request);
+  const random = seededRandom(digest(`${artifact} ${request.sampling.seed} ${prompt}`));
   const word = (): string => WORDS[Math.floor(random() * WORDS.length)] ?? "";
   const length = lengthWanted(prompt);
+  if (request.type === "completion") return Array.from({ length }, () => ({ text: word() }));
+  const { tools, toolChoice, responseFormat } = request;
   const [tool] = tools;
   if (tool !== undefined && toolChoice !== "none") {
     const argument = quoted(Array.from({ length: Math.max(0, length - 3) }, word));

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { WebSocket } from "ws";
+import type { ChatJob } from "../../protocol/job.ts";
 import type { Offer } from "../../protocol/offer.ts";
 import {
   HEARTBEAT,
@@ -56,8 +57,11 @@ export interface MockProvider {
   close(): Promise<void>;
 }
 
+/** What it was asked for by those of its jobs that are answers to conversations. */
+export const chatsOf = ({ jobs }: MockProvider): ChatJob[] =>
+  jobs.flatMap(({ job: { request } }) => (request.type === "chat" ? [request] : []));
+
 const HANDSHAKE_MS = 10_000;
-const FLUSH_MS = 30;
 
 /**
  * A provider that speaks the real link over a real socket and behaves as its script says (`mock-script.ts`). Beside its script
@@ -77,6 +81,8 @@ class Mock implements MockProvider {
   readonly complaints: string[] = [];
   /** Those on which it still works, by their ids. */
   readonly #playing = new Map<string, { cancelled: AbortController; paused: boolean }>();
+  /** Those who wait for the answers to heartbeats, the first asked first. */
+  readonly #answered: (() => void)[] = [];
   #socket: WebSocket | null = null;
   #isWelcome = false;
   #isClosed = false;
@@ -100,6 +106,7 @@ class Mock implements MockProvider {
     socket.on("close", () => {
       clearInterval(this.#pulse);
       this.#isWelcome = false;
+      for (const heard of this.#answered.splice(0)) heard();
       for (const { cancelled } of this.#playing.values()) cancelled.abort("the socket ended");
       if (this.#isClosed || reconnectMs === null) return;
       setTimeout(() => this.#isClosed || this.connect(), reconnectMs);
@@ -132,6 +139,17 @@ class Mock implements MockProvider {
     await gone;
   }
 
+  /**
+   * Waits until all that was said has come to the other end, which answers a heartbeat only after that: else the socket would
+   * have ended earlier than the script says.
+   */
+  #heardOut(): Promise<void> {
+    return new Promise((heard) => {
+      this.#answered.push(heard);
+      this.#sendRaw(HEARTBEAT.ask);
+    });
+  }
+
   #sendRaw(data: string | Uint8Array): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(data);
   }
@@ -150,7 +168,7 @@ class Mock implements MockProvider {
   }
 
   #receive(text: string): void {
-    if (text === HEARTBEAT.answer) return;
+    if (text === HEARTBEAT.answer) return this.#answered.shift()?.();
     const parsed = v.safeParse(MarketMessage, JSON.parse(text));
     if (!parsed.success) {
       this.complaints.push(`no message of the link: ${text.slice(0, 300)}`);
@@ -179,7 +197,7 @@ class Mock implements MockProvider {
   #welcomed(message: MarketMessage & { type: "welcome" }): void {
     this.welcomes.push(message);
     this.#isWelcome = true;
-    this.#pulse = setInterval(() => this.#sendRaw(HEARTBEAT.ask), message.heartbeatMs);
+    this.#pulse = setInterval(() => void this.#heardOut(), message.heartbeatMs);
     for (const { ending } of this.jobs) if (ending !== null) this.say(ending);
   }
 
@@ -252,8 +270,8 @@ class Mock implements MockProvider {
         this.#sendRaw(step.data);
         return;
       case "cut":
-        // What was said before has to be out: else the socket would have ended earlier than the script says.
-        await sleep(FLUSH_MS, undefined, { signal });
+        await this.#heardOut();
+        signal.throwIfAborted();
         this.cut();
         await sleep(60_000, undefined, { signal });
         return;
@@ -270,6 +288,7 @@ class Mock implements MockProvider {
 export const mockOffer = (model: string, wishes: Partial<Offer> = {}): Offer => ({
   offer: "one",
   model,
+  tasks: ["chat", "completion", "embedding"],
   contextTokens: 100_000,
   maxOutputTokens: 50_000,
   prices: { prompt: 500_000_000, cachedPrompt: 100_000_000, completion: 1_000_000_000 },

@@ -1,7 +1,8 @@
 import type { TokenLogprob } from "../../protocol/chat-completion.ts";
+import type { ChatJob, CompletionJob, EmbeddingJob } from "../../protocol/job.ts";
 import type { ClaimedUsage, Delta, Job, ProviderMessage, RefusalReason } from "../../protocol/provider.ts";
 import type { EndReason } from "../../protocol/finish-reason.ts";
-import { promptTokensOf, writeAnswer, type Token } from "./mock-engine.ts";
+import { promptTokensOf, vectorOf, writeAnswer, type Token } from "./mock-engine.ts";
 
 /** A place in the life of a job: before it is accepted, after so many deltas (0: after it was accepted), before its end. */
 export type Place = "before accept" | number | "before end";
@@ -45,7 +46,13 @@ export type Fault =
   | { type: "miscount"; by: number }
   | { type: "garbage"; at: Place; garbage: keyof typeof GARBAGE }
   /** More text at once than any engine makes. */
-  | { type: "flood"; at: number };
+  | { type: "flood"; at: number }
+  /** One of the vectors is not sent, as if there were no such text. */
+  | { type: "vector left out"; vector: number }
+  /** One of the vectors is sent in two deltas. */
+  | { type: "vector twice"; vector: number }
+  /** One of the vectors is none that the text may have. */
+  | { type: "vector spoilt"; vector: number; how: keyof typeof SPOILT };
 
 const GARBAGE = {
   "no JSON": '{"type":"delta","job":',
@@ -54,6 +61,18 @@ const GARBAGE = {
   binary: new Uint8Array([0x80, 0x81, 0xff, 0x00]),
   "too much": " ".repeat(1024 * 1024 + 1),
 } satisfies Record<string, string | Uint8Array>;
+
+type Vector = NonNullable<Delta["vector"]>;
+
+const SPOILT = {
+  "too long": ({ index }) => ({ index, values: base64Of(Array.from({ length: 16_384 }, () => 0.5)) }),
+  "too short": ({ index }) => ({ index, values: base64Of([0.5, 0.5]) }),
+  "not a number": ({ index, values }) => ({ index, values: base64Of(floatsOf(values).map(() => NaN)) }),
+  "half a number": ({ index }) => ({ index, values: Buffer.from("no vector").toString("base64") }),
+  "of no text": ({ values }) => ({ index: 2_048, values }),
+  "no base64": ({ index }) => ({ index, values: "[0.5, 0.5, 0.5]" }),
+  "no vector": () => null,
+} satisfies Record<string, (vector: Vector) => Vector | null>;
 
 /** What a provider does next. */
 export type Step =
@@ -70,8 +89,7 @@ export function stepsOf(job: Job, artifact: string, script: Script): Step[] {
   const { fault } = script;
   if (fault?.type === "refuse")
     return [say({ type: "refuse", job: job.job, reason: fault.reason, message: "as the script says" })];
-  const { tokens, reason } = writeAnswer(job.request, artifact);
-  const deltas = deltasOf(job, tokens, script);
+  const { deltas, reason } = answerOf(job, artifact, script);
   const told = wronglyTold(deltas, fault);
   const promptTokens = promptTokensOf(job.request);
 
@@ -116,7 +134,47 @@ function usageOf(job: Job, deltas: readonly Delta[], { claim = (used) => used }:
   });
 }
 
-function deltasOf(job: Job, tokens: readonly Token[], script: Script): Delta[] {
+function answerOf(job: Job, artifact: string, script: Script): { deltas: Delta[]; reason: EndReason } {
+  const { request } = job;
+  if (request.type === "embedding") return { deltas: vectorDeltas(job, request, script), reason: "stop" };
+  const { tokens, reason } = writeAnswer(request, artifact);
+  return { deltas: textDeltas(job, request, tokens, script), reason };
+}
+
+function vectorDeltas({ job }: Job, { inputs, dimensions }: EmbeddingJob, { fault }: Script): Delta[] {
+  const right = inputs.map((text, index) => ({ index, values: base64Of(vectorOf(text, dimensions)) }));
+  return right
+    .flatMap((vector) => spoilt(vector, fault))
+    .map((vector, seq) => ({ type: "delta", job, seq, text: "", tokenCount: 0, ...(vector && { vector }) }));
+}
+
+function spoilt(vector: Vector, fault: Fault | undefined): (Vector | null)[] {
+  if (fault === undefined || !("vector" in fault) || fault.vector !== vector.index) return [vector];
+  switch (fault.type) {
+    case "vector left out":
+      return [];
+    case "vector twice":
+      return [vector, vector];
+    case "vector spoilt":
+      return [SPOILT[fault.how](vector)];
+    default:
+      return fault satisfies never;
+  }
+}
+
+const base64Of = (values: readonly number[]): string =>
+  Buffer.from(Float32Array.from(values).buffer).toString("base64");
+
+const floatsOf = (base64: string): number[] => [
+  ...new Float32Array(Uint8Array.from(Buffer.from(base64, "base64")).buffer),
+];
+
+function textDeltas(
+  job: Job,
+  request: ChatJob | CompletionJob,
+  tokens: readonly Token[],
+  script: Script,
+): Delta[] {
   const { tokensPerDelta = 1, inflation = 1, filler } = script;
   const groups = Math.ceil(tokens.length / tokensPerDelta);
   return Array.from({ length: groups }, (_, seq): Delta => {
@@ -132,8 +190,8 @@ function deltasOf(job: Job, tokens: readonly Token[], script: Script): Delta[] {
       text,
       tokenCount,
       ...(calls.length > 0 && { toolCalls: calls }),
-      ...(exact && job.request.tokenIds && { tokenIds: group.map(({ text }) => idOf(text)) }),
-      ...(exact && job.request.logprobs !== null && { logprobs: group.map(({ text }) => logprobOf(text)) }),
+      ...(exact && request.tokenIds && { tokenIds: group.map(({ text }) => idOf(text)) }),
+      ...(exact && request.logprobs !== null && { logprobs: group.map(({ text }) => logprobOf(text)) }),
     };
   });
 }

@@ -28,6 +28,12 @@ afterAll(async () => {
   await site?.close();
 });
 
+const at = (...way: string[]): Json =>
+  way.reduce((here, key) => {
+    const next = here[key];
+    return isObject(next) ? next : {};
+  }, document);
+
 const faults = (name: SchemaName, value: unknown): string[] =>
   schemaFaults(document, resolveRef(document, `#/components/schemas/${name}`), value);
 
@@ -100,6 +106,21 @@ describe("what the server answers is as the document says", () => {
 
   it.each([
     ["plainly", {}],
+    ["with probabilities", { logprobs: 1 }],
+    ["with the prompt", { echo: true, max_tokens: 3 }],
+  ])("of a text that is gone on with, %s", async (_, fields) => {
+    const request = { model: "org/mock", prompt: "10 tokens, please", ...fields };
+    fits("CompletionRequest", request);
+    fits("TextCompletion", await (await sent("POST", "/completions", request)).json());
+    const streamed = { ...request, stream: true, stream_options: { include_usage: true } };
+    const stream = await (await sent("POST", "/completions", streamed)).text();
+    const events = [...stream.matchAll(/^data: (\{.*)$/gm)].map(([, data = ""]): unknown => JSON.parse(data));
+    expect(events.length).toBeGreaterThan(3);
+    for (const event of events) fits("TextCompletionChunk", event);
+  });
+
+  it.each([
+    ["plainly", {}],
     ["with tools", { tools: [{ type: "function", name: "look", parameters: { type: "object" } }] }],
   ])("in the shape of responses, %s", async (_, fields) => {
     const request = { model: "org/mock", input: "10 tokens, please", ...fields };
@@ -126,6 +147,19 @@ describe("what the server answers is as the document says", () => {
     const response = await sent(method, path, body);
     expect(response.status).toBe(status);
     fits("Error", await response.json());
+    const named = Object.keys(
+      at(
+        "paths",
+        path.replace("/nobody's", "/{model}"),
+        method.toLowerCase(),
+        "responses",
+        String(status),
+        "headers",
+      ),
+    );
+    const told = [...response.headers.keys()].filter((name) => /^(x-(?!content-type)|retry-)/.test(name));
+    expect(told.filter((name) => !named.includes(name))).toEqual([]);
+    expect(told).toContain("x-should-retry");
   });
 
   it("with the headers that it names", async () => {

@@ -6,7 +6,9 @@ import { OpenAIErrorBody } from "../../protocol/openai-error.ts";
 import { ResponseStreamEvent } from "../../protocol/response-event.ts";
 import { Response as Answer } from "../../protocol/response.ts";
 import { runAgent } from "../../scripts/agent-process.ts";
+import { chatsOf } from "./mock-provider.ts";
 import { once, stage, undisturbed } from "./stage.ts";
+import { watchedWire } from "./wire-check.ts";
 
 /** Long enough for a model that works here, on a machine that has other things to do. */
 const show = stage({
@@ -19,6 +21,7 @@ const show = stage({
     waitingPerConsumer: 1,
   },
 });
+const wire = watchedWire();
 const TOKENS = 12;
 const input = `${TOKENS} tokens, please`;
 
@@ -27,7 +30,7 @@ const written = (model: string): string =>
   undisturbed({ model, messages: [{ role: "user", content: input }], temperature: 0 });
 
 const clientOf = (key: string): OpenAI =>
-  new OpenAI({ apiKey: key, baseURL: `${show.site.url}/v1`, maxRetries: 0 });
+  new OpenAI({ apiKey: key, baseURL: `${show.site.url}/v1`, maxRetries: 0, fetch: wire.fetch });
 
 /** The official client, for somebody new. */
 const client = async (credits?: string): Promise<OpenAI> => clientOf((await show.site.account(credits)).key);
@@ -103,7 +106,7 @@ describe("the official client", () => {
       response.headers.get(name),
     );
     expect(headers).toEqual([provider.id, "0.5", "1.25"]);
-    expect(provider.jobs[0]?.job.request.messages[0]).toEqual({ role: "system", content: "Be brief." });
+    expect(chatsOf(provider)[0]?.messages[0]).toEqual({ role: "system", content: "Be brief." });
   });
 
   it("gets a stream that says the same, and its helper puts it together", async () => {
@@ -193,7 +196,7 @@ describe("the official client", () => {
       tool_choice: "none",
     });
     expect(second.output_text).not.toBe("");
-    expect(provider.jobs.at(-1)?.job.request.messages).toEqual([
+    expect(chatsOf(provider).at(-1)?.messages).toEqual([
       { role: "user", content: input },
       {
         role: "assistant",
@@ -212,7 +215,7 @@ describe("the official client", () => {
     const format = { type: "json_schema" as const, name: "said", schema, strict: true };
     const parsed = await (await client()).responses.parse({ model, input, text: { format } });
     expect(JSON.parse(parsed.output_text)).toHaveProperty("text");
-    expect(provider.jobs[0]?.job.request.responseFormat).toEqual({
+    expect(chatsOf(provider)[0]?.responseFormat).toEqual({
       type: "json_schema",
       json_schema: { name: "said", schema, strict: true },
     });

@@ -42,6 +42,7 @@ export interface MarketAccount {
     body: object,
   ): Promise<v.InferOutput<Schema>>;
   remove(path: string): Promise<void>;
+  change(method: "PUT" | "PATCH", path: string, body: object): Promise<void>;
   /** A new provider of this account's, and the token that it connects with. */
   provider(id?: string): Promise<MadeProvider>;
   statement(): Promise<Statement>;
@@ -176,7 +177,7 @@ export async function startMarket(
   };
 }
 
-function callerOf(url: string, cookie: string): Pick<MarketAccount, "get" | "post" | "remove"> {
+function callerOf(url: string, cookie: string): Pick<MarketAccount, "get" | "post" | "remove" | "change"> {
   const call = async <Schema extends v.GenericSchema>(
     path: string,
     schema: Schema,
@@ -192,6 +193,8 @@ function callerOf(url: string, cookie: string): Pick<MarketAccount, "get" | "pos
     get: (path, schema) => call(path, schema),
     post: (path, schema, body) => call(path, schema, { method: "POST", body: JSON.stringify(body) }),
     remove: async (path) => void (await call(path, v.unknown(), { method: "DELETE" })),
+    change: async (method, path, body) =>
+      void (await call(path, v.unknown(), { method, body: JSON.stringify(body) })),
   };
 }
 

@@ -8,7 +8,7 @@ import {
   type OpenAIErrorCode,
 } from "../../protocol/openai-error.ts";
 import type { AnswerPiece } from "../../rules/answer-chunks.ts";
-import type { AnswerForm } from "./answer-form.ts";
+import type { WholeForm } from "./answer-form.ts";
 
 /** Why a consumer gets no answer, or no more of it. */
 export interface AnswerError {
@@ -17,6 +17,8 @@ export interface AnswerError {
   param: string | null;
   /** When it may succeed, in milliseconds from now; null when nobody knows. */
   waitMs: number | null;
+  /** What else its status is told with. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** Who serves an answer. */
@@ -52,7 +54,7 @@ export interface PieceCount {
 export interface Answer {
   /** What the consumer's request is answered by: when the answer begins, or fails before. */
   readonly response: Promise<Response>;
-  readonly form: AnswerForm;
+  readonly form: WholeForm;
   /** Who has the request from now on. The headers name the one who has it when the answer begins. */
   servedBy(server: Server): void;
   write(piece: AnswerPiece, count: PieceCount): void;
@@ -207,10 +209,10 @@ export class ResponseBody {
 }
 
 /** A refusal, or a failure before anything was said. */
-export function errorAnswer(job: string, { code, message, param, waitMs }: AnswerError): Response {
+export function errorAnswer(job: string, { code, message, param, waitMs, headers }: AnswerError): Response {
   return new Response(JSON.stringify(openAIError(code, message, param)), {
     status: openAIErrors[code].status,
-    headers: { ...answerHeaders(job, "application/json"), ...retryHeaders(code, waitMs) },
+    headers: { ...answerHeaders(job, "application/json"), ...retryHeaders(code, waitMs), ...headers },
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Env } from "../env.ts";
 import type { HoldAhead, PlacedHold } from "../ledger.ts";
-import { releaseAhead } from "./job-rows.ts";
+import { releaseAhead } from "./ahead-rows.ts";
 
 interface Waiting extends HoldAhead {
   /** Milliseconds; 0 for one that is to be given back whatever the time is. */
@@ -15,14 +15,14 @@ const MOST_OF_A_KEY = 256;
  * is dispatched at once; what nobody takes is given back.
  *
  *     placed --a request of the key takes it--> held for that job
- *        +-- nobody does, or the key is revoked--> given back
+ *        +-- nobody does, or the key is revoked or changed--> given back
  */
 export class HoldsAhead {
   readonly #env: Env;
   readonly #keptMs: number;
   readonly #byKey = new Map<string, Waiting[]>();
-  /** Keys that were revoked: what was placed for them meanwhile is given back as well. */
-  readonly #forgotten = new Set<string>();
+  /** The versions of keys that were changed, infinite for those that were revoked: what was placed by one before is given back. */
+  readonly #versions = new Map<string, number>();
 
   /** @param keptMs how long a hold waits for a request; 0 where none are placed */
   constructor(env: Env, keptMs: number) {
@@ -40,7 +40,11 @@ export class HoldsAhead {
   }
 
   add(hold: HoldAhead, now: number): void {
-    this.#keep({ ...hold, until: this.#forgotten.has(hold.apiKey) ? 0 : now + this.#keptMs });
+    this.#keep({ ...hold, until: this.#isOld(hold) ? 0 : now + this.#keptMs });
+  }
+
+  #isOld({ apiKey, keyVersion }: HoldAhead): boolean {
+    return keyVersion < (this.#versions.get(apiKey) ?? 0);
   }
 
   #keep(hold: Waiting): void {
@@ -49,11 +53,13 @@ export class HoldsAhead {
     this.#byKey.set(hold.apiKey, kept);
   }
 
-  /** A hold of at least so much, or null. */
-  take(apiKey: string, nano: number): PlacedHold | null {
-    if (this.#forgotten.has(apiKey)) return null;
+  /** A hold of at least so much that was placed by this version of the key, or null. */
+  take({ apiKey, keyVersion }: Pick<HoldAhead, "apiKey" | "keyVersion">, nano: number): PlacedHold | null {
     const kept = this.#byKey.get(apiKey) ?? [];
-    const at = kept.findIndex(({ heldNano, until }) => until > 0 && heldNano >= nano);
+    const at = kept.findIndex(
+      (hold) =>
+        hold.until > 0 && hold.heldNano >= nano && hold.keyVersion === keyVersion && !this.#isOld(hold),
+    );
     if (at < 0) return null;
     const [hold] = kept.splice(at, 1);
     if (kept.length === 0) this.#byKey.delete(apiKey);
@@ -73,10 +79,10 @@ export class HoldsAhead {
     return given > 0;
   }
 
-  /** Gives back all that was held ahead for a key that was revoked, and takes no more of it. */
-  async forget(apiKey: string): Promise<void> {
-    this.#forgotten.add(apiKey);
-    await this.#giveBack(apiKey, this.#byKey.get(apiKey) ?? [], () => true);
+  /** Gives back all that was held ahead by earlier versions of a key, and takes no more of it. */
+  async renew(apiKey: string, version: number): Promise<void> {
+    this.#versions.set(apiKey, Math.max(version, this.#versions.get(apiKey) ?? 0));
+    await this.#giveBack(apiKey, this.#byKey.get(apiKey) ?? [], (hold) => this.#isOld(hold));
   }
 
   /** Returns how many were given back; those that could not be are tried again by the clock, and taken by nobody. */

@@ -1,7 +1,7 @@
-import * as v from "valibot";
 import type { FinishReason } from "../../protocol/finish-reason.ts";
 import type { JobEnd, PartOutcome } from "../../protocol/market.ts";
-import { Prices } from "../../protocol/money.ts";
+import type { Prices } from "../../protocol/money.ts";
+import { isStream } from "../../rules/asked.ts";
 import { type Bill, billJob, type Claim } from "../../rules/billing.ts";
 import type { TokenBounds } from "../../rules/price.ts";
 import type { DecodeSample } from "../../rules/speed-estimate.ts";
@@ -9,13 +9,16 @@ import { utf8Length } from "../../rules/utf8-length.ts";
 import type { Env } from "../env.ts";
 import type { JobOrder } from "../job-order.ts";
 import {
+  endHold,
+  endHolds,
   type Ended,
   type Held,
   type HoldAhead,
+  type HoldEnd,
   type PlacedHold,
   placeHold,
-  release,
-  settle,
+  releasing,
+  settling,
 } from "../ledger.ts";
 
 /** A job as the database knows it (migrations/0006_market.sql), and its money. */
@@ -74,18 +77,18 @@ export interface JobEnding {
   at: number;
 }
 
-/** Holds for a job and writes it down, both or neither; neither under a key that was revoked. */
+/** Holds for a job and writes it down, both or neither; neither under a key that was revoked or changed. */
 export async function openJob(
   env: Env,
-  order: JobOrder,
-  terms: JobTerms,
-  now: number,
-): Promise<Held | { type: "revoked" }> {
+  begun: BegunJob,
+): Promise<Held | { type: "revoked" } | { type: "changed" }> {
   try {
-    return await placeHold(env, order.job, order.consumer, terms.heldNano, [jobRow(env, order, terms, now)]);
+    const { order, terms } = begun;
+    return await placeHold(env, order.job, order.consumer, terms.heldNano, [jobRows(env, [begun])]);
   } catch (error) {
-    if (error instanceof Error && error.message.includes("the API key was revoked"))
-      return { type: "revoked" };
+    const text = error instanceof Error ? error.message : "";
+    if (text.includes("the API key was revoked")) return { type: "revoked" };
+    if (text.includes("the API key was changed")) return { type: "changed" };
     throw error;
   }
 }
@@ -95,19 +98,19 @@ export interface BegunJob {
   order: JobOrder;
   terms: JobTerms;
   createdAt: number;
-}
-
-function jobRow(env: Env, order: JobOrder, terms: JobTerms, createdAt: number): D1PreparedStatement {
-  return jobRows(env, [{ order, terms, createdAt }]);
+  /** Of the model that serves it, or is to. */
+  head: { model: string };
 }
 
 function jobRows(env: Env, jobs: readonly BegunJob[]): D1PreparedStatement {
-  const rows = jobs.map(({ order: { job, consumer, apiKey, request }, terms, createdAt }) => [
+  const rows = jobs.map(({ order: { job, consumer, apiKey, keyVersion, asked }, terms, createdAt, head }) => [
     job,
     consumer,
     apiKey,
-    request.model,
-    request.stream ? 1 : 0,
+    keyVersion,
+    head.model,
+    head.model === asked.request.model ? null : asked.request.model,
+    isStream(asked) ? 1 : 0,
     terms.bounds.promptTokens,
     terms.bounds.maxTokens,
     terms.heldNano,
@@ -115,8 +118,9 @@ function jobRows(env: Env, jobs: readonly BegunJob[]): D1PreparedStatement {
     createdAt,
   ]);
   return env.DB.prepare(
-    `INSERT INTO jobs (id, consumer, api_key, model, streamed, prompt_bound, max_tokens, held, fee_basis_points, created_at)
-     SELECT ${columns(10)} FROM json_each(?) WHERE true ON CONFLICT (id) DO NOTHING`,
+    `INSERT INTO jobs (id, consumer, api_key, key_version, model, asked_model, streamed, prompt_bound, max_tokens, held, fee_basis_points,
+       created_at)
+     SELECT ${columns(12)} FROM json_each(?) WHERE true ON CONFLICT (id) DO NOTHING`,
   ).bind(JSON.stringify(rows));
 }
 
@@ -134,56 +138,72 @@ function lateRows(env: Env, jobs: readonly BegunJob[]): D1PreparedStatement[] {
 const columns = (count: number): string =>
   Array.from({ length: count }, (_, at) => `json_extract(value, '$[${at}]')`).join(", ");
 
-/** What is written in the batch that ends a job. */
-export interface EndOptions {
-  /** The job, if its row is not written yet. */
-  late?: readonly BegunJob[];
-  beside?: readonly D1PreparedStatement[];
-  /** A hold for the next job of the same key. */
-  ahead?: HoldAhead | null;
-}
-
 export function billOf(consumer: string, terms: JobTerms, parts: readonly PartRecord[]): Bill {
   return billJob({ consumer, ...terms, parts: parts.map((part) => ({ ...part, provider: part.owner })) });
+}
+
+/** A job that has come to its end, and what is written down of that. */
+export interface EndedJob {
+  hold: PlacedHold;
+  bill: Bill;
+  served: ServedJob;
+  ending: JobEnding;
+  /** The job, if its row is not written yet. */
+  late: BegunJob | null;
+  /** By which model it was served, and which was asked for, where the one is not settled by the other. */
+  model: { served: string; asked: string } | null;
+  /** The answer, if it is to be kept for its Idempotency-Key. */
+  answer: string | null;
+  /** A hold for the next job of the same key. */
+  ahead: HoldAhead | null;
 }
 
 /**
  * Ends a job: pays what was delivered and gives the rest back, or all of it, and writes down what became of it. May be
  * repeated.
  */
-export function endJob(
-  env: Env,
-  hold: PlacedHold,
-  bill: Bill,
-  served: ServedJob,
-  ending: JobEnding,
-  { late = [], beside = [], ahead = null }: EndOptions = {},
-): Promise<Ended> {
-  const statements = [
+export const endJob = (env: Env, job: EndedJob): Promise<Ended> =>
+  endHold(env, holdEnd(job), endsWritten(env, [job]));
+
+/** Ends some jobs in one batch; null where that can't be, and each is to be ended by itself. */
+export const endJobs = (env: Env, jobs: readonly EndedJob[]): Promise<Ended[] | null> =>
+  endHolds(env, jobs.map(holdEnd), endsWritten(env, jobs));
+
+const holdEnd = ({ hold, bill, ahead }: EndedJob): HoldEnd =>
+  bill.costNano > 0 ? settling(hold, bill.parts, ahead) : releasing(hold, ahead);
+
+function endsWritten(env: Env, jobs: readonly EndedJob[]): D1PreparedStatement[] {
+  const late = jobs.flatMap((job) => job.late ?? []);
+  const parted = jobs.filter(({ served }) => served.parts.length > 0);
+  const parts = parted.map(({ hold, served, bill }) => ({ job: hold.job, parts: served.parts, bill }));
+  const rows = jobs.map(({ hold, bill: { usage, costNano }, served, ending, model }) => [
+    hold.job,
+    ending.ended,
+    ending.reason,
+    ending.error,
+    ending.firstTokenAt,
+    ending.at,
+    usage.promptTokens,
+    usage.cachedPromptTokens,
+    usage.completionTokens,
+    costNano,
+    unsavedReasons(served),
+    model?.served ?? null,
+    model?.asked ?? null,
+  ]);
+  return [
     ...lateRows(env, late),
-    ...(served.parts.length > 0 ? [partsWritten(env, [{ job: hold.job, parts: served.parts, bill }])] : []),
+    ...(parts.length > 0 ? [partsWritten(env, parts)] : []),
     env.DB.prepare(
-      `UPDATE jobs SET ended = ?, finish_reason = ?, error = ?, first_token_at = ?, ended_at = ?,
-         prompt_tokens = ?, cached_prompt_tokens = ?, completion_tokens = ?, cost = ?,
-         reasons = COALESCE(?, reasons) WHERE id = ?`,
-    ).bind(
-      ending.ended,
-      ending.reason,
-      ending.error,
-      ending.firstTokenAt,
-      ending.at,
-      bill.usage.promptTokens,
-      bill.usage.cachedPromptTokens,
-      bill.usage.completionTokens,
-      bill.costNano,
-      unsavedReasons(served),
-      hold.job,
-    ),
-    ...beside,
+      `UPDATE jobs SET ended = value ->> 1, finish_reason = value ->> 2, error = value ->> 3,
+         first_token_at = value ->> 4, ended_at = value ->> 5, prompt_tokens = value ->> 6,
+         cached_prompt_tokens = value ->> 7, completion_tokens = value ->> 8, cost = value ->> 9,
+         reasons = COALESCE(value ->> 10, reasons), model = COALESCE(value ->> 11, model),
+         asked_model = CASE WHEN value ->> 11 IS NULL THEN asked_model ELSE NULLIF(value ->> 12, value ->> 11) END
+       FROM json_each(?) WHERE jobs.id = value ->> 0`,
+    ).bind(JSON.stringify(rows)),
+    ...jobs.flatMap(({ answer, hold }) => (answer === null ? [] : [answerKept(env, answer, hold.job)])),
   ];
-  return bill.costNano > 0
-    ? settle(env, hold, bill.parts, { statements, ahead })
-    : release(env, hold, { statements, ahead });
 }
 
 /** Writes down how much of each part was delivered so far, and the jobs themselves where they are not written yet. */
@@ -291,116 +311,6 @@ function partsWritten(
   ).bind(JSON.stringify(rows));
 }
 
-interface OpenJobRow {
-  id: string;
-  consumer: string;
-  prompt_bound: number;
-  max_tokens: number;
-  held: number;
-  fee_basis_points: number;
-}
-
-interface PartRow {
-  provider: string;
-  owner: string;
-  prices: string;
-  began_at: number;
-  delivered_tokens: number;
-  delivered_bytes: number;
-  claimed_prompt_tokens: number | null;
-  claimed_cached_tokens: number | null;
-  claimed_completion_tokens: number | null;
-}
-
-/**
- * Ends every job of a shard that has no end: the Market that served them is gone, and with it their streams. What was
- * written down as delivered is paid for.
- */
-export async function endOrphans(env: Env, shard: string, now: number): Promise<void> {
-  const { results } = await env.DB.prepare(
-    `SELECT id, consumer, prompt_bound, max_tokens, held, fee_basis_points FROM jobs
-     WHERE shard = ? AND ended_at IS NULL`,
-  )
-    .bind(shard)
-    .all<OpenJobRow>();
-  for (const hold of await holdsAhead(env, shard))
-    await orLater(`the hold ahead ${hold.job} could not be given back`, () => releaseAhead(env, hold));
-  for (const row of results)
-    await orLater(`the job ${row.id} could not be ended`, () => endOrphan(env, row, now));
-}
-
-/** One that can't be ended must not keep the others, or the market, from going on. */
-async function orLater(trouble: string, end: () => Promise<void>): Promise<void> {
-  try {
-    await end();
-  } catch (error) {
-    console.error(`${trouble}; it is tried again at the next start`, error);
-  }
-}
-
-async function holdsAhead(env: Env, shard: string): Promise<PlacedHold[]> {
-  const rows = env.DB.prepare("SELECT job, consumer, held AS heldNano FROM holds_ahead WHERE shard = ?");
-  return (await rows.bind(shard).all<PlacedHold>()).results;
-}
-
-/** Gives back a hold that no job has taken. */
-export async function releaseAhead(env: Env, hold: PlacedHold): Promise<void> {
-  const gone = env.DB.prepare("DELETE FROM holds_ahead WHERE job = ?").bind(hold.job);
-  const ended = await release(env, hold, { statements: [gone] });
-  if (ended.type === "not held" || !ended.now) await gone.run();
-}
-
-async function endOrphan(env: Env, row: OpenJobRow, now: number): Promise<void> {
-  const parts = await savedParts(env, row.id);
-  const terms: JobTerms = {
-    bounds: { promptTokens: row.prompt_bound, maxTokens: row.max_tokens },
-    heldNano: row.held,
-    feeBasisPoints: row.fee_basis_points,
-  };
-  const hold = { job: row.id, consumer: row.consumer, heldNano: row.held };
-  await endJob(
-    env,
-    hold,
-    billOf(row.consumer, terms, parts),
-    { parts, reasons: null },
-    {
-      ended: "interrupted",
-      reason: null,
-      error: "The market was restarted while this was being answered.",
-      firstTokenAt: null,
-      at: now,
-    },
-  );
-}
-
-async function savedParts(env: Env, job: string): Promise<PartRecord[]> {
-  const { results } = await env.DB.prepare(
-    `SELECT provider, owner, prices, began_at, delivered_tokens, delivered_bytes, claimed_prompt_tokens,
-       claimed_cached_tokens, claimed_completion_tokens FROM job_parts WHERE job = ? ORDER BY part`,
-  )
-    .bind(job)
-    .all<PartRow>();
-  return results.map((row) => ({
-    provider: row.provider,
-    owner: row.owner,
-    prices: v.parse(Prices, JSON.parse(row.prices)),
-    beganAt: row.began_at,
-    deliveredTokens: row.delivered_tokens,
-    deliveredBytes: row.delivered_bytes,
-    claimed:
-      row.claimed_prompt_tokens === null
-        ? null
-        : {
-            promptTokens: row.claimed_prompt_tokens,
-            cachedPromptTokens: row.claimed_cached_tokens ?? 0,
-            completionTokens: row.claimed_completion_tokens,
-          },
-    outcome: "lost",
-    pace: null,
-    saved: null,
-  }));
-}
-
 /** What a provider got for its parts of a job. */
 export interface Settlement {
   job: string;
@@ -430,9 +340,15 @@ export async function settlements(
 /** D1 takes no text longer than 2 MB, and the batch that settles must not fail for it. */
 const MAX_KEPT_BYTES = 1_000_000;
 
-/** The statement that keeps the answer to a request with an Idempotency-Key; none for one that is too long to be kept. */
-export function answerKept(env: Env, answer: string, job: string): D1PreparedStatement[] {
-  return utf8Length(answer) > MAX_KEPT_BYTES
-    ? []
-    : [env.DB.prepare("UPDATE idempotent_requests SET answer = ? WHERE job = ?").bind(answer, job)];
+/** An answer as it is kept for its Idempotency-Key; null for one that is too long for that. */
+export function answerToKeep(pieces: Iterable<string>): string | null {
+  let answer = "";
+  for (const piece of pieces) {
+    answer += piece;
+    if (answer.length > MAX_KEPT_BYTES) return null;
+  }
+  return utf8Length(answer) <= MAX_KEPT_BYTES ? answer : null;
 }
+
+const answerKept = (env: Env, answer: string, job: string): D1PreparedStatement =>
+  env.DB.prepare("UPDATE idempotent_requests SET answer = ? WHERE job = ?").bind(answer, job);

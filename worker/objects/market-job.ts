@@ -1,5 +1,4 @@
 import type { ChatCompletion } from "../../protocol/chat-completion.ts";
-import { type ChatCompletionRequest, maxTokensOf } from "../../protocol/chat.ts";
 import {
   type AnswerHead,
   completionOf,
@@ -7,17 +6,28 @@ import {
   type GatheredAnswer,
   usageOf,
 } from "../../rules/answer-chunks.ts";
+import {
+  featuresOf,
+  includesUsage,
+  isConstrained,
+  leavesNothingToChance,
+  mostTokens,
+  promptOf,
+  taskOf,
+  tellsLogprobs,
+  unhonouredOf,
+} from "../../rules/asked.ts";
 import { countedTokens, type Bill } from "../../rules/billing.ts";
 import type { WaitingJob } from "../../rules/fair-queue.ts";
 import type { HoldLevel } from "../../rules/hold-levels.ts";
-import type { JobNeeds } from "../../rules/matching.ts";
-import { promptBound } from "../../rules/prompt-bound.ts";
-import { requiredFeatures, unhonouredFields } from "../../rules/required-parameters.ts";
+import type { JobNeeds, ServedModel } from "../../rules/matching.ts";
 import type { AnswerSoFar, WayOn } from "../../rules/take-over.ts";
 import type { ExpectedJob } from "../../rules/wait-estimate.ts";
+import { askedBy, mergedWishes, wishedNeeds, withoutWriting } from "../../rules/wishes.ts";
 import type { FinishReason } from "../../protocol/finish-reason.ts";
 import type { JobOrder } from "../job-order.ts";
 import type { Answer } from "./answer.ts";
+import type { RequestFault } from "./job-errors.ts";
 import type { JobTerms } from "./job-rows.ts";
 import type { BookedOffer } from "./provider-book.ts";
 import type { ServedPart } from "./served-part.ts";
@@ -37,6 +47,7 @@ export interface MarketJob extends WaitingJob, ExpectedJob {
   terms: JobTerms;
   /** Whether it has its row in the database. */
   isWritten: boolean;
+  /** Its model is the one that serves it, and until then the one that would. */
   head: AnswerHead;
   answer: Answer;
   gathered: GatheredAnswer;
@@ -48,8 +59,8 @@ export interface MarketJob extends WaitingJob, ExpectedJob {
   part: ServedPart | null;
   /** How the next part may go on; null where it begins. */
   ways: readonly WayOn[] | null;
-  /** A provider with too small a context refused it. */
-  isTooLong: boolean;
+  /** Why it may be the request's own fault that providers did not serve it; null where nothing says so. */
+  fault: RequestFault | null;
   /** The consumer reads more slowly than is written: whoever writes is asked to wait. */
   isSlow: boolean;
   state: "waiting" | "served" | "ending";
@@ -63,54 +74,48 @@ export interface MarketJob extends WaitingJob, ExpectedJob {
 }
 
 /**
- * What a request asks of an offer, and what it prefers.
- * @param usualTokens what answers of its model usually have
- * @param servedBefore the provider that served its conversation before, or null
+ * What a request asks of an offer, and what it prefers, by its own wishes and those that stand behind them.
+ * @param models what the name that it asks for stands for; null for any
+ * @param usualTokens what answers of its models usually have
+ * @param servedBefore who served its conversation before, or null
  */
-export function needsOf(order: JobOrder, usualTokens: number, servedBefore: string | null): JobNeeds {
-  const { request, consumer } = order;
-  const schemas = [
-    ...request.tools,
-    ...(request.response_format && request.response_format.type !== "text" ? [request.response_format] : []),
-  ];
-  const atMost = promptBound(request.messages, schemas);
-  const max = maxTokensOf(request);
-  const wishes = request.provider;
+export function needsOf(
+  order: Pick<JobOrder, "asked" | "consumer" | "standing">,
+  models: readonly string[] | null,
+  usualTokens: number,
+  servedBefore: ServedModel | null,
+): JobNeeds {
+  const { consumer, standing } = order;
+  const { provider: own = {} } = order.asked.request;
+  const wishes = standing === null ? own : mergedWishes({ ...standing, request: own });
+  const asked = standing === null ? order.asked : askedBy(order.asked, wishes);
+  const max = mostTokens(asked);
+  const wished = wishedNeeds(max === 0 ? withoutWriting(wishes) : wishes);
   return {
-    model: request.model,
+    ...wished,
+    models,
+    task: taskOf(asked),
     consumer,
-    // The shortest text has a token a message; the usual one, a token for four bytes.
-    prompt: { atLeast: request.messages.length, expected: Math.ceil(atMost / 4), atMost },
+    prompt: promptOf(asked),
     completion: { expected: Math.min(usualTokens, max ?? usualTokens), max },
-    features: [...requiredFeatures(request).keys()],
-    unhonoured: unhonouredFields(request),
-    quantisations: wishes?.quantizations ?? null,
-    priceCaps: {
-      prompt: wishes?.max_price?.prompt ?? null,
-      completion: wishes?.max_price?.completion ?? null,
-    },
-    minTokensPerSecond: wishes?.min_tokens_per_second ?? null,
-    only: wishes?.only ?? null,
-    ignore: wishes?.ignore ?? [],
-    allowFallbacks: wishes?.allow_fallbacks ?? true,
-    preferences: {
-      order: wishes?.order ?? [],
-      sort: wishes?.sort ?? null,
-      minTokensPerSecond: wishes?.preferred_min_throughput ?? null,
-      maxFirstTokenMs:
-        wishes?.preferred_max_latency === undefined ? null : 1000 * wishes.preferred_max_latency,
-      servedBefore,
-    },
+    features: [...featuresOf(asked).keys()],
+    unhonoured: unhonouredOf(asked),
+    preferences: { ...wished.preferences, servedBefore },
     tried: [],
   };
 }
 
-export const headOf = ({ job, request }: JobOrder, now: number): AnswerHead => ({
+/** @param model the one that is to serve it */
+export const headOf = ({ job, asked }: JobOrder, model: string, now: number): AnswerHead => ({
   job,
   created: Math.floor(now / 1000),
-  model: request.model,
-  includesUsage: request.stream && request.stream_options?.include_usage === true,
+  model,
+  includesUsage: includesUsage(asked),
 });
+
+/** Who may serve it from here on: what one model has begun, no other goes on with. */
+export const modelsOf = ({ needs, head, ways, gathered }: MarketJob): readonly string[] | null =>
+  ways === null && gathered.logprobs.length === 0 ? needs.models : [head.model];
 
 /** Takes back all that was written: the next provider begins. */
 export function startOver(job: MarketJob): void {
@@ -133,7 +138,7 @@ export const unsavedTokens = (job: MarketJob): number => deliveredTokens(job) - 
 
 /** What the consumer has, for the rules of taking over. */
 export function answerSoFar(job: MarketJob): AnswerSoFar {
-  const { request } = job.order;
+  const { asked } = job.order;
   const wrote = job.parts.filter(({ written }) => written.deliveredBytes > 0);
   return {
     maxTokens: job.terms.bounds.maxTokens,
@@ -143,19 +148,10 @@ export function answerSoFar(job: MarketJob): AnswerSoFar {
       reasoning: job.gathered.reasoning !== "",
       toolCalls: job.hasToolCalls,
     },
-    isConstrained: isConstrained(request),
+    isConstrained: isConstrained(asked),
     isDeterministic:
-      (request.seed !== undefined || request.temperature === 0) &&
-      wrote.every(({ offer }) => offer.features.includes("deterministic")),
+      leavesNothingToChance(asked) && wrote.every(({ offer }) => offer.features.includes("deterministic")),
   };
-}
-
-function isConstrained({
-  tools,
-  tool_choice: choice,
-  response_format: format,
-}: ChatCompletionRequest): boolean {
-  return (tools.length > 0 && choice !== "none") || (format !== undefined && format.type !== "text");
 }
 
 /** Whether the offer writes the very answer that those wrote who have written so far. */
@@ -173,7 +169,7 @@ export const completionOfJob = (job: MarketJob, reason: FinishReason, bill: Bill
   completionOf(
     job.head,
     job.gathered,
-    job.order.request.logprobs,
+    tellsLogprobs(job.order.asked),
     reason,
     usageOf(bill.usage, bill.costNano),
   );

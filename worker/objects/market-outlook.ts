@@ -1,9 +1,13 @@
 import { type FairQueue, inTurn, type QueueRefusal } from "../../rules/fair-queue.ts";
 import { expectedEnd, outlooks, retryAfterMs } from "../../rules/wait-estimate.ts";
+import type { JobNeeds } from "../../rules/matching.ts";
 import type { MarketJob } from "./market-job.ts";
 import type { BookedProvider, ProviderBook } from "./provider-book.ts";
 
-/** What those who wait for a model are told, and those who may not. Providers are looked at as if they served it alone. */
+/**
+ * What those who wait for a model, or for one of several, are told, and those who may not. Providers are looked at as if they
+ * served these alone.
+ */
 
 /** What each waiting job is told. */
 export function waitingTexts(
@@ -13,9 +17,10 @@ export function waitingTexts(
   now: number,
 ): Map<string, string> {
   const texts = new Map<string, string>();
-  const byModel = Map.groupBy(inTurn(queue), ({ needs }) => needs.model);
-  for (const [model, waiting] of byModel) {
-    for (const { job, ahead, startsAt } of outlooks(waiting, slotEnds(model, book, jobs, now), now)) {
+  const byModels = Map.groupBy(inTurn(queue), ({ needs }) => needs.models?.join(" ") ?? null);
+  for (const waiting of byModels.values()) {
+    const models = waiting[0]?.needs.models ?? null;
+    for (const { job, ahead, startsAt } of outlooks(waiting, slotEnds(models, book, jobs, now), now)) {
       const when = startsAt === null ? "no slot at present" : `about ${Math.ceil((startsAt - now) / 1000)} s`;
       texts.set(job.job, `waiting, ${ahead} ahead, ${when}`);
     }
@@ -26,26 +31,32 @@ export function waitingTexts(
 /** When somebody who was refused is to come again, in milliseconds from now; nobody knows: null. */
 export function waitAfter(
   refusal: QueueRefusal,
-  { model, consumer }: { model: string; consumer: string },
+  { models, consumer }: Pick<JobNeeds, "models" | "consumer">,
   queue: FairQueue<MarketJob>,
   book: ProviderBook,
   jobs: ReadonlyMap<string, MarketJob>,
   now: number,
 ): number | null {
-  const waiting = [...inTurn(queue)].filter(({ needs }) => needs.model === model);
-  const wait = retryAfterMs(refusal, consumer, waiting, slotEnds(model, book, jobs, now), now);
+  const waiting = [...inTurn(queue)].filter(({ needs }) => overlap(needs.models, models));
+  const wait = retryAfterMs(refusal, consumer, waiting, slotEnds(models, book, jobs, now), now);
   // Those who were refused together are not to come again together.
   return wait === null ? null : wait * (1 + Math.random() / 2);
 }
 
+/** Whether two jobs may wait for the same slot. */
+const overlap = (some: JobNeeds["models"], others: JobNeeds["models"]): boolean =>
+  some === null || others === null || some.some((model) => others.includes(model));
+
 function slotEnds(
-  model: string,
+  models: JobNeeds["models"],
   book: ProviderBook,
   jobs: ReadonlyMap<string, MarketJob>,
   now: number,
 ): number[] {
   return [...book.all()]
-    .filter(({ offers }) => [...offers.values()].some((offer) => offer.model === model && !offer.draining))
+    .filter(({ offers }) =>
+      [...offers.values()].some((offer) => (models?.includes(offer.model) ?? true) && !offer.draining),
+    )
     .flatMap((provider) => endsOf(provider, jobs, now));
 }
 

@@ -1,12 +1,18 @@
 import { DurableObject } from "cloudflare:workers";
 import * as v from "valibot";
 import { type ProviderMessage, REPLACED } from "../../protocol/provider.ts";
+import { isStream } from "../../rules/asked.ts";
+import { choicesOf } from "../../rules/choices.ts";
 import type { Env } from "../env.ts";
-import type { JobOrder, MarketPresence } from "../job-order.ts";
+import { answeredAgain, REPLAYED } from "../idempotency.ts";
+import type { ChoicesOrder, JobOrder, MarketPresence } from "../job-order.ts";
 import { MarketLimits } from "../market-limits.ts";
-import { endOrphans, settlements } from "./job-rows.ts";
+import { sharedAliases } from "../wishes.ts";
+import { answerOfChoices, type ChoiceSource } from "./choices.ts";
+import { settlements } from "./job-rows.ts";
+import { endOrphans } from "./orphaned-jobs.ts";
 import { type BookedProvider, ProviderBook, takeRating } from "./provider-book.ts";
-import { keepRatings, knownProvider, sessionsSeen, speedOf, writeHello } from "./provider-rows.ts";
+import { keepRatings, knownProvider, measured, sessionsSeen, writeHello } from "./provider-rows.ts";
 import {
   agreed,
   dismiss,
@@ -17,6 +23,7 @@ import {
   type ProviderOnSocket,
   send,
 } from "./provider-socket.ts";
+import { dropOldReasons } from "./reason-keeping.ts";
 import { Relay } from "./relay.ts";
 import { acceptSocket, echoClose } from "./sockets.ts";
 
@@ -24,6 +31,9 @@ const SHARD = "main";
 
 /** A provider that was not heard of for so long is gone. */
 const SILENCE_MS = 3 * HEARTBEAT_MS;
+
+/** How often it is looked whether reasons are too old to be kept. */
+const TIDY_MS = 60 * 60 * 1_000;
 
 /**
  * Where providers connect and consumers' requests are served. All that it knows can be read again from D1 and from its
@@ -34,6 +44,7 @@ export class Market extends DurableObject<Env> {
   readonly #limits: MarketLimits;
   readonly #relay: Relay;
   #isArmed = false;
+  #tidyAt = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -42,17 +53,39 @@ export class Market extends DurableObject<Env> {
     this.#relay.onLate = (provider, job) => ctx.waitUntil(this.#tellSettled(provider, [job]));
     void ctx.blockConcurrencyWhile(async () => {
       await endOrphans(env, SHARD, Date.now());
+      await this.aliasesChanged();
       for (const socket of ctx.getWebSockets()) await this.#remember(socket);
     });
   }
 
-  /** `GET /link`: a provider connects; the Worker has checked its token. `POST /jobs`: a consumer's request. */
+  /** `GET /link`: a provider connects; the Worker has checked its token. `POST /jobs` and `/choices`: a consumer's request. */
   override async fetch(request: Request): Promise<Response> {
     if (new URL(request.url).pathname === "/link") return this.#connect(request);
     await this.#keepLooking();
-    const order = await request.json<JobOrder>();
-    const response = await this.#relay.serve(order, request.signal);
+    if (new URL(request.url).pathname === "/choices")
+      return this.#serveChoices(await request.json<ChoicesOrder>(), request.signal);
+    return this.#serve(await request.json<JobOrder>(), request.signal);
+  }
+
+  async #serve(order: JobOrder, signal: AbortSignal, models?: readonly string[] | null): Promise<Response> {
+    const response = await this.#relay.serve(order, signal, models);
     for (const [name, value] of Object.entries(this.#rateLimit(order))) response.headers.set(name, value);
+    return response;
+  }
+
+  async #serveChoices({ choices, ...all }: ChoicesOrder, signal: AbortSignal): Promise<Response> {
+    let models: readonly string[] | null;
+    const sources = choicesOf(all.asked).map((asked, index): ChoiceSource => {
+      const choice = choices[index];
+      if (choice === undefined) throw new Error(`The choice ${index} has no job.`);
+      const { job, earlier } = choice;
+      const order = { ...all, job, asked };
+      // One answer names one model, so all of its choices are by that.
+      if (index === 0) models = this.#relay.oneModelOf(order);
+      return async (wanted) => (earlier ? answeredAgain(earlier, order) : this.#serve(order, wanted, models));
+    });
+    const response = await answerOfChoices(sources, isStream(all.asked), signal);
+    if (choices.some(({ earlier }) => earlier === null)) response.headers.delete(REPLAYED);
     return response;
   }
 
@@ -72,9 +105,14 @@ export class Market extends DurableObject<Env> {
     return { providers: this.#book.presence(Date.now()), waiting: this.#relay.waiting };
   }
 
-  /** Nothing begins under an API key that was revoked. */
-  async forgetKey(apiKey: string): Promise<void> {
-    await this.#relay.forgetKey(apiKey);
+  /** Nothing begins by what API keys were before they were changed, or under one that was revoked: its version is infinite. */
+  async renewKeys(keys: readonly { id: string; version: number }[]): Promise<void> {
+    for (const { id, version } of keys) await this.#relay.renewKey(id, version);
+  }
+
+  /** The installation's aliases are others than before. */
+  async aliasesChanged(): Promise<void> {
+    this.#relay.aliases = await sharedAliases(this.env);
   }
 
   /** Ends the connection of a provider whose token was replaced or revoked. */
@@ -155,7 +193,13 @@ export class Market extends DurableObject<Env> {
       this.#leave(socket);
     }
     await this.#writeDown([...this.#book.all()], now);
+    await this.#tidy(now);
     await this.#keepLooking();
+  }
+
+  async #tidy(now: number): Promise<void> {
+    if (now < this.#tidyAt) return;
+    this.#tidyAt = (await dropOldReasons(this.env, now)) ? now : now + TIDY_MS;
   }
 
   async #connect(request: Request): Promise<Response> {
@@ -178,7 +222,7 @@ export class Market extends DurableObject<Env> {
     const known = await knownProvider(this.env, id, now);
     if (known === null) return dismiss(socket, "This provider was revoked.", false);
     const session = crypto.randomUUID();
-    const offers = hello.offers.map((terms) => ({ terms, speed: speedOf(terms, known, now) }));
+    const offers = hello.offers.map((terms) => measured(terms, known, now));
     await writeHello(this.env, id, session, offers, now);
     if (socket.readyState !== WebSocket.OPEN) return;
     this.#replace(id, socket);
@@ -269,8 +313,8 @@ export class Market extends DurableObject<Env> {
     const now = Date.now();
     const known = await knownProvider(this.env, id, now);
     if (known === null) return dismiss(socket, "This provider was revoked.", false);
-    const { owner, success, offers: terms } = known;
-    const offers = terms.map((offer) => ({ terms: offer, speed: speedOf(offer, known, now) }));
+    const { owner, success } = known;
+    const offers = known.offers.map(({ terms }) => measured(terms, known, now));
     const { session, kind, agent, slots } = hello;
     this.#book.add({ id, owner, kind, agent, session, socket, slots, offers, success, draining });
   }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Offer } from "../../protocol/offer.ts";
-import { firstTokenMs, withFirstToken } from "../../rules/first-token-estimate.ts";
+import { noFirstToken } from "../../rules/first-token-estimate.ts";
 import { declaredSpeed } from "../../rules/speed-estimate.ts";
 import { noRecord } from "../../rules/success-rate.ts";
 import { type BookedProvider, ProviderBook } from "./provider-book.ts";
@@ -8,6 +8,7 @@ import { type BookedProvider, ProviderBook } from "./provider-book.ts";
 const terms = (model: string): Offer => ({
   offer: "one",
   model,
+  tasks: ["chat"],
   contextTokens: 1000,
   maxOutputTokens: 1000,
   prices: { prompt: 1, cachedPrompt: 1, completion: 1 },
@@ -26,34 +27,36 @@ const join = (book: ProviderBook, id: string, model: string): BookedProvider =>
     session: "session",
     socket: new WebSocketPair()[0],
     slots: 1,
-    offers: [{ terms: terms(model), speed: declaredSpeed(null, 0) }],
+    offers: [{ terms: terms(model), speed: declaredSpeed(null, 0), firstToken: noFirstToken }],
     success: noRecord(0),
     draining: false,
   });
 
 it("offers of a model are those of the providers that are there", () => {
   const book = new ProviderBook();
-  expect(book.offersOf("m")).toEqual([]);
+  expect(book.offersOf(["m"])).toEqual([]);
   join(book, "ada", "m");
   const bob = join(book, "bob", "m");
   join(book, "cy", "n");
-  expect(book.offersOf("m").map(({ provider }) => provider)).toEqual(["ada", "bob"]);
+  expect(book.offersOf(["m"]).map(({ provider }) => provider)).toEqual(["ada", "bob"]);
   book.drop(bob, "one");
-  expect(book.offersOf("m").map(({ provider }) => provider)).toEqual(["ada"]);
+  expect(book.offersOf(["m"]).map(({ provider }) => provider)).toEqual(["ada"]);
   book.remove("ada");
-  expect([book.offersOf("m"), book.offersOf("n").length]).toEqual([[], 1]);
+  expect([book.offersOf(["m"]), book.offersOf(["n"]).length]).toEqual([[], 1]);
 });
 
-it("how soon an offer begins is known again when its provider comes back, unless the offer stands for another model", () => {
+it("offers of several models are those of each, and of any those of all", () => {
   const book = new ProviderBook();
-  const seen = (model: string): number | null => {
-    const [offer] = join(book, "ada", model).offers.values();
-    const known = offer ? firstTokenMs(offer.firstToken, 100, 0) : null;
-    if (offer) offer.firstToken = withFirstToken(offer.firstToken, { ms: 300, promptTokens: 100 }, 0);
-    book.remove("ada");
-    return known;
-  };
-  expect(seen("m")).toBeNull();
-  expect(seen("n")).toBeNull();
-  expect(seen("m")).toBeCloseTo(300);
+  for (const [id, model] of [
+    ["ada", "m"],
+    ["bob", "n"],
+    ["cy", "o"],
+  ] as const)
+    join(book, id, model);
+  const named = (models: string[] | null) => book.offersOf(models).map(({ provider }) => provider);
+  expect([named(["n", "m", "x"]), named(null), named([])]).toEqual([
+    ["bob", "ada"],
+    ["ada", "bob", "cy"],
+    [],
+  ]);
 });

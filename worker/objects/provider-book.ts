@@ -1,10 +1,9 @@
 import type { Offer } from "../../protocol/offer.ts";
-import { noFirstToken, type FirstTokenEstimate } from "../../rules/first-token-estimate.ts";
 import type { LiveOffer } from "../../rules/matching.ts";
-import { tokensPerSecond, type SpeedEstimate } from "../../rules/speed-estimate.ts";
+import { tokensPerSecond } from "../../rules/speed-estimate.ts";
 import { type SuccessRecord, successRate } from "../../rules/success-rate.ts";
 import type { ConnectedProvider, MarketPresence } from "../job-order.ts";
-import type { Rating } from "./provider-rows.ts";
+import type { MeasuredOffer, Rating } from "./provider-rows.ts";
 
 /** One model of a connected provider: what the rules choose by, and the terms as the provider said them. */
 export interface BookedOffer extends LiveOffer {
@@ -32,13 +31,10 @@ export interface BookedProvider {
 /** What is known of a provider when it says hello. */
 export type Introduction = Omit<BookedProvider, "slots" | "offers" | "serving" | "isRated" | "leaving"> & {
   slots: number;
-  offers: { terms: Offer; speed: SpeedEstimate }[];
+  offers: MeasuredOffer[];
   success: SuccessRecord;
   draining: boolean;
 };
-
-/** Estimates that are kept of offers that are not there. */
-const MOST_KEPT = 10_000;
 
 /** The providers that are connected, their offers and their slots. */
 export class ProviderBook {
@@ -47,8 +43,6 @@ export class ProviderBook {
   readonly #bySocket = new Map<WebSocket, BookedProvider>();
   #offers: BookedOffer[] | null = null;
   #byModel: Map<string, BookedOffer[]> | null = null;
-  /** How soon the offers of providers that have gone began to answer, for when they come again. */
-  readonly #firstTokens = new Map<string, FirstTokenEstimate>();
 
   add({ slots: total, offers, success, draining, ...known }: Introduction): BookedProvider {
     const slots = { total, busy: 0 };
@@ -56,7 +50,7 @@ export class ProviderBook {
       ...known,
       slots,
       offers: new Map(
-        offers.map(({ terms, speed }) => [
+        offers.map(({ terms, speed, firstToken }) => [
           terms.offer,
           {
             terms,
@@ -64,12 +58,13 @@ export class ProviderBook {
             offer: terms.offer,
             owner: known.owner,
             model: terms.model,
+            tasks: terms.tasks,
             prices: terms.prices,
             contextTokens: terms.contextTokens,
             maxOutputTokens: terms.maxOutputTokens,
             features: terms.features,
             quantisation: terms.artifact.quantisation,
-            firstToken: this.#firstTokens.get(nameOf(known.id, terms)) ?? noFirstToken,
+            firstToken,
             speed,
             success,
             slots,
@@ -89,11 +84,7 @@ export class ProviderBook {
 
   remove(id: string): void {
     const provider = this.#providers.get(id);
-    if (provider) {
-      this.#bySocket.delete(provider.socket);
-      for (const { terms, firstToken } of provider.offers.values())
-        if (firstToken.answers > 0) this.#keep(nameOf(id, terms), firstToken);
-    }
+    if (provider) this.#bySocket.delete(provider.socket);
     this.#providers.delete(id);
     this.#forgetOffers();
   }
@@ -115,22 +106,17 @@ export class ProviderBook {
     return this.#offers;
   }
 
-  offersOf(model: string): readonly BookedOffer[] {
-    this.#byModel ??= Map.groupBy(this.offers(), (offer) => offer.model);
-    return this.#byModel.get(model) ?? [];
+  /** Of one of these models; null for all. */
+  offersOf(models: readonly string[] | null): readonly BookedOffer[] {
+    if (models === null) return this.offers();
+    const byModel = (this.#byModel ??= Map.groupBy(this.offers(), (offer) => offer.model));
+    const [only, ...others] = models.map((model) => byModel.get(model) ?? []);
+    return others.length === 0 ? (only ?? []) : [only ?? [], ...others].flat();
   }
 
   #forgetOffers(): void {
     this.#offers = null;
     this.#byModel = null;
-  }
-
-  /** The newest are kept, as many as there is room for. */
-  #keep(name: string, firstToken: FirstTokenEstimate): void {
-    this.#firstTokens.delete(name);
-    this.#firstTokens.set(name, firstToken);
-    const [oldest] = this.#firstTokens.keys();
-    if (this.#firstTokens.size > MOST_KEPT && oldest !== undefined) this.#firstTokens.delete(oldest);
   }
 
   drop(provider: BookedProvider, offer: string): void {
@@ -191,12 +177,13 @@ export function takeRating(provider: BookedProvider): Rating | null {
   const [any] = provider.offers.values();
   if (!provider.isRated || any === undefined) return null;
   provider.isRated = false;
-  const offers = [...provider.offers.values()].map(({ offer, speed }) => ({ offer, speed }));
+  const offers = [...provider.offers.values()].map(({ offer, speed, firstToken }) => ({
+    offer,
+    speed,
+    firstToken,
+  }));
   return { provider: provider.id, success: any.success, offers };
 }
-
-/** An offer's id may come to stand for another model. */
-const nameOf = (provider: string, { offer, model }: Offer): string => `${provider} ${offer} ${model}`;
 
 function count({ slots, serving, leaving }: BookedProvider): void {
   slots.busy = serving.size + leaving.size;

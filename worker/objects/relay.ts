@@ -1,9 +1,10 @@
 import type { FinishReason } from "../../protocol/finish-reason.ts";
-import { jobRequestOf } from "../../protocol/job.ts";
 import type { PartOutcome } from "../../protocol/market.ts";
+import type { ModelAlias } from "../../protocol/model-alias.ts";
 import type { ProviderMessage } from "../../protocol/provider.ts";
-import { emptyAnswer, gather, usageOf } from "../../rules/answer-chunks.ts";
-import { bytesOf, receiveDelta } from "../../rules/delivery.ts";
+import { emptyAnswer, usageOf } from "../../rules/answer-chunks.ts";
+import { jobRequest, vectorsAsked } from "../../rules/asked.ts";
+import { receiveDelta } from "../../rules/delivery.ts";
 import {
   emptyQueue,
   enqueue,
@@ -15,47 +16,58 @@ import {
   removeJob,
   takeNext,
 } from "../../rules/fair-queue.ts";
-import { isWithin } from "../../rules/hold-levels.ts";
 import { withFirstToken } from "../../rules/first-token-estimate.ts";
 import { type JobNeeds, suitableOffers, type Unmet } from "../../rules/matching.ts";
-import { chooseOf, chooseOffer, type Choice, type Match, preferredOf } from "../../rules/routing.ts";
-import { reasonsFor } from "../../rules/routing-reasons.ts";
+import { modelsFor } from "../../rules/model-names.ts";
+import { chooseOf, type Choice, preferredOf } from "../../rules/routing.ts";
 import { tokensPerSecond, withSample } from "../../rules/speed-estimate.ts";
 import { isCaughtUp } from "../../rules/stream-splice.ts";
+import type { VectorDelivery } from "../../rules/vectors.ts";
 import { withOutcome } from "../../rules/success-rate.ts";
-import { afterPart, type PartEnd, type WayOn } from "../../rules/take-over.ts";
-import { unmetError } from "../../rules/unmet-error.ts";
+import { afterPart, type PartEnd } from "../../rules/take-over.ts";
 import type { Env } from "../env.ts";
-import { type JobOrder, newJobId } from "../job-order.ts";
+import type { JobOrder } from "../job-order.ts";
 import type { MarketLimits } from "../market-limits.ts";
 import { type AnswerError, type AnswerEvents, errorAnswer } from "./answer.ts";
-import { formOf } from "./answer-form.ts";
 import { Conversations } from "./conversations.ts";
+import { DeliverySaver } from "./delivery-saver.ts";
 import { HoldsAhead } from "./holds-ahead.ts";
+import { type Found, matchOf, reasonsOf, seed } from "./job-choice.ts";
+import { passDelta, passVectors, takeVector } from "./job-deltas.ts";
+import {
+  allTried,
+  faultyRequest,
+  fullError,
+  lostInTheMiddle,
+  lostWithNoOther,
+  noSlotInTime,
+  notComplete,
+  unmetDemand,
+} from "./job-errors.ts";
 import { holdFor, type PlacedLevel } from "./job-hold.ts";
-import { answerKept, billOf, endJob, type JobEnding, saveParts } from "./job-rows.ts";
+import { billOf, type JobEnding } from "./job-rows.ts";
+import { JobSettling, tellSettled } from "./job-settling.ts";
 import {
   answerSoFar,
   completionOfJob,
-  deliveredTokens,
   headOf,
   type MarketJob,
   needsOf,
   startOver,
   unsavedTokens,
-  writesTheSame,
   writtenTokens,
 } from "./market-job.ts";
 import { waitAfter, waitingTexts } from "./market-outlook.ts";
+import { newAnswer } from "./new-answer.ts";
 import type { BookedOffer, BookedProvider, ProviderBook } from "./provider-book.ts";
-import { wasOffered } from "./provider-rows.ts";
 import { send } from "./provider-socket.ts";
-import { beginPart, ratingOf, sampleOf, type ServedPart, splice } from "./served-part.ts";
-import { StreamAnswer } from "./stream-answer.ts";
-import { WholeAnswer } from "./whole-answer.ts";
+import { beginPart, overdueOf, ratingOf, sampleOf, type ServedPart, standStill } from "./served-part.ts";
 
 /** How often the relay looks at its clocks. */
 const TICK_MS = 250;
+
+/** A look that is so late says that the machine slept, or did something else for all that time. */
+const STANDSTILL_MS = 1_000;
 
 /** A slot whose job was taken away counts as busy until its provider says that it is free, or for so long. */
 const LEAVING_MS = 10_000;
@@ -65,8 +77,6 @@ const USUAL_TOKENS = 256;
 
 /** How long the end of a job waits for its consumer, once its time is over. */
 const PATIENCE_MS = 5_000;
-
-const LONGEST_RETRY_MS = 30_000;
 
 type AboutJob = Exclude<ProviderMessage, { type: "hello" | "drain" }>;
 type Message<Type extends ProviderMessage["type"]> = Extract<ProviderMessage, { type: Type }>;
@@ -85,13 +95,18 @@ export class Relay {
   readonly #usualTokens = new Map<string, number>();
   readonly #conversations = new Conversations();
   readonly #ahead: HoldsAhead;
+  readonly #settling: JobSettling;
+  readonly #saver: DeliverySaver;
+  /** The installation's, set by the Market. */
+  aliases: readonly ModelAlias[] = [];
   #ticking = false;
-  #saving = false;
 
   constructor(env: Env, limits: MarketLimits, book: ProviderBook) {
     this.#env = env;
     this.#ahead = new HoldsAhead(env, env.HOLD_AHEAD_MS);
+    this.#settling = new JobSettling(env, this.#ahead);
     this.#limits = limits;
+    this.#saver = new DeliverySaver(env, limits);
     this.#book = book;
     this.#queue = emptyQueue({ total: limits.waiting, perConsumer: limits.waitingPerConsumer });
   }
@@ -109,24 +124,52 @@ export class Relay {
     return Math.max(0, this.#limits.waitingPerConsumer - (this.#queue.lines.get(consumer)?.length ?? 0));
   }
 
-  /** Serves a request; what it answers is what the consumer gets. */
-  async serve(order: JobOrder, signal: AbortSignal): Promise<Response> {
+  /** The models that a request may be served by; null for any. */
+  modelsOf({ asked, aliased }: JobOrder): readonly string[] | null {
+    return modelsFor(asked.request.model, aliased, this.aliases);
+  }
+
+  /** One of the models that a request may be served by, where some would serve it now: what is asked with it can be served by the same. */
+  oneModelOf(order: JobOrder): readonly string[] | null {
+    const models = this.modelsOf(order);
+    if (models?.length === 1) return models;
+    const looked = this.#lookAround(order, models, Date.now());
+    return "unmet" in looked ? models : [looked.chosen.model];
+  }
+
+  /** What the market has for a request at `now`: all that suit it, and the one that is to serve it, or would, had it a slot free. */
+  #lookAround(order: JobOrder, models: readonly string[] | null, now: number) {
+    const before = this.#conversations.servedBy(order, now);
+    const needs = needsOf(order, models, this.#usualTokensOf(models), before);
+    const suiting = suitableOffers(needs, this.#book.offersOf(models), now);
+    if (!Array.isArray(suiting)) return { unmet: suiting };
+    const match = chooseOf(needs, suiting, now, seed());
+    const chosen = match.type === "offer" ? match.offer : preferredOf(needs, suiting, now, seed());
+    return { needs, suiting, match, chosen };
+  }
+
+  /**
+   * Serves a request; what it answers is what the consumer gets.
+   * @param models those that may serve it; null for any
+   */
+  async serve(
+    order: JobOrder,
+    signal: AbortSignal,
+    models: readonly string[] | null = this.modelsOf(order),
+  ): Promise<Response> {
     const now = Date.now();
     const refuse = (error: AnswerError): Response => errorAnswer(order.job, error);
-    const { model } = order.request;
-    const usualTokens = this.#usualTokens.get(model) ?? USUAL_TOKENS;
-    const needs = needsOf(order, usualTokens, this.#conversations.servedBy(order, now));
-    const suiting = suitableOffers(needs, this.#book.offersOf(model), now);
-    if (!Array.isArray(suiting)) return refuse(await this.#unmet(suiting, order));
-    const match = chooseOf(needs, suiting, now, seed());
+    const looked = this.#lookAround(order, models, now);
+    if ("unmet" in looked)
+      return refuse(await unmetDemand(this.#env, this.#book, looked.unmet, order, models));
+    const { needs, suiting, match, chosen } = looked;
     if (match.type === "busy") {
       const refusal = refusalFor(this.#queue, order.consumer);
       if (refusal !== null) return refuse(this.#full(refusal, needs));
     }
-    const chosen = match.type === "offer" ? match.offer : preferredOf(needs, suiting, now, seed());
     const held = await holdFor(this.#env, this.#limits, this.#ahead, { order, needs, chosen, suiting }, now);
     if ("error" in held) return refuse(held.error);
-    const job = this.#begin({ ...order, job: held.job }, needs, held);
+    const job = this.#begin({ ...order, job: held.job }, needs, held, chosen);
     if (signal.aborted) this.#gone(job);
     else {
       signal.addEventListener("abort", () => this.#gone(job));
@@ -135,9 +178,9 @@ export class Relay {
     return job.answer.response;
   }
 
-  /** An API key was revoked: nothing begins under it any more. */
-  async forgetKey(apiKey: string): Promise<void> {
-    await this.#ahead.forget(apiKey);
+  /** An API key was changed, or revoked: nothing begins by an earlier version. */
+  async renewKey(apiKey: string, version: number): Promise<void> {
+    await this.#ahead.renew(apiKey, version);
   }
 
   /** What a provider says about a job. */
@@ -188,7 +231,7 @@ export class Relay {
     while (this.waiting > 0 && this.#hasFreeSlot()) {
       let found: Found | null = null;
       const job = takeNext(this.#queue, (waiting) => {
-        const match = this.#match(waiting);
+        const match = matchOf(waiting, this.#book);
         if (match.type === "offer") found = match;
         return match.type === "offer";
       });
@@ -203,36 +246,23 @@ export class Relay {
 
   // Before a job begins
 
-  async #unmet(unmet: Unmet, order: JobOrder): Promise<AnswerError> {
-    const isKnown = unmet.demand !== "model" || (await wasOffered(this.#env, order.request.model));
-    return { ...unmetError(unmet, order.request, isKnown), waitMs: null };
-  }
-
   #full(refusal: QueueRefusal, needs: JobNeeds): AnswerError {
     const waitMs = waitAfter(refusal, needs, this.#queue, this.#book, this.#jobs, Date.now());
-    return refusal === "consumer_full"
-      ? {
-          code: "rate_limited",
-          message: `${this.#limits.waitingPerConsumer} of your requests wait already.`,
-          param: null,
-          waitMs,
-        }
-      : {
-          code: "queue_full",
-          message: "All slots are taken, and too many requests wait.",
-          param: null,
-          waitMs,
-        };
+    return fullError(refusal, this.#limits.waitingPerConsumer, waitMs);
   }
 
-  #begin(order: JobOrder, needs: JobNeeds, { level, terms, isWritten }: PlacedLevel): MarketJob {
+  #begin(
+    order: JobOrder,
+    needs: JobNeeds,
+    { level, terms, isWritten }: PlacedLevel,
+    { model }: BookedOffer,
+  ): MarketJob {
     const now = Date.now();
     const events: AnswerEvents = {
       gone: () => this.#gone(job),
       slow: (isSlow) => this.#pause(job, isSlow),
     };
-    const head = headOf(order, now);
-    const form = formOf(order.surface, head);
+    const head = headOf(order, model, now);
     const job: MarketJob = {
       job: order.job,
       consumer: order.consumer,
@@ -244,16 +274,14 @@ export class Relay {
       terms,
       isWritten,
       head,
-      answer: order.request.stream
-        ? new StreamAnswer(order.job, form, events)
-        : new WholeAnswer(order.job, form, events),
+      answer: newAnswer(order, head, events),
       gathered: emptyAnswer(),
       hasToolCalls: false,
       parts: [],
       reasons: null,
       part: null,
       ways: null,
-      isTooLong: false,
+      fault: null,
       isSlow: false,
       state: "waiting",
       createdAt: now,
@@ -267,9 +295,15 @@ export class Relay {
     return job;
   }
 
-  #expectedMs({ model, completion }: JobNeeds): number {
+  /** What answers of these models to chats usually have; of several, the most. */
+  #usualTokensOf(models: readonly string[] | null): number {
+    const seen = [...(models ?? this.#usualTokens.keys())].map((model) => this.#usualTokens.get(model) ?? 0);
+    return Math.max(0, ...seen) || USUAL_TOKENS;
+  }
+
+  #expectedMs({ models, completion }: JobNeeds): number {
     const now = Date.now();
-    const speeds = this.#book.offers().filter((offer) => offer.model === model);
+    const speeds = this.#book.offersOf(models);
     const speed = Math.max(1, ...speeds.map((offer) => tokensPerSecond(offer.speed, now) ?? 0));
     return 300 + (1000 * completion.expected) / speed;
   }
@@ -281,7 +315,7 @@ export class Relay {
    * @param before the choice by which it was held for, if this is when it begins
    */
   #place(job: MarketJob, before: Choice<BookedOffer> | null = null): void {
-    const match = this.#match(job);
+    const match = matchOf(job, this.#book);
     switch (match.type) {
       case "offer":
         return this.#dispatch(job, match, before);
@@ -292,29 +326,6 @@ export class Relay {
       default:
         match satisfies never;
     }
-  }
-
-  #match(job: MarketJob): Found | Exclude<Match<BookedOffer>, { type: "offer" }> {
-    const now = Date.now();
-    const offers = this.#book
-      .offersOf(job.needs.model)
-      .filter((offer) => isWithin(job.level, job.consumer, offer));
-    if (job.ways === null) {
-      const match = chooseOffer(job.needs, offers, now, seed());
-      return match.type === "offer" ? { type: "offer", choice: match, way: null, at: now } : match;
-    }
-    let other: Exclude<Match<BookedOffer>, { type: "offer" }> = {
-      type: "none",
-      unmet: { demand: "untried" },
-    };
-    for (const way of job.ways) {
-      const able = way.way === "regenerate" ? offers.filter((offer) => writesTheSame(job, offer)) : offers;
-      const needs = { ...job.needs, features: [...job.needs.features, way.feature] };
-      const match = chooseOffer(needs, able, now, seed());
-      if (match.type === "offer") return { type: "offer", choice: match, way, at: now };
-      if (match.type === "busy") other = match;
-    }
-    return other;
   }
 
   #wait(job: MarketJob): void {
@@ -328,25 +339,10 @@ export class Relay {
   }
 
   #nobody(job: MarketJob, unmet: Unmet): void {
-    void this.#unmet(unmet, job.order).then((error) =>
+    void unmetDemand(this.#env, this.#book, unmet, job.order, job.needs.models).then((error) =>
       this.#fail(
         job,
-        job.isTooLong
-          ? {
-              code: "context_length_exceeded",
-              message: "The messages are longer than the context of any provider that is left.",
-              param: "messages",
-              waitMs: null,
-            }
-          : job.parts.length === 0
-            ? error
-            : {
-                code: "provider_failed",
-                message:
-                  "Every provider that could answer this request was tried, and none brought it to its end.",
-                param: null,
-                waitMs: null,
-              },
+        job.fault !== null ? faultyRequest(job.fault, job.order) : job.parts.length === 0 ? error : allTried,
       ),
     );
     // Nothing else may happen to it meanwhile.
@@ -357,14 +353,15 @@ export class Relay {
     const { offer } = choice;
     const by = this.#book.get(offer.provider);
     if (by === null) throw new Error(`The offer ${offer.offer} is of nobody who is connected.`);
-    job.reasons ??= this.#reasons(job, choice, before, at);
+    job.reasons ??= reasonsOf(job, this.#book, choice, before, at);
     const now = Date.now();
-    const { request } = job.order;
     const left = way?.maxTokens ?? job.terms.bounds.maxTokens - writtenTokens(job);
     const maxTokens = Math.min(left, offer.maxOutputTokens);
     job.state = "served";
+    job.head.model = offer.model;
     job.totalBy ??= now + this.#limits.totalMs;
-    job.part = beginPart(by, offer, maxTokens, way?.way === "regenerate" ? job.gathered : null, now);
+    const anew = way?.way === "regenerate" ? job.gathered : null;
+    job.part = beginPart(by, offer, maxTokens, anew, vectorsAsked(job.order.asked), now);
     job.parts.push(job.part);
     this.#book.take(by, job.job);
     job.answer.servedBy({ provider: by.id, prices: by.owner === job.consumer ? null : offer.prices });
@@ -373,34 +370,23 @@ export class Relay {
       type: "job",
       job: job.job,
       offer: offer.offer,
-      request: jobRequestOf(request, maxTokens, way?.way === "prefill" ? job.gathered.text : null, false),
+      request: jobRequest(job.order.asked, maxTokens, way?.way === "prefill" ? job.gathered.text : null),
       timeouts: { acceptMs, firstTokenMs, stallMs, totalMs: job.totalBy - now },
     });
     if (job.isSlow) this.#pause(job, true);
   }
 
-  /** Why this one was chosen, for who asked: told of a job's first choice, by how things stood at that moment. */
-  #reasons(
-    { needs, level, consumer }: MarketJob,
-    choice: Choice<BookedOffer>,
-    before: Choice<BookedOffer> | null,
-    now: number,
-  ): string {
-    const offers = this.#book.offersOf(needs.model);
-    const isHeldFor = (offer: BookedOffer): boolean => isWithin(level, consumer, offer);
-    return JSON.stringify(reasonsFor({ needs, offers, isHeldFor, choice, before, now }));
-  }
-
   // From a provider to the consumer
 
   #refused(job: MarketJob, part: ServedPart, { reason }: Message<"refuse">): void {
-    if (reason === "too_long") job.isTooLong = true;
+    if (reason === "too_long" || reason === "unsupported") job.fault ??= reason;
     if (reason === "unknown_offer") this.#book.drop(part.by, part.offer.offer);
     this.#goOn(job, part, reason === "engine" ? "failed" : "refused", { type: "broken" });
   }
 
   #delta(job: MarketJob, part: ServedPart, delta: Message<"delta">): void {
     const now = Date.now();
+    if (part.vectors !== null) return this.#vector(job, part, part.vectors, delta, now);
     const receipt = receiveDelta(part.delivery, delta, now);
     switch (receipt.type) {
       case "drop":
@@ -420,56 +406,52 @@ export class Relay {
     }
   }
 
+  #vector(
+    job: MarketJob,
+    part: ServedPart,
+    vectors: VectorDelivery,
+    delta: Message<"delta">,
+    now: number,
+  ): void {
+    const taken = takeVector(part, vectors, delta, now);
+    if (taken === "broken") this.#goOn(job, part, "breach", { type: "broken" });
+    if (taken !== "too_many") return;
+    job.fault = "too_many";
+    this.#goOn(job, part, "cancelled", { type: "broken" });
+  }
+
   /** Writes a delta to the answer; returns whether the part goes on. */
   #pass(job: MarketJob, part: ServedPart, delta: Message<"delta">, now: number): boolean {
-    if (part.firstDeltaAt === null) {
-      part.firstDeltaAt = now;
-      part.firstDeltaTokens = delta.tokenCount;
-    }
-    part.lastDeltaAt = now;
-    const spliced = splice(part, delta);
-    if (spliced === null) {
+    const passed = passDelta(job, part, delta, now);
+    if (passed === "diverged") {
       this.#goOn(job, part, "diverged", { type: "diverged" });
       return false;
     }
-    const { text, reasoning, toolCalls, logprobs } = spliced;
-    const tokens = spliced.tokenCount + part.unwritten;
-    const bytes = bytesOf(spliced);
-    if (bytes === 0 && logprobs === undefined) {
-      part.unwritten = tokens;
-      return true;
-    }
-    part.unwritten = 0;
-    const piece = {
-      text,
-      ...(reasoning === undefined ? {} : { reasoning }),
-      ...(toolCalls === undefined ? {} : { toolCalls }),
-      ...(logprobs === undefined || !job.order.request.logprobs ? {} : { logprobs }),
-    };
-    job.firstTokenAt ??= now;
-    if (part.written.deliveredBytes === 0) this.#began(job, part, now);
-    if (toolCalls !== undefined) job.hasToolCalls = true;
-    gather(job.gathered, piece);
-    part.written.deliveredTokens += tokens;
-    part.written.deliveredBytes += bytes;
-    job.answer.write(piece, { of: part, tokens, bytes });
-    if (unsavedTokens(job) >= this.#limits.saveTokens) this.#save(now);
+    if (passed === "begun") this.#began(job, part, now);
+    if (unsavedTokens(job) >= this.#limits.saveTokens) this.#saver.save(this.#jobs.values(), now);
     return true;
   }
 
   /** A provider's first words tell how soon it begins, but where it had to write anew what others wrote; and it has the prompt. */
   #began(job: MarketJob, part: ServedPart, now: number): void {
-    this.#conversations.serves(job.order, part.provider, now);
+    this.#conversations.serves(job.order, part.offer, now);
     if (part.splices !== null) return;
     const sample = { ms: now - part.beganAt - part.pausedMs, promptTokens: job.needs.prompt.expected };
     part.offer.firstToken = withFirstToken(part.offer.firstToken, sample, now);
+    part.by.isRated = true;
   }
 
   #finished(job: MarketJob, part: ServedPart, { reason, deltas, usage }: Message<"finished">): void {
     part.claimed = usage;
-    const { splices } = part;
-    if (deltas !== part.delivery.nextSeq) return this.#goOn(job, part, "breach", { type: "broken" });
+    const { splices, vectors } = part;
+    const { nextSeq } = vectors ?? part.delivery;
+    if (deltas !== nextSeq) return this.#goOn(job, part, "breach", { type: "broken" });
     if (reason === "cancelled") return this.#goOn(job, part, "failed", { type: "broken" });
+    if (vectors !== null) {
+      if (!passVectors(job, part, vectors)) return this.#goOn(job, part, "breach", { type: "broken" });
+      // Who also writes texts is known by how soon those begin.
+      if (part.offer.tasks.every((task) => task === "embedding")) this.#began(job, part, Date.now());
+    }
     if (splices && !(isCaughtUp(splices.text) && isCaughtUp(splices.reasoning)))
       return this.#goOn(job, part, "diverged", { type: "diverged" });
     this.#goOn(job, part, "finished", { type: "finished", reason });
@@ -512,8 +494,7 @@ export class Relay {
           startOver(job);
           this.#place(job);
         } else {
-          const message = "The provider was lost in the middle of an answer that no other can go on with.";
-          void this.#fail(job, { code: "provider_failed", message, param: null, waitMs: null });
+          void this.#fail(job, lostInTheMiddle);
         }
         break;
       default:
@@ -563,14 +544,21 @@ export class Relay {
     job.state = "ending";
     // Whoever calls no tool cannot have ended by it, whatever the engine says.
     const reason = said === "tool_calls" && !job.hasToolCalls ? "stop" : said;
-    const usual = this.#usualTokens.get(job.needs.model) ?? USUAL_TOKENS;
-    this.#usualTokens.set(job.needs.model, Math.ceil(0.9 * usual + 0.1 * writtenTokens(job)));
+    this.#learnUsual(job);
     const bill = () => billOf(job.consumer, job.terms, job.parts);
     const hasAll = await job.answer.finish(reason, () => completionOfJob(job, reason, bill()));
     const ended = hasAll ? "finished" : "cancelled";
     await this.#end(job, { ended, reason: hasAll ? reason : null, error: null });
     const { usage, costNano } = bill();
     if (hasAll) job.answer.end(usageOf(usage, costNano));
+  }
+
+  /** Of chats alone: what goes on with a text has 16 tokens unless it says otherwise, and vectors have none. */
+  #learnUsual(job: MarketJob): void {
+    if (job.needs.task !== "chat") return;
+    const { model } = job.head;
+    const usual = this.#usualTokens.get(model) ?? USUAL_TOKENS;
+    this.#usualTokens.set(model, Math.ceil(0.9 * usual + 0.1 * writtenTokens(job)));
   }
 
   async #fail(job: MarketJob, error: AnswerError): Promise<void> {
@@ -591,40 +579,10 @@ export class Relay {
     this.serveWaiting();
   }
 
-  /** Settles a job, however often that has to be tried, and tells the providers. */
   async #end(job: MarketJob, ending: Omit<JobEnding, "at" | "firstTokenAt">): Promise<void> {
-    const bill = billOf(job.consumer, job.terms, job.parts);
-    const hold = { job: job.job, consumer: job.consumer, heldNano: job.terms.heldNano };
-    const beside =
-      job.order.keepsAnswer && ending.reason !== null
-        ? answerKept(this.#env, job.answer.form.whole(completionOfJob(job, ending.reason, bill)), job.job)
-        : [];
-    const complete = { ...ending, firstTokenAt: job.firstTokenAt, at: Date.now() };
-    const { apiKey } = job.order;
-    const isNext = ending.ended === "finished" && hold.heldNano > 0 && this.#ahead.wants(apiKey);
-    const ahead = isNext ? { ...hold, job: newJobId(), apiKey } : null;
-    for (let wait = 100; ; wait = Math.min(2 * wait, LONGEST_RETRY_MS)) {
-      try {
-        const late = job.isWritten ? [] : [job];
-        const ended = await endJob(this.#env, hold, bill, job, complete, { late, beside, ahead });
-        if (ahead !== null && ended.type === "ended" && ended.ahead) this.#ahead.add(ahead, Date.now());
-        break;
-      } catch (error) {
-        console.error(`the job ${job.job} could not be settled; tried again in ${wait} ms`, error);
-        await new Promise((resolve) => setTimeout(resolve, wait));
-      }
-    }
+    const bill = await this.#settling.settle(job, ending);
     this.#jobs.delete(job.job);
-    this.#tellSettled(job, bill.parts);
-  }
-
-  #tellSettled(job: MarketJob, billed: ReturnType<typeof billOf>["parts"]): void {
-    for (const [index, { provider }] of job.parts.entries()) {
-      const part = billed[index];
-      const by = this.#book.get(provider);
-      if (!by || !part) continue;
-      send(by.socket, { type: "settled", job: job.job, paid: part.usage, amountNano: part.earnedNano });
-    }
+    tellSettled(this.#book, job, bill);
   }
 
   // By the clock
@@ -632,11 +590,14 @@ export class Relay {
   #tick(): void {
     if (this.#ticking) return;
     this.#ticking = true;
+    const due = Date.now() + TICK_MS;
     setTimeout(() => {
       this.#ticking = false;
       const now = Date.now();
+      if (now - due > STANDSTILL_MS)
+        for (const { part } of this.#jobs.values()) if (part) standStill(part, now - due);
       this.#lookAtClocks(now);
-      this.#save(now);
+      this.#saver.save(this.#jobs.values(), now);
       if (this.#book.freeOverdue(now)) this.serveWaiting();
       this.#ahead.giveBackOverdue(now);
       if (this.#jobs.size > 0 || !this.#ahead.isEmpty) this.#tick();
@@ -656,67 +617,19 @@ export class Relay {
         job.answer.wait(
           texts?.get(job.job) ?? (job.firstTokenAt === null ? "waiting for the first token" : "going on"),
         );
-        if (job.part) this.#lookAtPart(job, job.part, now);
+        const overdue = job.part && overdueOf(job.part, this.#limits, now);
+        if (job.part && overdue) this.#goOn(job, job.part, overdue, { type: "broken" });
       }
     }
   }
 
   #waitedTooLong(job: MarketJob): AnswerError {
-    return job.parts.length > 0
-      ? {
-          code: "provider_failed",
-          message: "The provider was lost, and no other that could go on became free in time.",
-          param: null,
-          waitMs: null,
-        }
-      : { ...this.#full("queue_full", job.needs), message: "No slot became free in time." };
+    return job.parts.length > 0 ? lostWithNoOther : noSlotInTime(this.#full("queue_full", job.needs));
   }
 
   #tookTooLong(job: MarketJob): void {
     removeJob(this.#queue, job.job);
     if (job.part) this.#endPart(job, job.part, "cancelled");
-    const message = `The answer was not complete after ${Math.round(this.#limits.totalMs / 1000)} s.`;
-    void this.#fail(job, { code: "timed_out", message, param: null, waitMs: null });
-  }
-
-  #lookAtPart(job: MarketJob, part: ServedPart, now: number): void {
-    const { acceptMs, firstTokenMs, stallMs } = this.#limits;
-    if (!part.isAccepted && part.firstDeltaAt === null) {
-      if (now - part.beganAt >= acceptMs) this.#goOn(job, part, "silent", { type: "broken" });
-    } else if (part.firstDeltaAt === null) {
-      if (now - part.beganAt >= firstTokenMs) this.#goOn(job, part, "stalled", { type: "broken" });
-    } else if (part.pausedAt === null && now - part.heardAt >= stallMs) {
-      this.#goOn(job, part, "stalled", { type: "broken" });
-    }
-  }
-
-  /** Writes down what was delivered, so that a crash loses no more than was delivered since. */
-  #save(now: number): void {
-    const { saveTokens, saveMs } = this.#limits;
-    if (this.#saving) return;
-    const due = [...this.#jobs.values()].filter((job) => {
-      const unsaved = job.state === "ending" ? 0 : unsavedTokens(job);
-      return unsaved >= saveTokens || (unsaved > 0 && now - job.savedAt >= saveMs);
-    });
-    if (due.length === 0) return;
-    this.#saving = true;
-    void this.#saveNow(due, now)
-      .catch((error: unknown) => console.error("delivered tokens could not be saved", error))
-      .finally(() => (this.#saving = false));
-  }
-
-  async #saveNow(jobs: readonly MarketJob[], now: number): Promise<void> {
-    for (const job of jobs) {
-      job.savedTokens = deliveredTokens(job);
-      job.savedAt = now;
-    }
-    const late = jobs.filter(({ isWritten }) => !isWritten);
-    await saveParts(this.#env, jobs, late);
-    for (const job of late) job.isWritten = true;
+    void this.#fail(job, notComplete(this.#limits.totalMs));
   }
 }
-
-/** An offer for a job, when it was chosen, and how its provider is to go on with what others wrote. */
-type Found = { type: "offer"; choice: Choice<BookedOffer>; way: WayOn | null; at: number };
-
-const seed = (): number => Math.floor(Math.random() * 2 ** 32);

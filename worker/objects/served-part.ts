@@ -4,6 +4,8 @@ import type { GatheredAnswer } from "../../rules/answer-chunks.ts";
 import { beginDelivery, type Delivery } from "../../rules/delivery.ts";
 import { decodeSample, type DecodeSample } from "../../rules/speed-estimate.ts";
 import { beginSplice, isCaughtUp, type Splice, spliceDelta } from "../../rules/stream-splice.ts";
+import type { MarketLimits } from "../market-limits.ts";
+import type { VectorDelivery } from "../../rules/vectors.ts";
 import type { Pace, PartRecord } from "./job-rows.ts";
 import type { BookedOffer, BookedProvider } from "./provider-book.ts";
 
@@ -13,6 +15,8 @@ export interface ServedPart extends PartRecord {
   offer: BookedOffer;
   isAccepted: boolean;
   delivery: Delivery;
+  /** What has come of vectors, where those are asked for, and nothing else; null otherwise. */
+  vectors: VectorDelivery | null;
   /** Where it writes anew what the consumer has already: how far it came. */
   splices: { text: Splice; reasoning: Splice } | null;
   /** Tokens that came with no text yet. */
@@ -31,12 +35,14 @@ export interface ServedPart extends PartRecord {
 /**
  * @param maxTokens the most that the provider is asked for
  * @param anew what the consumer has already, where it is written again; null where nothing is
+ * @param vectors what is to come of vectors; null where none are asked for
  */
 export function beginPart(
   by: BookedProvider,
   offer: BookedOffer,
   maxTokens: number,
   anew: GatheredAnswer | null,
+  vectors: VectorDelivery | null,
   now: number,
 ): ServedPart {
   return {
@@ -56,6 +62,7 @@ export function beginPart(
     offer,
     isAccepted: false,
     delivery: beginDelivery(maxTokens, now),
+    vectors,
     splices: anew === null ? null : { text: beginSplice(anew.text), reasoning: beginSplice(anew.reasoning) },
     unwritten: 0,
     written: { deliveredTokens: 0, deliveredBytes: 0 },
@@ -76,9 +83,12 @@ export function sampleOf(part: ServedPart): DecodeSample | null {
     : decodeSample({ firstDeltaAt, lastDeltaAt, pausedMs, firstDeltaTokens, tokens: delivery.tokens });
 }
 
+/** Of vectors there is none: how soon texts are written is what it tells. */
 function paceOf(part: ServedPart): Pace | null {
-  const { firstDeltaAt, beganAt } = part;
-  return firstDeltaAt === null ? null : { firstTokenMs: firstDeltaAt - beganAt, writing: sampleOf(part) };
+  const { firstDeltaAt, beganAt, vectors } = part;
+  return firstDeltaAt === null || vectors !== null
+    ? null
+    : { firstTokenMs: firstDeltaAt - beganAt, writing: sampleOf(part) };
 }
 
 /** What of a delta is new to the consumer; null where it is something else than what the consumer has. */
@@ -99,6 +109,24 @@ export function splice(part: ServedPart, delta: Delta): Omit<Delta, "type" | "jo
     ...(isNew && delta.logprobs ? { logprobs: delta.logprobs } : {}),
     tokenCount: isNew ? told : 0,
   };
+}
+
+/** How a part ends at `now` milliseconds for what was to come of it by then; null where there is still time. */
+export function overdueOf(
+  { isAccepted, beganAt, heardAt, firstDeltaAt, pausedAt, pausedMs }: ServedPart,
+  { acceptMs, firstTokenMs, stallMs }: MarketLimits,
+  now: number,
+): "silent" | "stalled" | null {
+  if (firstDeltaAt !== null) return pausedAt === null && now - heardAt >= stallMs ? "stalled" : null;
+  const waited = now - beganAt - pausedMs;
+  if (!isAccepted) return waited >= acceptMs ? "silent" : null;
+  return waited >= firstTokenMs ? "stalled" : null;
+}
+
+/** The Market itself stood still for so long, and heard nobody: that is no time of the provider's. */
+export function standStill(part: ServedPart, ms: number): void {
+  part.heardAt += ms;
+  if (part.pausedAt === null) part.pausedMs += ms;
 }
 
 /** What a part's end says of its provider; null for nothing. */

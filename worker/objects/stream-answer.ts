@@ -32,6 +32,7 @@ export class StreamAnswer implements Answer {
   #body: ResponseBody | null = null;
   #server: Server | null = null;
   #hasPieces = false;
+  #hasBegun = false;
 
   constructor(job: string, form: AnswerForm, events: AnswerEvents) {
     this.#job = job;
@@ -54,7 +55,7 @@ export class StreamAnswer implements Answer {
     const now = Date.now();
     if (now < this.#signAt) return;
     this.#signAt = now + SIGN_MS;
-    this.#begin().write(`: ${outlook}\n\n`);
+    this.#open().write(`: ${outlook}\n\n`);
   }
 
   finish(reason: FinishReason): Promise<boolean> {
@@ -71,8 +72,9 @@ export class StreamAnswer implements Answer {
 
   fail(error: AnswerError): void {
     if (this.#body === null) return this.#respond(errorAnswer(this.#job, error));
-    this.#body.write(this.form.fail(error));
-    void this.#body.close();
+    const body = this.#begin();
+    body.write(this.form.fail(error));
+    void body.close();
   }
 
   async read(): Promise<void> {
@@ -88,13 +90,21 @@ export class StreamAnswer implements Answer {
     return !this.#hasPieces;
   }
 
+  /** What an answer begins with names its model, which is not settled before somebody writes. */
   #begin(): ResponseBody {
+    const body = this.#open();
+    if (this.#hasBegun) return body;
+    this.#hasBegun = true;
+    const beginning = this.form.begin();
+    if (beginning !== "") body.write(beginning);
+    return body;
+  }
+
+  #open(): ResponseBody {
     if (this.#body !== null) return this.#body;
     this.#body = new ResponseBody(this.#events);
     const headers = { ...answerHeaders(this.#job, "text/event-stream"), ...serverHeaders(this.#server) };
     this.#respond(new Response(this.#body.stream, { headers }));
-    const beginning = this.form.begin();
-    if (beginning !== "") this.#body.write(beginning);
     return this.#body;
   }
 }

@@ -13,7 +13,7 @@ import {
   type Server,
   serverHeaders,
 } from "./answer.ts";
-import type { AnswerForm } from "./answer-form.ts";
+import { piecesOf, type WholeForm } from "./answer-form.ts";
 
 /** So long a failure can still be told by its status. */
 const HOLD_BACK_MS = 2_000;
@@ -25,7 +25,7 @@ const SIGN_MS = 1_000;
  * read but its last character, which is held back until it is settled.
  */
 export class WholeAnswer implements Answer {
-  readonly form: AnswerForm;
+  readonly form: WholeForm;
   readonly response: Promise<Response>;
   readonly #job: string;
   readonly #events: AnswerEvents;
@@ -35,7 +35,7 @@ export class WholeAnswer implements Answer {
   #counts: PieceCount[] = [];
   #server: Server | null = null;
 
-  constructor(job: string, form: AnswerForm, events: AnswerEvents) {
+  constructor(job: string, form: WholeForm, events: AnswerEvents) {
     this.#job = job;
     this.form = form;
     this.#events = events;
@@ -63,14 +63,26 @@ export class WholeAnswer implements Answer {
       of.deliveredTokens += tokens;
       of.deliveredBytes += bytes;
     }
-    const body = this.#begin();
-    body.write(this.form.whole(completion()).slice(0, -1));
-    if (await body.flushed()) return true;
+    if (await this.#wroteButLast(piecesOf(this.form.whole(completion())))) return true;
     for (const { of } of this.#counts) {
       of.deliveredTokens = 0;
       of.deliveredBytes = 0;
     }
     return false;
+  }
+
+  /** Whether all was read but the last character. */
+  async #wroteButLast(pieces: Iterable<string>): Promise<boolean> {
+    const body = this.#begin();
+    let held = "";
+    for (const piece of pieces) {
+      body.write(held);
+      // So no more than a piece is in memory, and others get their turn.
+      if (held !== "" && !(await body.flushed())) return false;
+      held = piece;
+    }
+    body.write(held.slice(0, -1));
+    return body.flushed();
   }
 
   end(): void {

@@ -25,7 +25,7 @@ export class Bare extends DurableObject {
     this.streams.set(job, { writer, head });
     writer.closed.catch(() => this.streams.delete(job) && this.tell({ type: "cancel", job }));
     this.write(writer, `${head}{"role":"assistant","content":""},"finish_reason":null}]}\n\n`);
-    this.tell({ type: "job", job, offer: "bench", request: { messages, maxTokens } });
+    this.tell({ type: "job", job, offer: "bench", request: { type: "chat", messages, maxTokens } });
     return new Response(readable, { headers: { "content-type": "text/event-stream" } });
   }
 

@@ -42,6 +42,7 @@ const server = createServer(async (request, response) => {
     offer: "bench",
     timeouts,
     request: {
+      type: "chat",
       messages: [{ role: "user", content: JSON.stringify(wish) }],
       continuation: null,
       sampling: {

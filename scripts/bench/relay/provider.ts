@@ -28,6 +28,7 @@ const hello = {
     {
       offer: "bench",
       model: MODEL,
+      tasks: ["chat"],
       contextTokens: 100_000,
       maxOutputTokens: 50_000,
       prices: { prompt: 1_000_000_000, cachedPrompt: 1_000_000_000, completion: 1_000_000_000 },
@@ -90,7 +91,8 @@ function hear(message: MarketMessage): void {
       setInterval(() => socket.send("ping"), message.heartbeatMs);
       return tellParent({ type: "ready" });
     case "job": {
-      const content = message.request.messages.at(-1)?.content;
+      const { request } = message;
+      const content = request.type === "chat" ? request.messages.at(-1)?.content : undefined;
       if (typeof content !== "string") throw new Error("the job has no text");
       return begin(message.job, content);
     }

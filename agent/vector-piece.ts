@@ -1,0 +1,17 @@
+import { EngineError, type Piece } from "./engine.ts";
+
+/**
+ * One vector of an answer, as it is told to the Market: in numbers of 32 bits, little end first.
+ *
+ * @param index which text it is of, from 0
+ * @throws EngineError if one of its numbers is none, or too large for 32 bits
+ */
+export function vectorPiece(index: number, vector: readonly number[]): Piece {
+  const bytes = Buffer.alloc(Float32Array.BYTES_PER_ELEMENT * vector.length);
+  for (const [place, value] of vector.entries()) {
+    if (!Number.isFinite(Math.fround(value)))
+      throw new EngineError("engine", `the vector of input[${index}] has a number that is none: ${value}`);
+    bytes.writeFloatLE(value, Float32Array.BYTES_PER_ELEMENT * place);
+  }
+  return { text: "", tokenCount: 0, vector: { index, values: bytes.toString("base64") } };
+}
