@@ -14,15 +14,27 @@ const Contests = page(() => import("./pages/contests.tsx"));
 const NewContest = page(() => import("./pages/contest-new.tsx"));
 const Contest = page(() => import("./pages/contest.tsx"));
 const EditContest = page(() => import("./pages/contest-edit.tsx"));
+const ContestTimes = page(() => import("./pages/contest-times.tsx"));
 const ContestProblem = page(() => import("./pages/contest-problem.tsx"));
 const Scoreboard = page(() => import("./pages/scoreboard.tsx"));
+const Clarifications = page(() => import("./pages/clarifications.tsx"));
+const Virtual = page(() => import("./pages/virtual.tsx"));
+const Statistics = page(() => import("./pages/statistics.tsx"));
+const ContestProgress = page(() => import("./pages/contest-progress.tsx"));
+const Print = page(() => import("./pages/print.tsx"));
+const Progress = page(() => import("./pages/progress.tsx"));
+const Ratings = page(() => import("./pages/ratings.tsx"));
 const Submissions = page(() => import("./pages/submissions.tsx"));
 const Submission = page(() => import("./pages/submission.tsx"));
 const JurySubmissions = page(() => import("./pages/jury-submissions.tsx"));
 const JurySubmission = page(() => import("./pages/jury-submission.tsx"));
 const Rejudgings = page(() => import("./pages/rejudgings.tsx"));
 const Rejudging = page(() => import("./pages/rejudging.tsx"));
+const Resolver = page(() => import("./pages/resolver.tsx"));
+const ResolverShow = page(() => import("./pages/resolver-show.tsx"));
 const Audit = page(() => import("./pages/audit.tsx"));
+const ContestTeams = page(() => import("./pages/contest-teams.tsx"));
+const Join = page(() => import("./pages/join.tsx"));
 const SignIn = page(() => import("./pages/sign-in.tsx"));
 const SignUp = page(() => import("./pages/sign-up.tsx"));
 const Account = page(() => import("./pages/account.tsx"));
@@ -56,12 +68,24 @@ export function App() {
               <Route path="/contests/new" component={NewContest} />
               <Route path="/contests/:slug" component={Contest} />
               <Route path="/contests/:slug/edit" component={EditContest} />
+              <Route path="/contests/:slug/times" component={ContestTimes} />
               <Route path="/contests/:slug/problems/:label" component={ContestProblem} />
               <Route path="/contests/:slug/scoreboard" component={Scoreboard} />
+              <Route path="/contests/:slug/clarifications" component={Clarifications} />
+              <Route path="/contests/:slug/virtual" component={Virtual} />
               <Route path="/contests/:slug/submissions" component={JurySubmissions} />
               <Route path="/contests/:slug/rejudgings" component={Rejudgings} />
               <Route path="/contests/:slug/rejudgings/:id" component={Rejudging} />
+              <Route path="/contests/:slug/resolver" component={Resolver} />
+              <Route path="/contests/:slug/resolver/show" component={ResolverShow} />
+              <Route path="/contests/:slug/teams" component={ContestTeams} />
+              <Route path="/join/:code" component={Join} />
               <Route path="/contests/:slug/audit" component={Audit} />
+              <Route path="/contests/:slug/statistics" component={Statistics} />
+              <Route path="/contests/:slug/progress" component={ContestProgress} />
+              <Route path="/contests/:slug/print/:what?" component={Print} />
+              <Route path="/progress" component={Progress} />
+              <Route path="/ratings/:username?" component={Ratings} />
               <Route path="/submissions" component={Submissions} />
               <Route path="/submissions/:id" component={Submission} />
               <Route path="/submissions/:id/jury" component={JurySubmission} />

@@ -1,23 +1,31 @@
 import { describe, expect, it } from "vitest";
 import type { Board, BoardChange, Cell, LiveContestMessage } from "../protocol/contest.ts";
-import { afterChanges, afterMessage, sumsOf } from "./board.ts";
+import { undecided } from "../rules/contest-state.ts";
+import { timesOf } from "../rules/contest-times.ts";
+import { afterChanges, afterMessage, noSums, sumsOf } from "./board.ts";
 
 const cell = (team: string, label: string, more: Partial<Cell> = {}): Cell => ({
   team,
   label,
-  rejected: 0,
+  attempts: 0,
   pending: 0,
   solvedAt: null,
+  points: 0,
+  penalty: 0,
+  result: "none",
   ...more,
 });
+const team = (id: string, name: string) => ({ id, name, group: null, organisation: null });
 
 const board: Board = {
   seq: 10,
-  clock: { startAt: 0, durationMs: 1000, freezeMs: 0, penaltyMinutes: 20 },
-  frozen: false,
-  problems: [{ label: "A", colour: "#000000" }],
-  teams: [{ id: "x", name: "X" }],
-  cells: [cell("x", "A", { pending: 1 })],
+  timed: undecided(timesOf({ startAt: 0, durationMs: 1000, freezeMs: 0 })),
+  status: { state: "running", paused: false, boardFrozen: false },
+  format: { type: "icpc", penaltyMinutes: 20 },
+  problems: [{ label: "A", colour: "#000000", maxScore: "pass-fail" }],
+  groups: [],
+  teams: [team("x", "X"), team("z", "Z")],
+  cells: [cell("x", "A", { pending: 1 }), cell("x", "B", { attempts: 1 })],
 };
 
 const changed = (seq: number, changedCell: Cell): BoardChange => ({ type: "cell", seq, cell: changedCell });
@@ -32,18 +40,36 @@ describe("a live scoreboard", () => {
   it("replaces a cell by its newer state and takes in new teams", () => {
     const after = afterChanges(board, [
       changed(11, cell("x", "A", { solvedAt: 500 })),
-      { type: "team", seq: 12, team: { id: "y", name: "Y" } },
+      { type: "team", seq: 12, team: team("y", "Y") },
       changed(13, cell("y", "A", { pending: 1 })),
     ]);
     expect(after?.seq).toBe(13);
-    expect(after?.cells).toEqual([cell("x", "A", { solvedAt: 500 }), cell("y", "A", { pending: 1 })]);
-    expect(after?.teams.map((team) => team.name)).toEqual(["X", "Y"]);
+    expect(after?.cells).toEqual([
+      cell("x", "A", { solvedAt: 500 }),
+      cell("x", "B", { attempts: 1 }),
+      cell("y", "A", { pending: 1 }),
+    ]);
+    expect(after?.teams.map(({ name }) => name)).toEqual(["X", "Z", "Y"]);
+  });
+
+  it("takes out a team that was removed, and gives one its new name", () => {
+    const after = afterChanges(board, [
+      { type: "team_removed", seq: 11, team: "z" },
+      { type: "team", seq: 12, team: team("x", "Ex") },
+    ]);
+    expect(after?.teams).toEqual([team("x", "Ex")]);
+  });
+
+  it("keeps what did not change as the same objects, so that it is not drawn again", () => {
+    const after = afterChanges(board, [changed(11, cell("x", "A", { solvedAt: 500 }))]);
+    expect(after?.cells[1]).toBe(board.cells[1]);
+    expect(after?.teams[0]).toBe(board.teams[0]);
+    expect(after?.problems).toBe(board.problems);
   });
 
   it("passes over changes that it has seen already", () => {
-    expect(
-      afterChanges(board, [changed(9, cell("x", "A", { rejected: 5 })), changed(10, cell("x", "A"))]),
-    ).toEqual(board);
+    const seen = [changed(9, cell("x", "A", { attempts: 5 })), changed(10, cell("x", "A"))];
+    expect(afterChanges(board, seen)).toBe(board);
   });
 
   it("asks for the whole board when a change is missing in between", () => {
@@ -66,14 +92,16 @@ describe("a live scoreboard", () => {
 });
 
 describe("a problem's sums", () => {
-  it("count every try, solved or not, and the first solution", () => {
-    const cells = [
-      cell("x", "A", { rejected: 2, solvedAt: 900 }),
-      cell("y", "A", { solvedAt: 300 }),
-      cell("z", "A", { rejected: 1, pending: 1 }),
-      cell("x", "B", { rejected: 9 }),
-    ];
-    expect(sumsOf({ cells }, "A")).toEqual({ tries: 6, solved: 2, firstAt: 300 });
-    expect(sumsOf({ cells }, "C")).toEqual({ tries: 0, solved: 0, firstAt: null });
+  it("count every try, solved or not, with a result or without, and the first solution", () => {
+    const sums = sumsOf([
+      cell("x", "A", { attempts: 3, solvedAt: 900 }),
+      cell("y", "A", { attempts: 1, solvedAt: 300 }),
+      cell("z", "A", { attempts: 1, pending: 1 }),
+      cell("w", "A", { attempts: 1, solvedAt: 400 }),
+      cell("x", "B", { attempts: 9 }),
+    ]);
+    expect(sums.get("A")).toEqual({ tries: 7, solved: 3, firstAt: 300 });
+    expect(sums.get("B")).toEqual({ ...noSums, tries: 9 });
+    expect(sums.get("C")).toBeUndefined();
   });
 });

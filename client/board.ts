@@ -1,4 +1,4 @@
-import type { Board, BoardChange, BoardTeam, Cell, LiveContestMessage } from "../protocol/contest.ts";
+import type { Board, BoardChange, Cell, LiveContestMessage } from "../protocol/contest.ts";
 
 /** A scoreboard and the room's memory that it belongs to. */
 export interface LiveBoard {
@@ -25,22 +25,32 @@ export function afterMessage(before: LiveBoard | null, message: LiveContestMessa
   }
 }
 
-/** Changes are complete states, so those that were seen already are passed over; a gap gives null. */
+/**
+ * Changes are complete states, so those that were seen already are passed over; a gap gives null. What did not change
+ * stays the same object, by which the page knows what it need not draw again.
+ */
 export function afterChanges(board: Board, changes: readonly BoardChange[]): Board | null {
   const fresh = changes.filter((change) => change.seq > board.seq);
   if (fresh.some((change, index) => change.seq !== board.seq + 1 + index)) return null;
+  if (fresh.length === 0) return board;
   const teams = new Map(board.teams.map((team) => [team.id, team]));
   const cells = new Map(board.cells.map((cell) => [cellKey(cell), cell]));
   for (const change of fresh) {
-    if (change.type === "team") teams.set(change.team.id, change.team);
-    else cells.set(cellKey(change.cell), change.cell);
+    switch (change.type) {
+      case "team":
+        teams.set(change.team.id, change.team);
+        break;
+      case "team_removed":
+        teams.delete(change.team);
+        break;
+      case "cell":
+        cells.set(cellKey(change.cell), change.cell);
+        break;
+      default:
+        change satisfies never;
+    }
   }
-  return {
-    ...board,
-    seq: board.seq + fresh.length,
-    teams: [...teams.values()] satisfies BoardTeam[],
-    cells: [...cells.values()] satisfies Cell[],
-  };
+  return { ...board, seq: board.seq + fresh.length, teams: [...teams.values()], cells: [...cells.values()] };
 }
 
 const cellKey = ({ team, label }: Cell): string => `${team}\n${label}`;
@@ -49,18 +59,22 @@ const cellKey = ({ team, label }: Cell): string => `${team}\n${label}`;
 export interface ProblemSums {
   tries: number;
   solved: number;
+  /** Contest time in ms; null while nobody has solved it. */
   firstAt: number | null;
 }
 
-export function sumsOf(board: Pick<Board, "cells">, label: string): ProblemSums {
-  const cells = board.cells.filter((cell) => cell.label === label);
-  const times = cells.flatMap(({ solvedAt }) => (solvedAt === null ? [] : [solvedAt]));
-  return {
-    tries: cells.reduce(
-      (sum, { rejected, pending, solvedAt }) => sum + rejected + pending + (solvedAt === null ? 0 : 1),
-      0,
-    ),
-    solved: times.length,
-    firstAt: times.length === 0 ? null : Math.min(...times),
-  };
+export const noSums: ProblemSums = { tries: 0, solved: 0, firstAt: null };
+
+/** Of every problem that somebody tried, by label. Tries without a result count too, as everybody sees that they were made. */
+export function sumsOf(cells: readonly Cell[]): ReadonlyMap<string, ProblemSums> {
+  const sums = new Map<string, ProblemSums>();
+  for (const { label, attempts, pending, solvedAt } of cells) {
+    const { tries, solved, firstAt } = sums.get(label) ?? noSums;
+    sums.set(label, {
+      tries: tries + attempts + pending,
+      solved: solved + (solvedAt === null ? 0 : 1),
+      firstAt: solvedAt === null || (firstAt !== null && firstAt <= solvedAt) ? firstAt : solvedAt,
+    });
+  }
+  return sums;
 }

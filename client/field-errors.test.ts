@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { SignUp } from "../protocol/account.ts";
+import { TimesEdit } from "../protocol/contest-times.ts";
 import { ContestForm } from "../protocol/contest.ts";
 import { fieldErrors, translateComplaint } from "./field-errors.ts";
 
@@ -23,27 +24,44 @@ describe("complaints about a form", () => {
   });
 
   it("that forms of this site can cause all have a translation", () => {
+    const homework = { type: "homework", points: { A: 1 }, deadlineMs: 2, counts: "best" };
+    const contest = {
+      name: "x",
+      slug: "no",
+      startAt: 0,
+      durationMinutes: 5,
+      freezeMinutes: 1,
+      windowMinutes: null,
+      format: { type: "icpc", penaltyMinutes: 0 },
+      languages: null,
+      problems: ["a"],
+    };
     const wrong = [
       v.safeParse(SignUp, { username: "a!", password: "short", email: "x", displayName: "\u0007" }),
       v.safeParse(SignUp, { username: "x".repeat(40), password: "x".repeat(300), displayName: " " }),
       v.safeParse(ContestForm, {
+        ...contest,
         name: "x".repeat(90),
         slug: "No",
-        startAt: 0,
-        durationMinutes: 5,
-        freezeMinutes: 1,
-        penaltyMinutes: 0,
+        languages: [],
+        format: { type: "icpc", penaltyMinutes: 1001 },
         problems: [],
       }),
+      v.safeParse(ContestForm, { ...contest, freezeMinutes: 6, windowMinutes: 6, problems: ["a", "a"] }),
       v.safeParse(ContestForm, {
-        name: "x",
-        slug: "no",
-        startAt: 0,
-        durationMinutes: 5,
-        freezeMinutes: 6,
-        penaltyMinutes: 0,
-        problems: ["a", "a"],
+        ...contest,
+        format: {
+          ...homework,
+          points: { A: 0.5 },
+          late: { type: "daily", percent: -1, hardEndMs: null },
+        },
       }),
+      v.safeParse(ContestForm, {
+        ...contest,
+        format: { ...homework, late: { type: "daily", percent: 1, hardEndMs: 1 } },
+      }),
+      v.safeParse(TimesEdit, { type: "start", startAt: Number.MAX_SAFE_INTEGER }),
+      v.safeParse(TimesEdit, { type: "extra", team: "a", extraMs: Number.MAX_SAFE_INTEGER }),
     ];
     const complaints = wrong.flatMap((parsed) => (parsed.issues ?? []).map((issue) => issue.message));
     expect(complaints.length).toBeGreaterThan(9);

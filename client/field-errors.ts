@@ -21,6 +21,15 @@ const sentences: readonly (readonly [RegExp, (count: number) => string])[] = [
   [/^at most (\d+) problems$/, (count) => t("wrong.problems", { count })],
   [/^the same problem twice$/, () => t("wrong.problemTwice")],
   [/^cannot be longer than the contest$/, () => t("wrong.freeze")],
+  [/^at least one language$/, () => t("wrong.noLanguage")],
+  [/^must be at least (\d+)$/, (count) => t("wrong.least", { count })],
+  [/^must be at most (\d+)$/, (count) => t("wrong.most", { count })],
+  [/^must be a whole number$/, () => t("wrong.whole")],
+  [/^the deadline is after the contest's end$/, () => t("wrong.lateDeadline")],
+  [/^the hard end is after the contest's end$/, () => t("wrong.lateHardEnd")],
+  [/^the hard end must be after the deadline$/, () => t("wrong.earlyHardEnd")],
+  [/^later than the year 9998$/, () => t("wrong.tooLate")],
+  [/^longer than (\d+) days$/, (count) => t("wrong.longerThan", { count })],
 ];
 
 /** A schema's sentence in the reader's language; sentences without a translation stay as they are. */

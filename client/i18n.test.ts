@@ -16,13 +16,43 @@ import {
 import en from "./locales/en.json";
 import ptBR from "./locales/pt-BR.json";
 import zh from "./locales/zh.json";
+import enBoard from "./locales/board/en.json";
+import ptBRBoard from "./locales/board/pt-BR.json";
+import zhBoard from "./locales/board/zh.json";
+import enClarifications from "./locales/clarifications/en.json";
+import ptBRClarifications from "./locales/clarifications/pt-BR.json";
+import zhClarifications from "./locales/clarifications/zh.json";
+import enContestForms from "./locales/contest-forms/en.json";
+import ptBRContestForms from "./locales/contest-forms/pt-BR.json";
+import zhContestForms from "./locales/contest-forms/zh.json";
+import enContests from "./locales/contests/en.json";
+import ptBRContests from "./locales/contests/pt-BR.json";
+import zhContests from "./locales/contests/zh.json";
 import enJudges from "./locales/judges/en.json";
 import ptBRJudges from "./locales/judges/pt-BR.json";
 import zhJudges from "./locales/judges/zh.json";
+import enJury from "./locales/jury/en.json";
+import ptBRJury from "./locales/jury/pt-BR.json";
+import zhJury from "./locales/jury/zh.json";
 import enMarket from "./locales/market/en.json";
 import ptBRMarket from "./locales/market/pt-BR.json";
 import zhMarket from "./locales/market/zh.json";
+import enPrint from "./locales/print/en.json";
+import ptBRPrint from "./locales/print/pt-BR.json";
+import zhPrint from "./locales/print/zh.json";
 import enReasons from "./locales/reasons/en.json";
+import enResolver from "./locales/resolver/en.json";
+import ptBRResolver from "./locales/resolver/pt-BR.json";
+import zhResolver from "./locales/resolver/zh.json";
+import enStatistics from "./locales/statistics/en.json";
+import ptBRStatistics from "./locales/statistics/pt-BR.json";
+import zhStatistics from "./locales/statistics/zh.json";
+import enTeams from "./locales/teams/en.json";
+import ptBRTeams from "./locales/teams/pt-BR.json";
+import zhTeams from "./locales/teams/zh.json";
+import enVirtual from "./locales/virtual/en.json";
+import ptBRVirtual from "./locales/virtual/pt-BR.json";
+import zhVirtual from "./locales/virtual/zh.json";
 import enWishes from "./locales/wishes/en.json";
 import ptBRReasons from "./locales/reasons/pt-BR.json";
 import ptBRWishes from "./locales/wishes/pt-BR.json";
@@ -31,9 +61,57 @@ import zhWishes from "./locales/wishes/zh.json";
 
 /** What every page has, and what parts of the site bring along. */
 const pieces: Record<LocaleId, readonly Messages[]> = {
-  en: [en, enJudges, enMarket, enReasons, enWishes],
-  "pt-BR": [ptBR, ptBRJudges, ptBRMarket, ptBRReasons, ptBRWishes],
-  zh: [zh, zhJudges, zhMarket, zhReasons, zhWishes],
+  en: [
+    en,
+    enBoard,
+    enClarifications,
+    enContestForms,
+    enContests,
+    enJudges,
+    enJury,
+    enMarket,
+    enPrint,
+    enReasons,
+    enResolver,
+    enStatistics,
+    enTeams,
+    enVirtual,
+    enWishes,
+  ],
+  "pt-BR": [
+    ptBR,
+    ptBRBoard,
+    ptBRClarifications,
+    ptBRContestForms,
+    ptBRContests,
+    ptBRJudges,
+    ptBRJury,
+    ptBRMarket,
+    ptBRPrint,
+    ptBRReasons,
+    ptBRResolver,
+    ptBRStatistics,
+    ptBRTeams,
+    ptBRVirtual,
+    ptBRWishes,
+  ],
+  zh: [
+    zh,
+    zhBoard,
+    zhClarifications,
+    zhContestForms,
+    zhContests,
+    zhJudges,
+    zhJury,
+    zhMarket,
+    zhPrint,
+    zhReasons,
+    zhResolver,
+    zhStatistics,
+    zhTeams,
+    zhVirtual,
+    zhWishes,
+  ],
 };
 const whole = (id: LocaleId): Messages => Object.assign({}, ...pieces[id]);
 const texts: Record<LocaleId, Messages> = { en: whole("en"), "pt-BR": whole("pt-BR"), zh: whole("zh") };

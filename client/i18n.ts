@@ -1,8 +1,18 @@
 import { signal } from "@preact/signals";
 import type en from "./locales/en.json";
+import type board from "./locales/board/en.json";
+import type clarifications from "./locales/clarifications/en.json";
+import type contestForms from "./locales/contest-forms/en.json";
+import type contests from "./locales/contests/en.json";
 import type judges from "./locales/judges/en.json";
+import type jury from "./locales/jury/en.json";
 import type market from "./locales/market/en.json";
+import type print from "./locales/print/en.json";
 import type reasons from "./locales/reasons/en.json";
+import type resolver from "./locales/resolver/en.json";
+import type statistics from "./locales/statistics/en.json";
+import type teams from "./locales/teams/en.json";
+import type virtual from "./locales/virtual/en.json";
 import type wishes from "./locales/wishes/en.json";
 
 /** The interface's languages, each by its own name. */
@@ -14,9 +24,19 @@ export type Messages = Readonly<Record<string, string>>;
 /** What every page has at hand, and what pages of one part of the site bring along (`addTexts`). */
 type Name =
   | keyof typeof en
+  | keyof typeof board
+  | keyof typeof clarifications
+  | keyof typeof contestForms
+  | keyof typeof contests
   | keyof typeof judges
+  | keyof typeof jury
   | keyof typeof market
+  | keyof typeof print
   | keyof typeof reasons
+  | keyof typeof resolver
+  | keyof typeof statistics
+  | keyof typeof teams
+  | keyof typeof virtual
   | keyof typeof wishes;
 /** Texts that count something are written `name_one`, `name_other` and asked for as `name`. */
 type PluralKey = Name extends infer N ? (N extends `${infer Base}_other` ? Base : never) : never;
@@ -86,9 +106,24 @@ export function preferredLocale(): LocaleId {
   return chooseLocale([...(chosen === undefined ? [] : [chosen]), ...navigator.languages]);
 }
 
+/** One for each language: to make it takes longer than to use it, and a large scoreboard uses thousands. */
+function kept<T>(make: (id: LocaleId) => T): (id: LocaleId) => T {
+  const made = new Map<LocaleId, T>();
+  return (id) => {
+    const known = made.get(id) ?? make(id);
+    made.set(id, known);
+    return known;
+  };
+}
+const pluralRules = kept((id) => new Intl.PluralRules(id));
+const numberFormat = kept((id) => new Intl.NumberFormat(id));
+
+/** A number as a language writes it. */
+export const writeNumber = (value: number, id: LocaleId): string => numberFormat(id).format(value);
+
 /** The plural form of a text: `name_one` or `name_other`; forms that a locale leaves out are told as `other`. */
 function pluralForm(texts: Messages, id: LocaleId, key: string, count: number): string | undefined {
-  return texts[`${key}_${new Intl.PluralRules(id).select(count)}`] ?? texts[`${key}_other`];
+  return texts[`${key}_${pluralRules(id).select(count)}`] ?? texts[`${key}_other`];
 }
 
 /** Fills `{name}` places; numbers are written as the language writes them. */
@@ -96,7 +131,7 @@ export function fill(text: string, values: Values, id: LocaleId): string {
   return text.replaceAll(/\{(\w+)\}/g, (place, name: string) => {
     const value = values[name];
     if (value === undefined) return place;
-    return typeof value === "number" ? new Intl.NumberFormat(id).format(value) : value;
+    return typeof value === "number" ? writeNumber(value, id) : value;
   });
 }
 

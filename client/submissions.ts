@@ -1,5 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { LiveClarification } from "../protocol/clarification.ts";
 import type { CustomRunView } from "../protocol/custom-run.ts";
 import { LiveAccountMessage, SubmissionList, SubmissionView, type Submit } from "../protocol/submission.ts";
 import { ApiError, request } from "./api.ts";
@@ -45,6 +46,7 @@ export function afterMessage(before: Submissions, message: LiveAccountMessage): 
       return new Map(before).set(known.id, { ...known, ahead: message.ahead });
     }
     case "run":
+    case "clarification":
       return before;
     default:
       return message satisfies never;
@@ -71,7 +73,19 @@ export function listenForRuns(listener: (run: CustomRunView) => void): () => voi
   return () => runListeners.delete(listener);
 }
 
+const clarificationListeners = new Set<(news: LiveClarification) => void>();
+
+/** @returns a function that stops listening */
+export function listenForClarifications(listener: (news: LiveClarification) => void): () => void {
+  clarificationListeners.add(listener);
+  return () => clarificationListeners.delete(listener);
+}
+
 function receive(message: LiveAccountMessage): void {
+  if (message.type === "clarification") {
+    for (const listener of clarificationListeners) listener(message);
+    return;
+  }
   if (message.type === "run") {
     for (const listener of runListeners) listener(message.run);
     return;
@@ -110,7 +124,7 @@ export function useOwnSubmissions(filter: SubmissionFilter): {
   const loading = useLoaded(`submissions ${query} of ${account.value?.id ?? ""}`, ask, feedOpened.value);
   const shown = newestFirst(submissions.value).filter(
     (one) =>
-      (filter.contest === undefined || one.contest === filter.contest) &&
+      (filter.contest === undefined || (one.contest ?? one.beside) === filter.contest) &&
       (filter.problem === undefined || one.problem === filter.problem),
   );
   return { loading, shown };

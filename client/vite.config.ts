@@ -112,6 +112,8 @@ export default defineConfig({
       preserveEntrySignatures: "allow-extension",
       output: {
         codeSplitting: {
+          // A module goes where its group says, not where the first that imports it goes.
+          includeDependenciesRecursively: false,
           groups: [
             // What every page needs comes as one file, not as a dozen.
             // (main.tsx stays apart: without a chunk of its own the manifest would know no index.html.)
@@ -121,8 +123,29 @@ export default defineConfig({
               tags: ["$initial"],
               test: /^(?!.*(?:main\.tsx|index\.html|\/wasm-runtimes\/|\/rules\/))/,
             },
+            // What is linked from a contest's pages, no other page needs.
+            {
+              name: "contest-links",
+              test: /client\/(?:parts\/(?:clarification-badge|jury-nav)|locales\/clarifications\.ts|clarifications\.ts|clarification-threads\.ts|notifications\.ts)/,
+              minShareCount: 2,
+            },
             // So do the small parts that pages share.
-            { name: "parts", test: /client\/(?:parts\/|rules\/|[\w-]+\.tsx?$)/, minShareCount: 4 },
+            // (Not what boards and contests' times are made of, which only contests' pages need.)
+            {
+              name: "parts",
+              test: /client\/(?!contest\.ts|saved-file|parts\/(?:managed|number-|print-|problem-|team-|times-|resolver-|choice-|field-group|contest-|clarification-|jury-|scoreboard-|virtual-|offline-|practice-|runtime-|waiting-|plot|chart|rating-|day-)|downloads|runtimes|practice|offline|outbox|runs|board|contest-words|favourites|standings|use-board|virtual)(?:parts\/|rules\/|[\w-]+\.tsx?$)/,
+              minShareCount: 4,
+            },
+            {
+              name: "contest-times",
+              test: /\/rules\/contest-(?:state|times)|client\/(?:parts\/contest-time\.|contest-words)/,
+              minShareCount: 3,
+            },
+            {
+              name: "boards",
+              test: /\/rules\/(?:formats\/|contest-board|public-times)|client\/(?:parts\/scoreboard-|board|standings|use-board)/,
+              minShareCount: 3,
+            },
             // So does what the market's pages share, which no other page needs.
             {
               name: "market",

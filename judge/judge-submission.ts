@@ -3,7 +3,13 @@ import type { Outcome, RunResult } from "../protocol/judge.ts";
 import type { LanguageId } from "../protocol/language.ts";
 import type { SandboxLevel } from "../protocol/submission.ts";
 import type { TestCase } from "../rules/package/package.ts";
-import { isDecided, judgingPlan, type PlannedTest, scoreSubmission } from "../rules/submission-verdict.ts";
+import {
+  isDecided,
+  judgingPlan,
+  type PlannedTest,
+  scoreSubmission,
+  summedGroups,
+} from "../rules/submission-verdict.ts";
 import { testScore } from "../rules/test-score.ts";
 import { evidenceOf, type Leftover, leftoverOf } from "./evidence.ts";
 import { JudgingFailure } from "./failure.ts";
@@ -79,7 +85,7 @@ async function judge(
   const compileOutput = submission.ok ? submission.compiled.output : submission.output;
   const common = { toolchain: toolchainName(submission.toolchain), level, compileOutput };
   if (!submission.ok) {
-    const nothing = { score: null, runs: [], evidence: null };
+    const nothing = { score: null, groups: [], runs: [], evidence: null };
     return { outcome: { type: "verdict", verdict: "CE", ...common, ...nothing }, evidence: null };
   }
   try {
@@ -105,9 +111,17 @@ function verdictOf(
   common: { toolchain: string; level: SandboxLevel; compileOutput: string },
 ): SubmissionJudgement {
   const runs = judged.map(({ run }) => run);
-  const { verdict, score } = scoreSubmission(pkg, runs);
+  const { verdict, score, groups } = scoreSubmission(pkg, runs);
   return {
-    outcome: { type: "verdict", verdict, score, ...common, runs, evidence: null },
+    outcome: {
+      type: "verdict",
+      verdict,
+      score,
+      groups: summedGroups(pkg, groups),
+      ...common,
+      runs,
+      evidence: null,
+    },
     evidence: evidenceOf(judged.map(({ leftover }) => leftover)),
   };
 }

@@ -72,3 +72,12 @@ export const Award = v.object({
   teams: v.array(v.string()),
 });
 export type Award = v.InferOutput<typeof Award>;
+
+/** GET /api/contests/:slug/awards: by the board that the public sees; with `?view=jury` by the jury's. */
+export const AwardsView = v.object({
+  rules: AwardRules,
+  awards: v.array(Award),
+  /** They may still be others: the contest goes on, or results are open or hidden. */
+  provisional: v.boolean(),
+});
+export type AwardsView = v.InferOutput<typeof AwardsView>;

@@ -42,7 +42,7 @@ export const ProblemStatistics = v.object({
   /** The share of judged submissions that were accepted, 0 to 1; null when none is judged. */
   acceptance: v.nullable(v.number()),
   /** An earlier submission that is pending may still take its place. */
-  firstSolve: v.nullable(v.object({ team: v.string(), at: Milliseconds })),
+  firstSolve: v.nullable(v.object({ team: v.string(), name: v.string(), at: Milliseconds })),
   /** Contest times at which teams solved it. */
   solveTimes: v.nullable(Quartiles),
   /** Submissions that a solving team needed, the accepted one included, compile errors and what came later not. */
@@ -124,3 +124,46 @@ export const StudentProgress = v.object({
   streak: v.object({ present: Count, longest: Count }),
 });
 export type StudentProgress = v.InferOutput<typeof StudentProgress>;
+
+/** GET /api/progress?offset=480: the reader's own, by their clock, which is so many minutes ahead of UTC. */
+export const OwnProgress = v.object({
+  ...StudentProgress.entries,
+  /** The name of each contest, by its slug. */
+  names: v.record(v.string(), v.string()),
+});
+export type OwnProgress = v.InferOutput<typeof OwnProgress>;
+
+// --- A class's progress, for the jury of its contest ---
+
+export const ProblemProgress = v.object({
+  label: v.string(),
+  /** `waiting`: something is not judged that could still change it. */
+  state: v.picklist(["untried", "waiting", "tried", "partial", "solved"]),
+  /** Judged attempts that count. */
+  tries: Count,
+  points: v.number(),
+});
+export type ProblemProgress = v.InferOutput<typeof ProblemProgress>;
+
+/** GET /api/contests/:slug/progress; with `?as=csv` as a table for spreadsheets. */
+export const ContestProgress = v.object({
+  problems: v.array(v.string()),
+  /** By name. */
+  teams: v.array(
+    v.object({
+      id: v.string(),
+      name: v.string(),
+      /** The name of its group. */
+      group: v.nullable(v.string()),
+      organisation: v.nullable(v.string()),
+      solved: Count,
+      points: v.number(),
+      submissions: Count,
+      /** When the last of them was received; null without one. */
+      lastAt: v.nullable(Instant),
+      /** One for each problem, in their order. */
+      cells: v.array(ProblemProgress),
+    }),
+  ),
+});
+export type ContestProgress = v.InferOutput<typeof ContestProgress>;

@@ -1,53 +1,79 @@
 import * as v from "valibot";
-import { DisplayName, Instant, LocalText, Milliseconds, Slug } from "./text.ts";
+import { ContestFormat, FormatCell } from "./contest-format.ts";
+import { ContestStatus, TimedContest } from "./contest-times.ts";
+import { LanguageId } from "./language.ts";
+import { DisplayName, Instant, LocalText, Slug } from "./text.ts";
+import { Verdict } from "./verdict.ts";
 
 export const MINUTE_MS = 60_000;
 
-/** Where the contest's clock stands. `frozen` is a part of running. */
-export const ContestPhase = v.picklist(["before", "running", "frozen", "over"]);
-export type ContestPhase = v.InferOutput<typeof ContestPhase>;
-
-/** What decides times and ranks; the same object in the log, on the wire and in the rules. */
-export const ContestClock = v.object({
-  startAt: Instant,
-  durationMs: Milliseconds,
-  /** How long before the end the public scoreboard freezes; 0 for never. */
-  freezeMs: Milliseconds,
-  penaltyMinutes: v.pipe(v.number(), v.integer(), v.minValue(0)),
-});
-export type ContestClock = v.InferOutput<typeof ContestClock>;
-
 export const BalloonColour = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/, "not a colour like #0060a0"));
 
-/** POST /api/contests and PUT /api/contests/:slug, by an organiser. Problems get the labels A, B, C … in this order. */
+const Minutes = (least: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(60 * 24 * 366));
+
+const settings = {
+  slug: Slug,
+  name: DisplayName,
+  format: ContestFormat,
+  /** Those that may be submitted in; null for all that the judges have. */
+  languages: v.nullable(v.pipe(v.array(LanguageId), v.minLength(1, "at least one language"))),
+  /** They get the labels A, B, C … in this order. */
+  problems: v.pipe(
+    v.array(Slug),
+    v.minLength(1, "at least one problem"),
+    v.maxLength(26, "at most 26 problems"),
+    v.check((slugs) => new Set(slugs).size === slugs.length, "the same problem twice"),
+  ),
+};
+
+/** POST /api/contests, by an organiser. */
 export const ContestForm = v.pipe(
   v.strictObject({
-    slug: Slug,
-    name: DisplayName,
-    startAt: Instant,
-    durationMinutes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(60 * 24 * 366)),
-    freezeMinutes: v.pipe(v.number(), v.integer(), v.minValue(0)),
-    penaltyMinutes: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000)),
-    problems: v.pipe(
-      v.array(Slug),
-      v.minLength(1, "at least one problem"),
-      v.maxLength(26, "at most 26 problems"),
-      v.check((slugs) => new Set(slugs).size === slugs.length, "the same problem twice"),
-    ),
+    ...settings,
+    /** Null while nobody has set it. */
+    startAt: v.nullable(Instant),
+    durationMinutes: Minutes(1),
+    freezeMinutes: Minutes(0),
+    /** How long each team has, from when it begins itself; null where everybody begins with the contest. */
+    windowMinutes: v.nullable(Minutes(1)),
   }),
   v.forward(
     v.check((form) => form.freezeMinutes <= form.durationMinutes, "cannot be longer than the contest"),
     ["freezeMinutes"],
   ),
+  v.forward(
+    v.check((form) => (form.windowMinutes ?? 0) <= form.durationMinutes, "cannot be longer than the contest"),
+    ["windowMinutes"],
+  ),
 );
 export type ContestForm = v.InferOutput<typeof ContestForm>;
+
+/** PUT /api/contests/:slug: everything but the times, which `TimesEdit` changes. With `?preview` nothing is changed. */
+export const ContestChange = v.strictObject(settings);
+export type ContestChange = v.InferOutput<typeof ContestChange>;
+
+/** What a change would do, to be shown before it is applied. */
+export const ContestChangePreview = v.object({
+  /** Labels of problems that are new, or gone. */
+  added: v.array(v.string()),
+  withdrawn: v.array(v.string()),
+  /** The teams whose rank on the jury's board changes. */
+  ranks: v.array(v.object({ team: v.string(), name: v.string(), before: v.number(), after: v.number() })),
+});
+export type ContestChangePreview = v.InferOutput<typeof ContestChangePreview>;
 
 export const ContestSummary = v.object({
   slug: Slug,
   name: v.string(),
-  clock: ContestClock,
+  /** Without the times of other teams (`rules/public-times.ts`). */
+  timed: TimedContest,
+  format: ContestFormat,
+  languages: v.nullable(v.array(LanguageId)),
   /** Whether the reader may change it. */
   manages: v.boolean(),
+  /** Whether the reader sees what the jury sees. */
+  isJury: v.boolean(),
   /** The reader's team, if registered. */
   team: v.nullable(v.object({ id: v.string(), name: v.string() })),
 });
@@ -60,7 +86,7 @@ export type ContestList = v.InferOutput<typeof ContestList>;
 export const ContestProblem = v.object({
   label: v.string(),
   colour: BalloonColour,
-  /** Null before the start, except for those who manage the contest. */
+  /** Null before the start, except for the jury. */
   slug: v.nullable(Slug),
   name: v.nullable(LocalText),
 });
@@ -78,61 +104,83 @@ export type ContestView = v.InferOutput<typeof ContestView>;
 export const RegisterTeam = v.strictObject({ name: DisplayName });
 export type RegisterTeam = v.InferOutput<typeof RegisterTeam>;
 
+// --- The scoreboard ---
+
+export const BoardProblem = v.object({
+  label: v.string(),
+  colour: BalloonColour,
+  /** The most points that a package's scoring gives, null for no bound; `pass-fail` where nothing is scored. */
+  maxScore: v.union([v.literal("pass-fail"), v.nullable(v.number())]),
+});
+export type BoardProblem = v.InferOutput<typeof BoardProblem>;
+
+export const BoardGroup = v.object({ id: v.string(), name: v.string() });
+export type BoardGroup = v.InferOutput<typeof BoardGroup>;
+
+export const BoardTeam = v.object({
+  id: v.string(),
+  name: v.string(),
+  /** The id of its group. */
+  group: v.nullable(v.string()),
+  organisation: v.nullable(v.string()),
+});
+export type BoardTeam = v.InferOutput<typeof BoardTeam>;
+
+/** One team's standing on one problem, complete in itself, so that receiving it twice changes nothing. */
+export const Cell = v.omit(FormatCell, ["counted"]);
+export type Cell = v.InferOutput<typeof Cell>;
+
 // --- The log: one ordered, append-only list of events per contest, the only source of its scoreboard. ---
 
 export const ContestEvent = v.variant("type", [
-  /** The clock, penalty or problems were set or changed. */
+  /** Times, format, problems or groups were set or changed. */
   v.object({
     type: v.literal("contest"),
-    clock: ContestClock,
-    problems: v.array(v.object({ label: v.string(), colour: BalloonColour })),
+    timed: TimedContest,
+    format: ContestFormat,
+    problems: v.array(BoardProblem),
+    groups: v.array(BoardGroup),
   }),
-  v.object({ type: v.literal("team"), team: v.string(), name: v.string() }),
+  /** A team came, or is called otherwise. */
+  v.object({
+    type: v.literal("team"),
+    team: v.string(),
+    name: v.string(),
+    group: v.nullable(v.string()),
+    organisation: v.nullable(v.string()),
+  }),
+  /** A team that has submitted nothing was taken out. */
+  v.object({ type: v.literal("team_removed"), team: v.string() }),
+  /** Its contest time follows from the times that hold now, and so may change. */
   v.object({
     type: v.literal("submission"),
     submission: v.string(),
     team: v.string(),
     label: v.string(),
-    /** Contest time, in ms since its start. */
-    at: Milliseconds,
+    receivedAt: Instant,
   }),
   /** A judgement of some round; the latest one for a submission counts. */
   v.object({
     type: v.literal("judgement"),
     submission: v.string(),
     round: v.number(),
-    verdict: v.picklist(["AC", "WA", "TLE", "RTE", "MLE", "OLE", "CE"]),
+    verdict: Verdict,
+    score: v.nullable(v.number()),
+    groups: v.array(v.object({ name: v.string(), score: v.number() })),
   }),
 ]);
 export type ContestEvent = v.InferOutput<typeof ContestEvent>;
 
-// --- The public scoreboard and its live socket at /live/contests/:slug ---
-
-/** One team's standing on one problem, complete in itself, so that receiving it twice changes nothing. */
-export const Cell = v.object({
-  team: v.string(),
-  label: v.string(),
-  /** Rejected attempts with penalty before the accepted one (or so far). */
-  rejected: v.number(),
-  pending: v.number(),
-  /** Contest time of the accepted submission in ms, or null. */
-  solvedAt: v.nullable(Milliseconds),
-});
-export type Cell = v.InferOutput<typeof Cell>;
-
-export const BoardTeam = v.object({ id: v.string(), name: v.string() });
-export type BoardTeam = v.InferOutput<typeof BoardTeam>;
-
-export const BoardProblem = v.object({ label: v.string(), colour: BalloonColour });
-export type BoardProblem = v.InferOutput<typeof BoardProblem>;
-
-/** GET /api/contests/:slug/scoreboard, and the first thing said on the socket. */
+/** GET /api/contests/:slug/scoreboard (`?view=jury` for the jury), and the first thing said on the socket. */
 export const Board = v.object({
-  /** The public sequence number; it counts public changes only, so that gaps tell nothing. */
+  /** The view's own sequence number; it counts what this view is told only, so that gaps tell nothing. */
   seq: v.number(),
-  clock: ContestClock,
-  frozen: v.boolean(),
+  timed: TimedContest,
+  /** At the moment of the answer; who keeps the board asks `rules/contest-state.ts` with the time it is then. */
+  status: ContestStatus,
+  format: ContestFormat,
   problems: v.array(BoardProblem),
+  groups: v.array(BoardGroup),
   teams: v.array(BoardTeam),
   /** Cells of teams that have tried; a missing cell is an untouched problem. */
   cells: v.array(Cell),
@@ -142,6 +190,7 @@ export type Board = v.InferOutput<typeof Board>;
 export const BoardChange = v.variant("type", [
   v.object({ type: v.literal("cell"), seq: v.number(), cell: Cell }),
   v.object({ type: v.literal("team"), seq: v.number(), team: BoardTeam }),
+  v.object({ type: v.literal("team_removed"), seq: v.number(), team: v.string() }),
 ]);
 export type BoardChange = v.InferOutput<typeof BoardChange>;
 

@@ -62,6 +62,8 @@ export const Outcome = v.variant("type", [
     type: v.literal("verdict"),
     verdict: Verdict,
     score: v.nullable(v.number()),
+    /** The points of each test group of a problem whose score is the sum of them; empty for any other. */
+    groups: v.optional(v.array(v.object({ name: v.string(), score: v.number() })), []),
     compileOutput: v.string(),
     toolchain: v.string(),
     level: SandboxLevel,

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { Count } from "./text.ts";
+import { Count, Instant, Slug } from "./text.ts";
 
 /** How good somebody is, as far as the results tell. */
 export const Rating = v.object({
@@ -31,6 +31,46 @@ export const RatedCompetitor = v.object({
 });
 export type RatedCompetitor = v.InferOutput<typeof RatedCompetitor>;
 
-/** Everybody rated, the best first. */
-export const RatingList = v.object({ competitors: v.array(RatedCompetitor) });
+// --- What is said of it ---
+
+/** GET /api/ratings: everybody rated, the best first. */
+export const RatingList = v.object({
+  competitors: v.array(
+    v.object({
+      username: v.string(),
+      name: v.string(),
+      ...Rating.entries,
+      /** How many rated contests they took part in. */
+      contests: Count,
+      /** What the last of them changed. */
+      change: v.number(),
+    }),
+  ),
+});
 export type RatingList = v.InferOutput<typeof RatingList>;
+
+/** GET /api/ratings/:username: every change in the order of the contests. */
+export const RatingHistory = v.object({
+  username: v.string(),
+  name: v.string(),
+  ...Rating.entries,
+  history: v.array(
+    v.object({
+      ...v.omit(RatingChange, ["contest"]).entries,
+      contest: v.object({ slug: Slug, name: v.string(), endedAt: Instant }),
+    }),
+  ),
+});
+export type RatingHistory = v.InferOutput<typeof RatingHistory>;
+
+/** POST /api/contests/:slug/rated */
+export const RateContest = v.strictObject({ rated: v.boolean() });
+export type RateContest = v.InferOutput<typeof RateContest>;
+
+/** GET /api/contests/:slug/rated, and the answer to POST. */
+export const RatedView = v.object({
+  rated: v.boolean(),
+  /** Whether the reader may change it now. */
+  changeable: v.boolean(),
+});
+export type RatedView = v.InferOutput<typeof RatedView>;

@@ -1,8 +1,11 @@
 import * as v from "valibot";
 import { Award, AwardName } from "./award.ts";
 import { Board, Cell } from "./contest.ts";
+import { Instant } from "./text.ts";
 
 const Row = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** The number of the last step shown. */
+const Shown = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Rank = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 const entries = {
@@ -49,7 +52,7 @@ export type ResolverStep = v.InferOutput<typeof ResolverStep>;
 /** All that a screen shows after some step: what a viewer who comes late is sent. */
 export const ResolverState = v.object({
   /** The number of the last step shown; 0 before the first. */
-  shown: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  shown: Shown,
   /** As frozen, but for the cells whose verdict was told. */
   board: Board,
   /** The teams from the first row to the last. It follows the board at the steps `move`, not at the verdict. */
@@ -63,3 +66,68 @@ export const ResolverState = v.object({
   ended: v.boolean(),
 });
 export type ResolverState = v.InferOutput<typeof ResolverState>;
+
+/** Why a contest cannot be resolved; with the team's id and the problem's label where a cell is the cause. */
+export const Unresolvable = v.variant("reason", [
+  v.object({ reason: v.literal("not_over") }),
+  v.object({ reason: v.literal("never_froze") }),
+  /** Everybody knows the results already. */
+  v.object({ reason: v.literal("thawed") }),
+  /** A result can cost points there, so that no place is certain before the last one is told. */
+  v.object({ reason: v.literal("homework") }),
+  /** The boards are not of the same contest at the same time: times, format, teams or problems differ. */
+  v.object({ reason: v.literal("other_contest") }),
+  /** An attempt has no verdict yet: the show would end without it. */
+  v.object({ reason: v.literal("unjudged"), team: v.string(), label: v.string() }),
+  /** The results differ in more than what became of attempts in the freeze. */
+  v.object({ reason: v.literal("not_pending"), team: v.string(), label: v.string() }),
+]);
+export type Unresolvable = v.InferOutput<typeof Unresolvable>;
+
+/** GET /api/contests/:slug/resolver/steps, for the jury: all that is needed to present the show. */
+export const ResolverPlan = v.variant("type", [
+  v.object({
+    type: v.literal("refused"),
+    why: Unresolvable,
+    /** The team's name, where a cell is the cause. */
+    team: v.nullable(v.string()),
+  }),
+  v.object({
+    type: v.literal("ready"),
+    /** When the show began, which tells it from others of the contest; null before. */
+    show: v.nullable(Instant),
+    shown: Shown,
+    /** The results, or the rules of awards, are not those with which the show began. */
+    outdated: v.boolean(),
+    frozen: Board,
+    final: Board,
+    steps: v.array(ResolverStep),
+  }),
+]);
+export type ResolverPlan = v.InferOutput<typeof ResolverPlan>;
+
+/** POST /api/contests/:slug/resolver/show: shows all steps up to this one and none after it. */
+export const ResolverMove = v.strictObject({ to: Shown });
+export type ResolverMove = v.InferOutput<typeof ResolverMove>;
+
+/** How far a show has come. */
+export const ResolverPosition = v.object({ show: Instant, shown: Shown });
+export type ResolverPosition = v.InferOutput<typeof ResolverPosition>;
+
+/** Viewer to show. Both null ask for the whole state; else the steps after `shown` of the same `show` are enough. */
+export const LiveResolverRequest = v.object({
+  type: v.literal("follow"),
+  show: v.nullable(Instant),
+  shown: v.nullable(Shown),
+});
+export type LiveResolverRequest = v.InferOutput<typeof LiveResolverRequest>;
+
+/** Show to viewer. The first is never `steps` unless the viewer said which it has. */
+export const LiveResolverMessage = v.variant("type", [
+  /** No show has begun. */
+  v.object({ type: v.literal("waiting") }),
+  /** Also when the presenter went back, or began anew. */
+  v.object({ type: v.literal("state"), show: Instant, state: ResolverState }),
+  v.object({ type: v.literal("steps"), show: Instant, steps: v.array(ResolverStep) }),
+]);
+export type LiveResolverMessage = v.InferOutput<typeof LiveResolverMessage>;

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { LiveClarification } from "./clarification.ts";
 import { CustomRunView } from "./custom-run.ts";
 import { LanguageId } from "./language.ts";
 import { sourceEntries } from "./source.ts";
@@ -56,13 +57,16 @@ export const SubmissionView = v.object({
   problem: Slug,
   problemName: LocalText,
   contest: v.nullable(Slug),
+  /** The contest that was over when it was submitted to one of its problems, and so is out of that contest. */
+  beside: v.optional(v.nullable(Slug)),
   label: v.nullable(v.string()),
   author: v.string(),
   language: LanguageId,
   submittedAt: Instant,
   contestTimeMs: v.nullable(Milliseconds),
   bytes: v.number(),
-  state: v.picklist(["queued", "judging", "judged"]),
+  /** `received` is all that is told where the contest's format tells nothing before the end. */
+  state: v.picklist(["queued", "judging", "judged", "received"]),
   /** How many are judged before it, while it is queued and that is known; else null. */
   ahead: v.nullable(v.number()),
   /** Tests done of tests in all while judging, else null. */
@@ -138,5 +142,6 @@ export const LiveAccountMessage = v.variant("type", [
   /** A queued submission has moved up. */
   v.object({ type: v.literal("ahead"), submission: v.string(), ahead: v.number() }),
   v.object({ type: v.literal("run"), run: CustomRunView }),
+  LiveClarification,
 ]);
 export type LiveAccountMessage = v.InferOutput<typeof LiveAccountMessage>;

@@ -1,8 +1,5 @@
 import type { Award, AwardName } from "../protocol/award.ts";
 
-/** The group of each team that is in one, by ids. */
-export type Groups = ReadonlyMap<string, string>;
-
 /** One team's award. */
 export interface Given extends AwardName {
   team: string;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { AwardRules } from "../protocol/award.ts";
 import { medianAwards } from "./awards-median.ts";
-import { boardOfResults, groupsOf, medalRules } from "./awards-testing.ts";
-import { rank } from "./scoreboard.ts";
+import { boardOfResults, medalRules } from "./awards-testing.ts";
+import { rankTeams } from "./formats/board.ts";
 
 const letters: Readonly<Record<string, string>> = {
   "highest-honors": "H",
@@ -13,8 +13,8 @@ const letters: Readonly<Record<string, string>> = {
 
 /** For each team its honour (`H` highest, `h` high, `o` honours, `m` mention, `-` none), then the rank if it has one. */
 function honours(results: string, rules: AwardRules, groups = ""): string {
-  const board = boardOfResults(results);
-  const given = medianAwards(rank(board), rules, groupsOf(groups));
+  const board = boardOfResults(results, groups);
+  const given = medianAwards(rankTeams(board.format, board.teams, board.cells), rules);
   return board.teams
     .map(({ id }) => {
       const ids = given.filter(({ team }) => team === id).map((one) => one.id);

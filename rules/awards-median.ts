@@ -1,7 +1,7 @@
 import type { AwardRules } from "../protocol/award.ts";
-import type { Given, Groups } from "./awards-given.ts";
+import type { Given } from "./awards-given.ts";
 import { type MedalZone, medalZone } from "./awards-zone.ts";
-import type { RankedRow } from "./scoreboard.ts";
+import type { FormatRow } from "./formats/board.ts";
 
 /**
  * Ranks and honours of the teams without a medal (World Finals CCS Requirements, "Scoring Data Generation", 7 and 8).
@@ -14,15 +14,16 @@ import type { RankedRow } from "./scoreboard.ts";
  * Of an even number of teams, the median is the lower one of the two in the middle, as DOMjudge has it. The text does
  * not except medallists from honours; DOMjudge and the ICPC Tools do, and so do we.
  *
- * @param rows - best first, as `rank` gives them
+ * @param rows - best first, as `rankTeams` gives them
  */
-export function medianAwards(rows: readonly RankedRow[], rules: AwardRules, groups: Groups): Given[] {
+export function medianAwards(rows: readonly FormatRow[], rules: AwardRules): Given[] {
   if (!rules.medianRule) return [];
-  const zones = medalZone(rows, rules, groups);
-  const median = rows[medianRow(rows.length)]?.solved ?? 0;
-  const last = zones.findLast((zone) => zone.inside)?.row.solved ?? 0;
+  const zones = medalZone(rows, rules);
+  const median = rows[medianRow(rows.length)]?.totals.solved ?? 0;
+  const last = zones.findLast((zone) => zone.inside)?.row.totals.solved ?? 0;
   const others = zones.filter((zone) => !zone.medal);
-  const isRanked = ({ inside, row }: MedalZone) => row.solved > 0 && (inside || row.solved >= median);
+  const isRanked = ({ inside, row }: MedalZone) =>
+    row.totals.solved > 0 && (inside || row.totals.solved >= median);
   const ranked = others.filter(isRanked);
   return [
     ...ranked.map(({ row }) => honours(row, last)),
@@ -36,7 +37,7 @@ export function medianRow(teams: number): number {
   return Math.floor(teams / 2);
 }
 
-function honours({ team, solved }: RankedRow, last: number): Given {
+function honours({ team, totals: { solved } }: FormatRow, last: number): Given {
   if (solved >= last) return { id: "highest-honors", citation: { key: "highestHonors" }, team: team.id };
   if (solved === last - 1) return { id: "high-honors", citation: { key: "highHonors" }, team: team.id };
   return { id: "honors", citation: { key: "honors" }, team: team.id };
@@ -50,9 +51,10 @@ function mention({ row }: MedalZone): Given {
 function awardedRanks(ranked: readonly MedalZone[], zones: readonly MedalZone[]): Given[] {
   const bySolved = new Map<number, number>();
   return ranked.map(({ row, inside }): Given => {
-    const { solved } = row;
+    const { solved } = row.totals;
     const below =
-      bySolved.get(solved) ?? 1 + zones.filter((other) => other.inside || other.row.solved > solved).length;
+      bySolved.get(solved) ??
+      1 + zones.filter((other) => other.inside || other.row.totals.solved > solved).length;
     bySolved.set(solved, below);
     const place = inside ? row.rank : below;
     return { id: `rank-${place}`, citation: { key: "rank", rank: place }, team: row.team.id };

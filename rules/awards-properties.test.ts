@@ -1,15 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Award, AwardRules } from "../protocol/award.ts";
 import { awardsOf } from "./awards.ts";
-import type { Groups } from "./awards-given.ts";
 import { boardOfResults, medalRules } from "./awards-testing.ts";
-import { rank, type RankedRow } from "./scoreboard.ts";
+import { type FormatRow, rankTeams } from "./formats/board.ts";
 import { seededRandom } from "./seeded-random.ts";
 
 interface Case {
-  rows: RankedRow[];
+  rows: FormatRow[];
   rules: AwardRules;
-  groups: Groups;
   awards: Award[];
   /** The awards again, of the same board with its teams and cells in another order. */
   shuffled: Award[];
@@ -21,16 +19,16 @@ function everyBoard(seed: number, more: Partial<AwardRules>, check: (one: Case) 
   const upTo = (most: number) => Math.floor(random() * (most + 1));
   for (let round = 0; round < 200; round++) {
     const results = Array.from({ length: 1 + upTo(25) }, () => `${upTo(6)}@${upTo(3)}`);
-    const board = boardOfResults(results.join(" "));
-    const groups = new Map(board.teams.filter(() => random() < 0.9).map(({ id }) => [id, `g${upTo(3)}`]));
+    const ids = results.map((_, index) => String.fromCodePoint(97 + index));
+    const groups = ids.filter(() => random() < 0.9).map((id) => `${id}:g${upTo(3)}`);
+    const board = boardOfResults(results.join(" "), groups.join(" "));
     const rules = medalRules(`${upTo(4)}/${upTo(4)}/${upTo(4)}`, { extraBronze: 1 + upTo(1), ...more });
     const other = { ...board, teams: board.teams.toReversed(), cells: board.cells.toReversed() };
     check({
-      rows: rank(board),
+      rows: rankTeams(board.format, board.teams, board.cells),
       rules,
-      groups,
-      awards: awardsOf(board, rules, groups, new Map()),
-      shuffled: awardsOf(other, rules, groups, new Map()),
+      awards: awardsOf(board, rules, new Map()),
+      shuffled: awardsOf(other, rules, new Map()),
     });
   }
 }
@@ -74,7 +72,7 @@ describe("the awards of any board", () => {
   it("are as many medals as there are places, more only by ties, fewer only for want of teams that solved anything", () => {
     everyBoard(4, {}, ({ rows, rules, awards }) => {
       const places = rules.gold + rules.silver + rules.bronze + rules.extraBronze;
-      const scored = rows.filter(({ solved }) => solved > 0);
+      const scored = rows.filter(({ totals }) => totals.points > 0);
       const last = scored[Math.min(places, scored.length) - 1]?.rank ?? 0;
       const had = scored.filter(({ team }) => medalOf(awards, team.id) < 3);
       expect(had).toEqual(scored.filter((row) => row.rank <= last));
@@ -82,9 +80,9 @@ describe("the awards of any board", () => {
   });
 
   it("are no more medals for a group than its most, unless the last of them tie", () => {
-    everyBoard(5, { medalsPerGroup: 2 }, ({ rows, groups, awards }) => {
+    everyBoard(5, { medalsPerGroup: 2 }, ({ rows, awards }) => {
       for (const group of ["g0", "g1", "g2", "g3"]) {
-        const had = rows.filter(({ team }) => groups.get(team.id) === group && medalOf(awards, team.id) < 3);
+        const had = rows.filter(({ team }) => team.group === group && medalOf(awards, team.id) < 3);
         expect(new Set(had.slice(1).map((row) => row.rank)).size).toBeLessThanOrEqual(1);
       }
     });
@@ -92,13 +90,13 @@ describe("the awards of any board", () => {
 
   it("are by the median rule one honour and a rank, or a mention, for everybody without a medal", () => {
     everyBoard(6, { medianRule: true, medalsPerGroup: 2 }, ({ rows, awards }) => {
-      for (const { team, solved } of rows) {
+      for (const { team, totals } of rows) {
         const kinds = idsOf(awards, team.id)
           .filter((id) => /honor|^rank-/.test(id))
           .map((id) => id.replace(/^rank-\d+$/, "rank").replace(/^.*honors$/, "honors"));
         const ranked = [["honors", "rank"], ["honorable-mention"]];
         expect(
-          medalOf(awards, team.id) < 3 ? [[]] : solved > 0 ? ranked : [["honorable-mention"]],
+          medalOf(awards, team.id) < 3 ? [[]] : totals.solved > 0 ? ranked : [["honorable-mention"]],
         ).toContainEqual(kinds);
       }
     });
@@ -106,7 +104,7 @@ describe("the awards of any board", () => {
 
   it("name a winner wherever anybody solved anything, and only there", () => {
     everyBoard(7, {}, ({ rows, awards }) => {
-      const best = rows.filter((row) => row.rank === 1 && row.solved > 0).map(({ team }) => team.id);
+      const best = rows.filter((row) => row.rank === 1 && row.totals.solved > 0).map(({ team }) => team.id);
       expect(awards.find(({ id }) => id === "winner")?.teams ?? []).toEqual(best);
     });
   });

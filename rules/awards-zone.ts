@@ -1,15 +1,14 @@
 import { type AwardRules, medalPlaces } from "../protocol/award.ts";
-import type { Groups } from "./awards-given.ts";
-import type { RankedRow } from "./scoreboard.ts";
+import type { FormatRow } from "./formats/board.ts";
 
 /** Where a row stands towards the medals. */
 export interface MedalZone {
-  row: RankedRow;
+  row: FormatRow;
   /** Its place in the count of medals, from 1; teams that tie share it. */
   place: number;
   /** Whether that place is one of a medal: in the World Finals, 1 to 12+B. */
   inside: boolean;
-  /** Whether the team gets the medal: its group has not had its most, and it solved something. */
+  /** Whether the team gets the medal: its group has not had its most, and it has points. */
   medal: boolean;
 }
 
@@ -18,9 +17,9 @@ export interface MedalZone {
  * group has had its medals is passed over and takes no place. Teams of one group that tie for its last medal all get
  * it, and take one place: so a team's place follows from which teams stand above it, whatever their order.
  *
- * @param rows - best first, as `rank` gives them
+ * @param rows - best first, as `rankTeams` gives them
  */
-export function medalZone(rows: readonly RankedRow[], rules: AwardRules, groups: Groups): MedalZone[] {
+export function medalZone(rows: readonly FormatRow[], rules: AwardRules): MedalZone[] {
   const places = medalPlaces(rules);
   const most = rules.medalsPerGroup ?? Infinity;
   const above = new Map<string, number>();
@@ -29,14 +28,14 @@ export function medalZone(rows: readonly RankedRow[], rules: AwardRules, groups:
   return rows.map((row, index) => {
     // Those of a better rank count as above; those that tie with this row do not.
     for (; counted < index && (rows[counted]?.rank ?? row.rank) < row.rank; counted++) {
-      const group = groups.get(rows[counted]?.team.id ?? "");
-      const before = group === undefined ? 0 : (above.get(group) ?? 0);
+      const group = rows[counted]?.team.group ?? null;
+      const before = group === null ? 0 : (above.get(group) ?? 0);
       if (before < most) taken++;
-      if (group !== undefined) above.set(group, before + 1);
+      if (group !== null) above.set(group, before + 1);
     }
-    const group = groups.get(row.team.id);
+    const { group } = row.team;
     const inside = taken < places;
-    const passedOver = group !== undefined && (above.get(group) ?? 0) >= most;
-    return { row, place: taken + 1, inside, medal: inside && !passedOver && row.solved > 0 };
+    const passedOver = group !== null && (above.get(group) ?? 0) >= most;
+    return { row, place: taken + 1, inside, medal: inside && !passedOver && row.totals.points > 0 };
   });
 }

@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import { Award, AwardRules, medalPlaces, standardAwards } from "../protocol/award.ts";
 import type { Board } from "../protocol/contest.ts";
 import { awardsOf } from "./awards.ts";
-import { boardOfLines, boardOfResults, groupsOf, medalRules } from "./awards-testing.ts";
+import { boardOfLines, boardOfResults, medalRules } from "./awards-testing.ts";
 
 const none: ReadonlyMap<string, number> = new Map();
 
 /** For each team, in the order of their ids, the letter of its medal or `-`. */
-function medals(board: Board, rules: AwardRules, groups = ""): string {
-  const awards = awardsOf(board, rules, groupsOf(groups), none);
+function medals(board: Board, rules: AwardRules): string {
+  const awards = awardsOf(board, rules, none);
   const having = (id: string, team: string) => awards.find((award) => award.id === id)?.teams.includes(team);
   return board.teams
     .map(({ id }) => {
@@ -21,8 +21,8 @@ function medals(board: Board, rules: AwardRules, groups = ""): string {
 }
 
 /** The teams of the awards whose id begins so: `x: a b; y: c`. */
-function given(start: string, board: Board, groups = "", pending = none): string {
-  return awardsOf(board, standardAwards, groupsOf(groups), pending)
+function given(start: string, board: Board, pending = none): string {
+  return awardsOf(board, standardAwards, pending)
     .filter(({ id }) => id.startsWith(start))
     .map(({ id, teams }) => `${id.slice(start.length)}: ${teams.join(" ")}`.replace(/^: /, ""))
     .join("; ");
@@ -80,7 +80,7 @@ describe("medals", () => {
     ["are fewer where only one group solved anything", 1, "a:x b:x c:x", "9 8 7", "G--"],
     ["are none for the only team of another group where it solved nothing", 1, "a:x b:y", "1 0 0", "G--"],
   ])("with a maximum for groups %s", (_, medalsPerGroup, groups, results, expected) => {
-    expect(medals(boardOfResults(results), medalRules("1/1/1", { medalsPerGroup }), groups)).toBe(expected);
+    expect(medals(boardOfResults(results, groups), medalRules("1/1/1", { medalsPerGroup }))).toBe(expected);
   });
 });
 
@@ -104,7 +104,7 @@ describe("the winner of a group", () => {
     ["is told in the order of the groups' ids", "a:z b:m c:a", "3 2 1", "a: c; m: b; z: a"],
     ["need not be among the first", "d:x", "9 8 7 1", "x: d"],
   ])("%s", (_, groups, results, expected) => {
-    expect(given("group-winner-", boardOfResults(results), groups)).toBe(expected);
+    expect(given("group-winner-", boardOfResults(results, groups))).toBe(expected);
   });
 });
 
@@ -124,14 +124,14 @@ describe("the first to solve a problem", () => {
     ["is nobody where nobody solved anything", ["a A-1", "b"], [], ""],
   ])("%s", (_, lines, pending, expected) => {
     const since = new Map(pending.map(([label, minute]) => [label, minute * 60_000]));
-    expect(given("first-to-solve-", boardOfLines(lines), "", since)).toBe(expected);
+    expect(given("first-to-solve-", boardOfLines(lines), since)).toBe(expected);
   });
 });
 
 describe("awards", () => {
   it("have the CLICS ids, a citation to be translated, and their teams best first", () => {
-    const board = boardOfLines(["b A10 B12", "a A20", "c"]);
-    expect(awardsOf(board, medalRules("1/1/0", { medianRule: true }), groupsOf("a:x c:x"), none)).toEqual([
+    const board = boardOfLines(["b A10 B12", "a A20", "c"], false, "a:x c:x");
+    expect(awardsOf(board, medalRules("1/1/0", { medianRule: true }), none)).toEqual([
       { id: "winner", citation: { key: "winner" }, teams: ["b"] },
       { id: "gold-medal", citation: { key: "goldMedal" }, teams: ["b"] },
       { id: "silver-medal", citation: { key: "silverMedal" }, teams: ["a"] },
@@ -143,18 +143,11 @@ describe("awards", () => {
   });
 
   it("are none in a contest without teams", () => {
-    expect(awardsOf(boardOfLines([]), medalRules("4/4/4", { medianRule: true }), groupsOf(""), none)).toEqual(
-      [],
-    );
+    expect(awardsOf(boardOfLines([]), medalRules("4/4/4", { medianRule: true }), none)).toEqual([]);
   });
 
   it("pass their own schema", () => {
-    const awards = awardsOf(
-      boardOfResults("5 4 3 2 1 0"),
-      medalRules("1/1/0", { medianRule: true }),
-      new Map(),
-      none,
-    );
+    const awards = awardsOf(boardOfResults("5 4 3 2 1 0"), medalRules("1/1/0", { medianRule: true }), none);
     expect(v.parse(v.array(Award), awards)).toEqual(awards);
   });
 });

@@ -1,9 +1,11 @@
 import type { Award, AwardRules } from "../protocol/award.ts";
+import type { ContestFormat } from "../protocol/contest-format.ts";
 import type { Board } from "../protocol/contest.ts";
-import { gathered, type Given, type Groups } from "./awards-given.ts";
+import { gathered, type Given } from "./awards-given.ts";
 import { medianAwards } from "./awards-median.ts";
 import { medalZone } from "./awards-zone.ts";
-import { firstSolves, rank, type RankedRow } from "./scoreboard.ts";
+import { firstSolves } from "./contest-board.ts";
+import { type FormatRow, rankTeams } from "./formats/board.ts";
 
 /**
  * Every award of a contest as its board stands (CLICS Contest API, "Known awards"), those without a team left out.
@@ -16,24 +18,29 @@ import { firstSolves, rank, type RankedRow } from "./scoreboard.ts";
 export function awardsOf(
   board: Board,
   rules: AwardRules,
-  groups: Groups,
   earliestPending: ReadonlyMap<string, number>,
 ): Award[] {
-  const rows = rank(board);
+  const rows = rankTeams(board.format, board.teams, board.cells);
+  const inFormat = rulesIn(board.format, rules);
   return gathered([
-    ...placeAwards(rows, rules, groups),
+    ...placeAwards(rows, inFormat),
     ...firstToSolve(board, earliestPending),
-    ...medianAwards(rows, rules, groups),
+    ...medianAwards(rows, inFormat),
   ]);
 }
 
-/** Awards for the place on the board: the winner, medals, and the first of each group. Who solved nothing gets none. */
-export function placeAwards(rows: readonly RankedRow[], rules: AwardRules, groups: Groups): Given[] {
-  const scored = rows.filter((row) => row.solved > 0);
+/** What is left of the rules in a format: honours compare problems solved, which rank in `icpc` alone. */
+export function rulesIn(format: ContestFormat, rules: AwardRules): AwardRules {
+  return format.type === "icpc" ? rules : { ...rules, medianRule: false };
+}
+
+/** Awards for the place on the board: the winner, medals, and the first of each group. Who has no points gets none. */
+export function placeAwards(rows: readonly FormatRow[], rules: AwardRules): Given[] {
+  const scored = rows.filter((row) => row.totals.points > 0);
   const winners = scored
     .filter((row) => row.rank === 1)
     .map((row): Given => ({ id: "winner", citation: { key: "winner" }, team: row.team.id }));
-  return [...winners, ...medals(scored, rules, groups), ...groupWinners(scored, groups)];
+  return [...winners, ...medals(scored, rules), ...groupWinners(scored)];
 }
 
 /**
@@ -41,9 +48,9 @@ export function placeAwards(rows: readonly RankedRow[], rules: AwardRules, group
  * the place 12+B. Teams that tie have the same place, so that all of them get the medal or none, and the places after
  * it are left empty.
  */
-function medals(scored: readonly RankedRow[], rules: AwardRules, groups: Groups): Given[] {
+function medals(scored: readonly FormatRow[], rules: AwardRules): Given[] {
   const { gold, silver } = rules;
-  return medalZone(scored, rules, groups)
+  return medalZone(scored, rules)
     .filter((zone) => zone.medal)
     .map(({ row, place }): Given => {
       const team = row.team.id;
@@ -53,12 +60,12 @@ function medals(scored: readonly RankedRow[], rules: AwardRules, groups: Groups)
     });
 }
 
-function groupWinners(scored: readonly RankedRow[], groups: Groups): Given[] {
+function groupWinners(scored: readonly FormatRow[]): Given[] {
   const best = new Map<string, number>();
   const winners: { group: string; team: string }[] = [];
   for (const { rank: place, team } of scored) {
-    const group = groups.get(team.id);
-    if (group === undefined || (best.get(group) ?? place) < place) continue;
+    const { group } = team;
+    if (group === null || (best.get(group) ?? place) < place) continue;
     best.set(group, place);
     winners.push({ group, team: team.id });
   }

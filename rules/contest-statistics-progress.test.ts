@@ -3,7 +3,12 @@ import * as v from "valibot";
 import { MINUTE_MS } from "../protocol/contest.ts";
 import { StudentProgress } from "../protocol/contest-statistics.ts";
 import { Verdict } from "../protocol/verdict.ts";
-import { type GradedProblem, type OwnAttempt, studentProgress } from "./contest-statistics-progress.ts";
+import {
+  difficultyOf,
+  type GradedProblem,
+  type OwnAttempt,
+  studentProgress,
+} from "./contest-statistics-progress.ts";
 import { seededRandom } from "./seeded-random.ts";
 
 const HOUR_MS = 60 * MINUTE_MS;
@@ -17,24 +22,23 @@ const problems: GradedProblem[] = [
   { problem: "essay", difficulty: null, keywords: [] },
 ];
 
-/** Attempts from words: `sum 25 AC`, sent 25 hours after midnight of 20 November; `finals` and `frozen` may follow. */
+/** Attempts from words: `sum 25 AC`, sent 25 hours after midnight of 20 November; a contest may follow. */
 function attempts(...words: string[]): OwnAttempt[] {
   return words.map((word) => {
-    const [problem = "", hour = "", verdict = "", contest, frozen] = word.split(" ");
+    const [problem = "", hour = "", verdict = "", contest] = word.split(" ");
     return {
       problem,
       contest: contest ?? null,
       language: "python3",
       sentAt: MIDNIGHT + Number(hour) * HOUR_MS,
       verdict: Verdict.options.find((option) => option === verdict) ?? null,
-      frozen: frozen === "frozen",
     };
   });
 }
 
 /** What it is by the end of the third day, in UTC unless said otherwise. */
 const of = (words: readonly string[], offsetMinutes = 0, hour = 71): StudentProgress =>
-  studentProgress(attempts(...words), problems, "public", MIDNIGHT + hour * HOUR_MS, offsetMinutes);
+  studentProgress(attempts(...words), problems, MIDNIGHT + hour * HOUR_MS, offsetMinutes);
 
 describe("what a student has solved", () => {
   it.each<[string, string[], [number, number]]>([
@@ -44,7 +48,6 @@ describe("what a student has solved", () => {
     ["a problem once, however often", ["sum 1 AC", "sum 2 AC", "sum 3 WA"], [1, 1]],
     ["two problems", ["sum 1 AC", "paths 2 WA", "paths 3 AC", "flow 4 RTE"], [3, 2]],
     ["nothing that is not in the collection", ["old 1 AC"], [0, 0]],
-    ["nothing yet in a freeze, to others", ["sum 1 AC finals frozen"], [1, 0]],
     ["in a contest as well as out of it", ["sum 1 AC finals", "paths 2 AC"], [2, 2]],
   ])("is %s", (_, words, [tried, solved]) => {
     expect(of(words).overall).toEqual({ problems: 4, tried, solved });
@@ -81,6 +84,22 @@ describe("what a student has solved", () => {
   });
 });
 
+describe("how hard a problem is", () => {
+  it.each<[number, number, number | null]>([
+    [0, 0, null],
+    [4, 4, null],
+    [5, 5, 1],
+    [5, 4, 1],
+    [100, 79, 2],
+    [5, 2, 3],
+    [5, 1, 4],
+    [100, 19, 5],
+    [5, 0, 5],
+  ])("follows from how many of %d solved it: %d", (triedBy, solvedBy, difficulty) => {
+    expect(difficultyOf(triedBy, solvedBy)).toBe(difficulty);
+  });
+});
+
 describe("days", () => {
   it.each<[string, number, string[], string[]]>([
     ["in UTC", 0, ["sum 23.9 WA", "sum 24 AC"], ["2026-11-20 1/0", "2026-11-21 1/1"]],
@@ -110,7 +129,6 @@ describe("days", () => {
     ["with a gap begins anew", ["sum 1 AC", "flow 25 AC", "paths 73 AC"], 80, 1, 2],
     ["takes a day once", ["sum 1 AC", "flow 2 AC", "paths 3 AC"], 5, 1, 1],
     ["does not grow by failing", ["sum 1 AC", "flow 25 WA", "paths 49 AC"], 71, 1, 1],
-    ["does not tell of a freeze", ["sum 1 AC", "flow 25 AC finals frozen"], 30, 1, 1],
   ])("a row of days %s", (_, words, hour, present, longest) => {
     expect(of(words, 0, hour).streak).toEqual({ present, longest });
   });
@@ -127,39 +145,21 @@ describe("whatever somebody does", () => {
   const oneOf = <T>(...choices: [T, ...T[]]): T =>
     choices[Math.floor(random() * choices.length)] ?? choices[0];
   const anyAttempts = (): OwnAttempt[] =>
-    Array.from({ length: Math.floor(random() * 40) }, () => {
-      const contest = oneOf("heats", "finals", null);
-      return {
-        problem: oneOf("sum", "paths", "flow", "essay", "old"),
-        contest,
-        language: oneOf("cpp", "python3"),
-        sentAt: MIDNIGHT + Math.floor(random() * 10 * DAY_MS),
-        verdict: oneOf<Verdict | null>("AC", "WA", "CE", null),
-        frozen: contest === "finals" && random() < 0.5,
-      };
-    });
+    Array.from({ length: Math.floor(random() * 40) }, () => ({
+      problem: oneOf("sum", "paths", "flow", "essay", "old"),
+      contest: oneOf("heats", "finals", null),
+      language: oneOf("cpp", "python3"),
+      sentAt: MIDNIGHT + Math.floor(random() * 10 * DAY_MS),
+      verdict: oneOf<Verdict | null>("AC", "WA", "CE", null),
+    }));
   const now = MIDNIGHT + 10 * DAY_MS;
-
-  it("others are shown what they would be if its results in a freeze were blanked", () => {
-    for (let round = 0; round < 150; round++) {
-      const all = anyAttempts();
-      const blanked = all.map((attempt) => (attempt.frozen ? { ...attempt, verdict: null } : attempt));
-      const shown = studentProgress(all, problems, "public", now, 120);
-      expect(shown).toEqual(studentProgress(blanked, problems, "jury", now, 120));
-      expect(v.is(StudentProgress, shown)).toBe(true);
-    }
-  });
 
   it("days and contests add up, and the present row is no longer than the longest", () => {
     for (let round = 0; round < 100; round++) {
       const all = anyAttempts();
-      const { submissions, days, streak, contests, overall } = studentProgress(
-        all,
-        problems,
-        "jury",
-        now,
-        -180,
-      );
+      const progress = studentProgress(all, problems, now, -180);
+      expect(v.is(StudentProgress, progress)).toBe(true);
+      const { submissions, days, streak, contests, overall } = progress;
       expect(days.reduce((sum, day) => sum + day.submissions, 0)).toBe(submissions);
       expect(days.map(({ day }) => day)).toEqual(days.map(({ day }) => day).toSorted());
       expect(streak.present).toBeLessThanOrEqual(streak.longest);
@@ -177,8 +177,8 @@ describe("whatever somebody does", () => {
         ...attempt,
         sentAt: attempt.sentAt + index * HOUR_MS * 300,
       }));
-      expect(studentProgress(all.toReversed(), problems, "public", now, 0)).toEqual(
-        studentProgress(all, problems, "public", now, 0),
+      expect(studentProgress(all.toReversed(), problems, now, 0)).toEqual(
+        studentProgress(all, problems, now, 0),
       );
     }
   });

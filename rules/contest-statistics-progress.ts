@@ -3,7 +3,6 @@ import type { ActiveDay, ProgressOf, StudentProgress } from "../protocol/contest
 import type { LanguageId } from "../protocol/language.ts";
 import type { Verdict } from "../protocol/verdict.ts";
 import { countVerdicts, grouped } from "./contest-statistics-counts.ts";
-import type { View } from "./scoreboard.ts";
 
 /** A problem as far as progress goes. */
 export interface GradedProblem {
@@ -13,6 +12,17 @@ export interface GradedProblem {
   keywords: readonly string[];
 }
 
+/** Fewer than so many say nothing of how hard a problem is. */
+const LEAST_TRYING = 5;
+
+/**
+ * How hard a problem is, by how many of those who tried it in practice solved it: 1 for at least four of five, 5 for fewer
+ * than one of five; null while too few have tried.
+ */
+export function difficultyOf(triedBy: number, solvedBy: number): number | null {
+  return triedBy < LEAST_TRYING ? null : 5 - Math.min(4, Math.floor((5 * solvedBy) / triedBy));
+}
+
 /** One submission of a student's, in a contest or out of it. */
 export interface OwnAttempt {
   problem: string;
@@ -20,33 +30,24 @@ export interface OwnAttempt {
   language: LanguageId;
   /** When it was sent: ms since 1970-01-01 UTC. */
   sentAt: number;
+  /** Null while there is none that the student may know. */
   verdict: Verdict | null;
-  /** Whether it was sent in the freeze of a contest that has not thawed. */
-  frozen: boolean;
-}
-
-/** What `public` knows of somebody's attempts: no verdict of those in a freeze. `jury` and they themselves know all. */
-export function knownOfOthers(attempts: readonly OwnAttempt[], view: View): OwnAttempt[] {
-  if (view === "jury") return [...attempts];
-  return attempts.map((attempt) => (attempt.frozen ? { ...attempt, verdict: null } : attempt));
 }
 
 /**
  * What somebody has done so far.
  *
  * @param problems - those that count as "of so many"; attempts on others are submissions and days, and nothing solved
- * @param view - `public` for what others are shown
  * @param now - ms since 1970-01-01 UTC
  * @param offsetMinutes - what the student's clocks are ahead of UTC: 480 in Beijing, -180 in São Paulo
  */
 export function studentProgress(
   attempts: readonly OwnAttempt[],
   problems: readonly GradedProblem[],
-  view: View,
   now: number,
   offsetMinutes: number,
 ): StudentProgress {
-  const known = knownOfOthers(attempts, view).sort((a, b) => a.sentAt - b.sentAt);
+  const known = attempts.toSorted((a, b) => a.sentAt - b.sentAt);
   const tried = new Set(known.map(({ problem }) => problem));
   const solves = firstSolves(known);
   const progressOf = (some: readonly GradedProblem[]): ProgressOf => ({

@@ -1,33 +1,29 @@
 import { describe, expect, it } from "vitest";
-import * as v from "valibot";
 import { MINUTE_MS } from "../protocol/contest.ts";
 import { ContestStatistics } from "../protocol/contest-statistics.ts";
-import type { LanguageId } from "../protocol/language.ts";
-import { Verdict } from "../protocol/verdict.ts";
-import { freezeTime } from "./contest-clock.ts";
-import { binWidth, contestStatistics, type CountedAttempt, knownAttempts } from "./contest-statistics.ts";
-import { boardOf, emptyStandings, firstSolves, fold } from "./scoreboard.ts";
-import { seededRandom } from "./seeded-random.ts";
+import type { ContestFormat } from "../protocol/contest-format.ts";
+import type { Look } from "./contest-board.ts";
+import {
+  contestOf,
+  LABELS,
+  languagesOf,
+  type Setting,
+  timed,
+  told,
+  type Told,
+} from "./contest-statistics-testing.ts";
+import { binWidth, contestStatistics } from "./contest-statistics.ts";
 
-const times = { durationMs: 300 * MINUTE_MS, freezeMs: 60 * MINUTE_MS };
-const labels = ["A", "B", "C"];
+const look = (view: Look["view"], over = false): Look => ({ view, over });
 
-/** Attempts from words: `t1 A 12 WA` or, without a verdict, `t1 A 12`; a language may follow. */
-function attempts(...words: string[]): CountedAttempt[] {
-  return words.map((word) => {
-    const [team = "", label = "", minute = "", verdict = "-", language = "cpp"] = word.split(" ");
-    return {
-      team,
-      label,
-      language: language === "py" ? "python3" : "cpp",
-      at: Number(minute) * MINUTE_MS,
-      verdict: Verdict.options.find((option) => option === verdict) ?? null,
-    };
-  });
-}
+const statisticsOf = (log: readonly Told[], { view, over }: Look, setting?: Setting): ContestStatistics =>
+  contestStatistics(contestOf(log, setting), languagesOf(log), { view, over });
 
-const of = (words: readonly string[], view: "public" | "jury" = "public"): ContestStatistics =>
-  contestStatistics(attempts(...words), times, labels, view);
+const of = (words: readonly string[], view: Look["view"] = "public"): ContestStatistics =>
+  statisticsOf(told(...words), look(view));
+
+const icpc: ContestFormat = { type: "icpc", penaltyMinutes: 20 };
+const silentFormat: ContestFormat = { type: "ioi", counts: "best", feedback: "none", points: { A: 100 } };
 
 const minutes = (ms: number | undefined): number | undefined => (ms === undefined ? ms : ms / MINUTE_MS);
 
@@ -49,6 +45,23 @@ describe("what is counted", () => {
 
   it("is everything to the jury", () => {
     expect(of(["a A 240 AC", "b A 299 CE"], "jury").verdicts).toMatchObject({ AC: 1, CE: 1, pending: 0 });
+  });
+
+  it("is everything to everybody after the thaw", () => {
+    const thawed = { timed: timed({ thawedAt: 400 * MINUTE_MS }), format: icpc };
+    const { verdicts, frozen } = statisticsOf(told("a A 240 AC", "b A 299 CE"), look("public", true), thawed);
+    expect(verdicts).toMatchObject({ AC: 1, CE: 1, pending: 0 });
+    expect(frozen).toBe(false);
+  });
+
+  it.each([
+    [false, { AC: 0, WA: 0, pending: 2 }],
+    [true, { AC: 1, WA: 1, pending: 0 }],
+  ])("shows nothing before the end where teams are told nothing: over %s", (over, verdicts) => {
+    const silent = { timed: timed({}, 0), format: silentFormat };
+    const log = told("a A 1 AC", "b A 2 WA");
+    expect(statisticsOf(log, look("public", over), silent).verdicts).toMatchObject(verdicts);
+    expect(statisticsOf(log, look("jury", over), silent).verdicts).toMatchObject({ AC: 1, WA: 1 });
   });
 
   it.each<[string, string[], "public" | "jury", boolean]>([
@@ -108,14 +121,23 @@ describe("submissions over time", () => {
   });
 
   it("have a shorter last bin where the width does not fit", () => {
-    const short = contestStatistics(
-      attempts("a A 60.5 AC"),
-      { durationMs: 61 * MINUTE_MS, freezeMs: 0 },
-      labels,
-      "jury",
-    );
-    expect(short.bins).toHaveLength(31);
-    expect(short.bins.at(-1)?.accepted).toBe(1);
+    const times = timed();
+    const short = { ...times, times: { ...times.times, durationMs: 61 * MINUTE_MS, freezeMs: 0 } };
+    const { bins } = statisticsOf(told("a A 60.5 AC"), look("jury"), { timed: short, format: icpc });
+    expect(bins).toHaveLength(31);
+    expect(bins.at(-1)?.accepted).toBe(1);
+  });
+
+  it("go on for as long as a team with extra time submits", () => {
+    const times = timed();
+    const teams = { a: { extraMs: 60 * MINUTE_MS, beganAt: null } };
+    const longer = { ...times, times: { ...times.times, teams } };
+    const { bins, submissions } = statisticsOf(told("a A 320 AC", "b A 320 AC"), look("jury"), {
+      timed: longer,
+      format: icpc,
+    });
+    expect(submissions).toBe(1);
+    expect(bins.at(-1)).toMatchObject({ from: 320 * MINUTE_MS, accepted: 1 });
   });
 });
 
@@ -140,6 +162,7 @@ describe("a problem", () => {
   ])("was first solved by %s", (_, words, team, minute) => {
     const { firstSolve } = of(words).problems[0] ?? {};
     expect([firstSolve?.team ?? null, minutes(firstSolve?.at)]).toEqual([team, minute]);
+    expect(firstSolve?.name).toBe(team === null ? undefined : `Team ${team}`);
   });
 
   it.each<[string, string[], number[]]>([
@@ -171,7 +194,7 @@ describe("a problem", () => {
   });
 
   it("stands in the contest's order", () => {
-    expect(of(["a C 1 AC", "a A 2 AC"]).problems.map(({ label }) => label)).toEqual(labels);
+    expect(of(["a C 1 AC", "a A 2 AC"]).problems.map(({ label }) => label)).toEqual(LABELS);
   });
 });
 
@@ -188,102 +211,5 @@ describe("languages", () => {
       "cpp",
       "python3",
     ]);
-  });
-});
-
-describe("whatever the contest", () => {
-  const random = seededRandom(240);
-  const oneOf = <T>(...choices: [T, ...T[]]): T =>
-    choices[Math.floor(random() * choices.length)] ?? choices[0];
-  const anyTimes = (): typeof times =>
-    oneOf(times, { ...times, freezeMs: 0 }, { ...times, freezeMs: times.durationMs });
-  const anyAttempts = (): CountedAttempt[] =>
-    Array.from({ length: Math.floor(random() * 80) }, () => ({
-      team: oneOf("t1", "t2", "t3", "t4"),
-      label: oneOf("A", "B", "C", "Z"),
-      language: oneOf<LanguageId>("cpp", "python3", "java"),
-      at: Math.floor(random() * 310) * MINUTE_MS + Math.floor(random() * 3),
-      verdict: oneOf<Verdict | null>("AC", "AC", "WA", "TLE", "CE", null),
-    }));
-  const total = (counts: object): number =>
-    Object.values(counts).reduce((sum: number, count: number) => sum + count, 0);
-
-  it("the public's figures are those of the log with the results of the freeze blanked", () => {
-    for (let round = 0; round < 200; round++) {
-      const log = anyAttempts();
-      const clock = anyTimes();
-      const blanked = log.map((attempt) =>
-        attempt.at >= freezeTime(clock) ? { ...attempt, verdict: null } : attempt,
-      );
-      const { frozen: _, ...seen } = contestStatistics(log, clock, labels, "public");
-      expect(contestStatistics(blanked, clock, labels, "jury")).toEqual({ ...seen, frozen: false });
-    }
-  });
-
-  it("not one figure of the public's changes with what happens in the freeze", () => {
-    for (let round = 0; round < 200; round++) {
-      const log = anyAttempts();
-      const other = log.map((attempt) =>
-        attempt.at >= freezeTime(times)
-          ? { ...attempt, verdict: oneOf<Verdict | null>("AC", "WA", "CE", null) }
-          : attempt,
-      );
-      expect(contestStatistics(other, times, labels, "public")).toEqual(
-        contestStatistics(log, times, labels, "public"),
-      );
-      expect(knownAttempts(other, times, "public")).toEqual(knownAttempts(log, times, "public"));
-    }
-  });
-
-  it("every submission is counted once in each chart", () => {
-    for (let round = 0; round < 100; round++) {
-      const found = contestStatistics(anyAttempts(), anyTimes(), labels, oneOf("public", "jury"));
-      expect(v.is(ContestStatistics, found)).toBe(true);
-      expect(total(found.verdicts)).toBe(found.submissions);
-      const summed = (parts: readonly { submissions: number }[]): number =>
-        parts.reduce((sum, { submissions }) => sum + submissions, 0);
-      expect([summed(found.problems), summed(found.languages)]).toEqual([
-        found.submissions,
-        found.submissions,
-      ]);
-      const bins = found.bins.map(({ accepted, rejected, pending }) => accepted + rejected + pending);
-      expect(total(bins)).toBe(found.submissions);
-      expect(total(found.teamsBySolved)).toBe(found.teamsTrying);
-      for (const problem of found.problems) {
-        expect(total(problem.verdicts)).toBe(problem.submissions);
-        expect(total(problem.teamsByTries)).toBe(problem.solvedBy);
-        expect(problem.solvedBy).toBeLessThanOrEqual(problem.triedBy);
-      }
-    }
-  });
-
-  it("solves and first solves are the scoreboard's", () => {
-    for (let round = 0; round < 100; round++) {
-      const log = anyAttempts();
-      const view = oneOf<"public" | "jury">("public", "jury");
-      const standings = emptyStandings();
-      const problems = labels.map((label) => ({ label, colour: "#000000" }));
-      fold(standings, { type: "contest", clock: { startAt: 0, penaltyMinutes: 20, ...times }, problems });
-      for (const [index, { team, label, at, verdict }] of log.entries()) {
-        const submission = String(index);
-        fold(standings, { type: "submission", submission, team, label, at });
-        if (verdict !== null) fold(standings, { type: "judgement", submission, round: 1, verdict });
-      }
-      const { cells } = boardOf(standings, 0, 0, view);
-      const firsts = firstSolves(cells);
-      for (const { label, solvedBy, firstSolve } of contestStatistics(log, times, labels, view).problems) {
-        expect(solvedBy).toBe(cells.filter((cell) => cell.label === label && cell.solvedAt !== null).length);
-        expect(firstSolve?.team).toBe(firsts.get(label));
-      }
-    }
-  });
-
-  it("the order of the attempts does not matter where no two of a cell share a millisecond", () => {
-    for (let round = 0; round < 60; round++) {
-      const log = anyAttempts().map((attempt, index) => ({ ...attempt, at: attempt.at + 10 * index }));
-      expect(contestStatistics(log.toReversed(), times, labels, "public")).toEqual(
-        contestStatistics(log, times, labels, "public"),
-      );
-    }
   });
 });

@@ -1,65 +1,57 @@
-import { type ContestClock, MINUTE_MS } from "../protocol/contest.ts";
 import type {
   ContestStatistics,
   LanguageStatistics,
   ProblemStatistics,
   TimeBin,
 } from "../protocol/contest-statistics.ts";
+import { type BoardProblem, MINUTE_MS } from "../protocol/contest.ts";
 import type { LanguageId } from "../protocol/language.ts";
-import { penalised, type Verdict } from "../protocol/verdict.ts";
-import { freezeTime } from "./contest-clock.ts";
+import type { Verdict } from "../protocol/verdict.ts";
+import { attemptsOf, type ContestFold, type Look } from "./contest-board.ts";
 import { acceptanceOf, countVerdicts, grouped, quartiles } from "./contest-statistics-counts.ts";
-import type { View } from "./scoreboard.ts";
+import type { Attempt } from "./formats/attempts.ts";
+import { rulesOf } from "./formats/registry.ts";
 
-/** One submission to a contest, as far as charts go. */
-export interface CountedAttempt {
+/** One submission in the contest's time, as far as charts go. */
+interface CountedAttempt {
   team: string;
   label: string;
-  language: LanguageId;
+  language: LanguageId | null;
   /** Contest time in ms. */
   at: number;
-  /** The verdict that counts, of the latest round; null while there is none. */
+  /** Null while there is none that those who look may know. */
   verdict: Verdict | null;
 }
 
-type Times = Pick<ContestClock, "durationMs" | "freezeMs">;
-
-/**
- * The attempts as somebody may know them. What was sent at or after the end is left out; to `public`, what was sent in the
- * freeze has no verdict, whatever became of it. Every figure is made of this list alone, so that the freeze cannot leak
- * through any.
- */
-export function knownAttempts(
-  attempts: readonly CountedAttempt[],
-  times: Times,
-  view: View,
-): CountedAttempt[] {
-  const hiddenFrom = view === "public" ? freezeTime(times) : Infinity;
-  return attempts
-    .filter(({ at }) => at < times.durationMs)
-    .map((attempt) => (attempt.at >= hiddenFrom ? { ...attempt, verdict: null } : attempt));
+interface Solve {
+  team: string;
+  label: string;
+  at: number;
+  tries: number;
 }
 
 /**
- * What a contest's charts show. The order of the attempts does not matter, except between those of one team on one problem
- * at the same millisecond.
+ * What a contest's charts show. Attempts are read as the scoreboard reads them, those that may not be known without their
+ * results, and every figure is made of these alone: what the board hides cannot leak through any.
  *
- * @param labels - the contest's problems in their order; attempts on others are left out
+ * @param languages - what each submission of the contest's time is written in
  */
 export function contestStatistics(
-  attempts: readonly CountedAttempt[],
-  times: Times,
-  labels: readonly string[],
-  view: View,
+  contest: ContestFold,
+  languages: ReadonlyMap<string, LanguageId>,
+  look: Look,
 ): ContestStatistics {
-  const known = knownAttempts(attempts, times, view).filter(({ label }) => labels.includes(label));
-  const solves = labels.flatMap((label) => solvesOf(known, label));
+  const known = knownAttempts(contest, languages, look);
+  const solves = contest.problems.flatMap((problem) => solvesOf(contest, problem, look));
   const solvedByTeam = grouped(solves, ({ team }) => team);
   const tryingTeams = new Set(known.map(({ team }) => team));
   const verdicts = countVerdicts(known);
-  const binMs = binWidth(times.durationMs);
+  const { durationMs } = contest.timed.times;
+  // A team with extra time has attempts beyond the duration.
+  const lengthMs = known.reduce((length, { at }) => Math.max(length, at + 1), durationMs);
+  const binMs = binWidth(lengthMs);
   return {
-    frozen: view === "public" && known.some(({ at }) => at >= freezeTime(times)),
+    frozen: hidesFrozen(contest, look),
     submissions: known.length,
     verdicts,
     acceptance: acceptanceOf(verdicts),
@@ -70,15 +62,43 @@ export function contestStatistics(
       0,
     ),
     binMs,
-    bins: timeBins(known, times.durationMs, binMs),
-    problems: labels.map((label) =>
+    bins: timeBins(known, lengthMs, binMs),
+    problems: contest.problems.map(({ label }) =>
       problemStatistics(
+        contest,
         label,
         known.filter((attempt) => attempt.label === label),
+        solves.filter((solve) => solve.label === label),
       ),
     ),
     languages: languageStatistics(known),
   };
+}
+
+function knownAttempts(
+  contest: ContestFold,
+  languages: ReadonlyMap<string, LanguageId>,
+  look: Look,
+): CountedAttempt[] {
+  return [...contest.byCell.keys()].flatMap((team) =>
+    contest.problems.flatMap(({ label }) =>
+      attemptsOf(contest, team, label, look).map(({ submission, at, result }) => ({
+        team,
+        label,
+        language: languages.get(submission) ?? null,
+        at,
+        verdict: result?.verdict ?? null,
+      })),
+    ),
+  );
+}
+
+/** Whether something is left out because it came in the freeze. */
+function hidesFrozen({ timed, problems, byCell }: ContestFold, { view }: Look): boolean {
+  if (view === "jury" || timed.thawedAt !== null) return false;
+  return [...byCell.values()].some((ofTeam) =>
+    problems.some(({ label }) => ofTeam.get(label)?.some(({ frozen }) => frozen)),
+  );
 }
 
 /** Widths that read well on a time axis, in minutes: from one to a week. */
@@ -91,8 +111,8 @@ export function binWidth(durationMs: number): number {
   return (fitting ?? 10_080) * MINUTE_MS;
 }
 
-function timeBins(known: readonly CountedAttempt[], durationMs: number, binMs: number): TimeBin[] {
-  const bins = Array.from({ length: Math.ceil(durationMs / binMs) }, (_, index) => ({
+function timeBins(known: readonly CountedAttempt[], lengthMs: number, binMs: number): TimeBin[] {
+  const bins = Array.from({ length: Math.ceil(lengthMs / binMs) }, (_, index) => ({
     from: index * binMs,
     accepted: 0,
     rejected: 0,
@@ -105,30 +125,27 @@ function timeBins(known: readonly CountedAttempt[], durationMs: number, binMs: n
   return bins;
 }
 
-interface Solve {
-  team: string;
-  at: number;
-  tries: number;
-}
-
-/** One solve for each team that has an accepted attempt. Attempts after it, pending ones and compile errors are no tries. */
-function solvesOf(known: readonly CountedAttempt[], label: string): Solve[] {
-  const onProblem = known.filter((attempt) => attempt.label === label);
-  return [...grouped(onProblem, ({ team }) => team)].flatMap(([team, ofTeam]) => {
-    const inOrder = ofTeam.toSorted((a, b) => a.at - b.at);
-    const accepted = inOrder.findIndex(({ verdict }) => verdict === "AC");
-    const solving = inOrder[accepted];
-    if (solving === undefined) return [];
-    const rejected = inOrder
-      .slice(0, accepted)
-      .filter(({ verdict }) => verdict !== null && penalised.has(verdict)).length;
-    return [{ team, at: solving.at, tries: rejected + 1 }];
+/** One solve for each team with a full solution, by the contest's format. Compile errors and what is pending are no tries. */
+function solvesOf(contest: ContestFold, problem: BoardProblem, look: Look): Solve[] {
+  const { durationMs } = contest.timed.times;
+  const cellOf = (attempts: readonly Attempt[]) =>
+    rulesOf(contest.format).cell(problem, attempts, { durationMs });
+  return [...contest.byCell.keys()].flatMap((team) => {
+    const attempts = attemptsOf(contest, team, problem.label, look);
+    const at = cellOf(attempts).solvedAt;
+    if (at === null) return [];
+    const tries = cellOf(attempts.filter((attempt) => attempt.at <= at)).attempts;
+    return [{ team, label: problem.label, at, tries }];
   });
 }
 
-function problemStatistics(label: string, onProblem: readonly CountedAttempt[]): ProblemStatistics {
+function problemStatistics(
+  { teams }: ContestFold,
+  label: string,
+  onProblem: readonly CountedAttempt[],
+  solves: readonly Solve[],
+): ProblemStatistics {
   const verdicts = countVerdicts(onProblem);
-  const solves = solvesOf(onProblem, label);
   const tries = solves.map((solve) => solve.tries);
   // At the same millisecond the smaller id, as on the scoreboard.
   const first = solves.toSorted((a, b) => a.at - b.at || (a.team < b.team ? -1 : 1))[0];
@@ -139,7 +156,10 @@ function problemStatistics(label: string, onProblem: readonly CountedAttempt[]):
     triedBy: new Set(onProblem.map(({ team }) => team)).size,
     solvedBy: solves.length,
     acceptance: acceptanceOf(verdicts),
-    firstSolve: first === undefined ? null : { team: first.team, at: first.at },
+    firstSolve:
+      first === undefined
+        ? null
+        : { team: first.team, name: teams.get(first.team)?.name ?? first.team, at: first.at },
     solveTimes: quartiles(solves.map(({ at }) => at)),
     tries: quartiles(tries),
     teamsByTries: histogram(tries, 1),
@@ -148,13 +168,17 @@ function problemStatistics(label: string, onProblem: readonly CountedAttempt[]):
 
 function languageStatistics(known: readonly CountedAttempt[]): LanguageStatistics[] {
   return [...grouped(known, ({ language }) => language)]
-    .map(([language, sent]) => ({
-      language,
-      submissions: sent.length,
-      accepted: sent.filter(({ verdict }) => verdict === "AC").length,
-      pending: sent.filter(({ verdict }) => verdict === null).length,
-      teams: new Set(sent.map(({ team }) => team)).size,
-    }))
+    .flatMap(([language, sent]) =>
+      language === null
+        ? []
+        : {
+            language,
+            submissions: sent.length,
+            accepted: sent.filter(({ verdict }) => verdict === "AC").length,
+            pending: sent.filter(({ verdict }) => verdict === null).length,
+            teams: new Set(sent.map(({ team }) => team)).size,
+          },
+    )
     .sort((a, b) => b.submissions - a.submissions || (a.language < b.language ? -1 : 1));
 }
 

@@ -1,4 +1,3 @@
-import type { ContestClock } from "../protocol/contest.ts";
 import type { ContestTimes, TimesEdit } from "../protocol/contest-times.ts";
 import { timesOf } from "./contest-times.ts";
 import { editTimes } from "./contest-times-edit.ts";
@@ -17,11 +16,17 @@ export interface Step {
   after: ContestTimes;
 }
 
+interface Clock {
+  startAt: number;
+  durationMs: number;
+  freezeMs: number;
+}
+
 export interface StoryTeller {
   /** A whole number from 0 to this one. */
   upTo: (most: number) => number;
   times: <T>(count: number, make: () => T) => T[];
-  anyClock: () => ContestClock;
+  anyClock: () => Clock;
   /** An edit that may be possible then, or may not. */
   anyEdit: (now: number, known: ContestTimes) => TimesEdit;
   /** Edits of one contest one after the other, of which the possible ones take effect. */
@@ -33,9 +38,9 @@ export function storyTeller(seed: number): StoryTeller {
   const upTo = (most: number): number => Math.floor(random() * (most + 1));
   const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
 
-  function anyClock(): ContestClock {
+  function anyClock(): Clock {
     const durationMs = 1 + upTo(150);
-    return { startAt: upTo(60), durationMs, freezeMs: upTo(1) * upTo(durationMs), penaltyMinutes: 20 };
+    return { startAt: upTo(60), durationMs, freezeMs: upTo(1) * upTo(durationMs) };
   }
 
   function anyEdit(now: number, known: ContestTimes): TimesEdit {

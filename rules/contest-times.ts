@@ -1,4 +1,3 @@
-import type { ContestClock } from "../protocol/contest.ts";
 import type { ContestTimes, SubmissionTime, TeamTimes } from "../protocol/contest-times.ts";
 
 /** The times of a contest in which nothing special is set: no windows, nothing removed, nobody with times of their own. */
@@ -6,7 +5,7 @@ export function timesOf({
   startAt,
   durationMs,
   freezeMs,
-}: Omit<ContestClock, "penaltyMinutes">): ContestTimes {
+}: Pick<ContestTimes, "startAt" | "durationMs" | "freezeMs">): ContestTimes {
   return { startAt, durationMs, freezeMs, windowMs: null, removed: [], pausedAt: null, teams: {} };
 }
 

@@ -1,12 +1,11 @@
 import type { AwardRules } from "../protocol/award.ts";
 import { medalPlaces } from "../protocol/award.ts";
 import type { Board } from "../protocol/contest.ts";
-import type { Given, Groups } from "./awards-given.ts";
+import type { Given } from "./awards-given.ts";
 import { medianAwards, medianRow } from "./awards-median.ts";
-import { firstToSolve, placeAwards } from "./awards.ts";
-import { freezeTime } from "./contest-clock.ts";
-import { isPending } from "./resolver-boards.ts";
-import type { RankedRow } from "./scoreboard.ts";
+import { firstToSolve, placeAwards, rulesIn } from "./awards.ts";
+import type { FormatRow } from "./formats/board.ts";
+import { earliestInFreeze, isPending } from "./resolver-boards.ts";
 
 /**
  * The awards that nothing still pending can change, of the teams in the settled rows. They are computed from what the
@@ -23,21 +22,21 @@ import type { RankedRow } from "./scoreboard.ts";
  */
 export function certainAwards(
   board: Board,
-  rows: readonly RankedRow[],
+  rows: readonly FormatRow[],
   settled: number,
-  rules: AwardRules,
-  groups: Groups,
+  contestRules: AwardRules,
 ): Given[] {
+  const rules = rulesIn(board.format, contestRules);
   const teams = new Set(rows.slice(settled).map((row) => row.team.id));
   const medianKnown = settled <= Math.min(medianRow(rows.length), medalPlaces(rules) - 1);
   return [
-    ...placeAwards(rows, rules, groups),
+    ...placeAwards(rows, rules),
     ...firstToSolve(board, pendingFrom(board)),
-    ...(medianKnown ? medianAwards(rows, rules, groups) : []),
+    ...(medianKnown ? medianAwards(rows, rules) : []),
   ].filter(({ team }) => teams.has(team));
 }
 
-function pendingFrom({ clock, cells }: Board): ReadonlyMap<string, number> {
-  const freeze = freezeTime(clock);
+function pendingFrom({ timed, cells }: Board): ReadonlyMap<string, number> {
+  const freeze = earliestInFreeze(timed.times);
   return new Map(cells.filter(isPending).map(({ label }) => [label, freeze]));
 }

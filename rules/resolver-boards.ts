@@ -1,14 +1,16 @@
+import type { ContestTimes, TimedContest } from "../protocol/contest-times.ts";
 import type { Board, Cell } from "../protocol/contest.ts";
-import { freezeTime } from "./contest-clock.ts";
+import type { Unresolvable } from "../protocol/resolver.ts";
+import { isOver } from "./contest-state.ts";
+import { freezeTime } from "./contest-times.ts";
+import { publicTimes } from "./public-times.ts";
 
-/** Why two boards cannot be resolved one into the other; with the team's and problem's ids where a cell is the cause. */
-export type Unresolvable =
-  /** They are not of the same contest at the same time: clock, teams or problems differ. */
-  | { reason: "other_contest" }
-  /** An attempt has no verdict yet: the show would end without it. */
-  | { reason: "unjudged"; team: string; label: string }
-  /** The results differ in more than what became of attempts in the freeze. */
-  | { reason: "not_pending"; team: string; label: string };
+/** Why a contest has nothing to resolve at this moment, whatever its results: null if it may have. */
+export function whyNoShow(timed: TimedContest, now: number): Unresolvable | null {
+  if (timed.times.freezeMs === 0) return { reason: "never_froze" };
+  if (!isOver(timed, now)) return { reason: "not_over" };
+  return timed.thawedAt === null ? null : { reason: "thawed" };
+}
 
 /**
  * Whether a frozen board can be resolved into a final one: null if so. Both must come from one and the same log, the
@@ -16,25 +18,54 @@ export type Unresolvable =
  */
 export function whyNotResolvable(frozen: Board, final: Board): Unresolvable | null {
   if (identity(frozen) !== identity(final)) return { reason: "other_contest" };
+  // What counts there may be the last submission: a result can cost points, and a place that was told.
+  if (frozen.format.type === "homework") return { reason: "homework" };
   const before = cellsOf(frozen);
   const after = cellsOf(final);
-  const freeze = freezeTime(frozen.clock);
+  const earliest = earliestInFreeze(frozen.timed.times);
   for (const { team, label } of [...frozen.cells, ...final.cells]) {
     const shown = cellIn(before, team, label);
     const truth = cellIn(after, team, label);
     if (truth.pending > 0) return { reason: "unjudged", team, label };
-    const same = shown.rejected === truth.rejected && shown.solvedAt === truth.solvedAt;
-    const follows =
-      isPending(shown) && truth.rejected >= shown.rejected && (truth.solvedAt ?? freeze) >= freeze;
-    if (isPending(shown) ? !follows : !same || shown.pending > 0)
-      return { reason: "not_pending", team, label };
+    const fits = isPending(shown) ? follows(shown, truth, earliest) : hasSameResult(shown, truth);
+    if (!fits) return { reason: "not_pending", team, label };
   }
   return null;
 }
 
-/** Whether the cell's attempts are still to be told. */
-export function isPending(cell: Pick<Cell, "pending" | "solvedAt">): boolean {
-  return cell.pending > 0 && cell.solvedAt === null;
+/** Whether what was pending in the freeze can have made this of the cell. */
+function follows(shown: Cell, truth: Cell, earliest: number): boolean {
+  if (shown.result === "full")
+    return truth.attempts >= shown.attempts && hasSameResult({ ...truth, attempts: shown.attempts }, shown);
+  const more = truth.result === "full" ? 1 : 0;
+  return (
+    truth.attempts >= shown.attempts + more &&
+    truth.points >= shown.points &&
+    (truth.solvedAt ?? earliest) >= earliest
+  );
+}
+
+function hasSameResult(one: Cell, other: Cell): boolean {
+  return (
+    one.attempts === other.attempts &&
+    one.solvedAt === other.solvedAt &&
+    one.points === other.points &&
+    one.penalty === other.penalty &&
+    one.result === other.result
+  );
+}
+
+/**
+ * The least contest time that an attempt in the freeze can have. Where each team has a window of its own, one can have
+ * begun it in the freeze.
+ */
+export function earliestInFreeze(times: ContestTimes): number {
+  return times.windowMs === null ? freezeTime(times) : 0;
+}
+
+/** Whether the cell has attempts that are still to be told. */
+export function isPending(cell: Pick<Cell, "pending">): boolean {
+  return cell.pending > 0;
 }
 
 /** The cells of a board by team and label. */
@@ -50,15 +81,24 @@ export function cellsOf({ cells }: Pick<Board, "cells">): Cells {
 }
 
 export function cellIn(cells: Cells, team: string, label: string): Cell {
-  return cells.get(team)?.get(label) ?? { team, label, rejected: 0, pending: 0, solvedAt: null };
+  return cells.get(team)?.get(label) ?? { team, label, ...untouched };
 }
 
-function identity({ clock, teams, problems }: Board): string {
-  const named = teams.map(({ id, name }) => [id, name]);
-  const { startAt, durationMs, freezeMs, penaltyMinutes } = clock;
+const untouched = {
+  attempts: 0,
+  pending: 0,
+  solvedAt: null,
+  points: 0,
+  penalty: 0,
+  result: "none",
+} as const satisfies Omit<Cell, "team" | "label">;
+
+function identity({ timed, format, teams, problems }: Board): string {
+  const byId = teams.toSorted((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
   return JSON.stringify([
-    [startAt, durationMs, freezeMs, penaltyMinutes],
-    named.toSorted(([a = ""], [b = ""]) => (a < b ? -1 : Number(a > b))),
+    publicTimes(timed, null),
+    format,
+    byId.map(({ id, name, group }) => [id, name, group]),
     problems.map(({ label }) => label),
   ]);
 }

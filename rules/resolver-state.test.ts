@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { ResolverState, ResolverStep } from "../protocol/resolver.ts";
-import { boardOfLines, groupsOf, medalRules } from "./awards-testing.ts";
+import { boardOfLines, medalRules } from "./awards-testing.ts";
 import { afterStep, beforeResolving } from "./resolver-state.ts";
 import { resolverSteps } from "./resolver.ts";
 
 const frozen = boardOfLines(["a A10", "b A20 B?2", "c"], true);
 const final = boardOfLines(["a A10", "b A20 B250-1", "c"]);
-const steps = resolverSteps(frozen, final, medalRules("1/1/0"), groupsOf(""));
+const steps = resolverSteps(frozen, final, medalRules("1/1/0"));
 
 /** What screens show after the first step of a kind. */
 function after(type: ResolverStep["type"]): ResolverState {
@@ -48,9 +48,12 @@ describe("what screens show", () => {
     expect(cellB(after("verdict"))).toEqual({
       team: "b",
       label: "B",
-      rejected: 1,
+      attempts: 2,
       pending: 0,
       solvedAt: 250 * 60_000,
+      points: 1,
+      penalty: 270,
+      result: "full",
     });
     expect(order(after("verdict"))).toBe("1 a, 2 b, 3 c");
   });

@@ -2,7 +2,7 @@ import type { Award } from "../protocol/award.ts";
 import type { Board, Cell } from "../protocol/contest.ts";
 import type { ResolverState, ResolverStep } from "../protocol/resolver.ts";
 import { gathered } from "./awards-given.ts";
-import { rank } from "./scoreboard.ts";
+import { rankTeams } from "./formats/board.ts";
 
 /** What screens show before the first step: the frozen board. */
 export function beforeResolving(frozen: Board): ResolverState {
@@ -28,6 +28,13 @@ export function afterStep(state: ResolverState, step: ResolverStep): ResolverSta
   return { ...state, shown: step.number, ...changed(state, step) };
 }
 
+/** What screens show after so many steps. They must be the first ones of a show. */
+export function stateAt(frozen: Board, steps: readonly ResolverStep[], shown: number): ResolverState {
+  let state = beforeResolving(frozen);
+  for (const step of steps.slice(0, shown)) state = { ...state, shown: step.number, ...changed(state, step) };
+  return state;
+}
+
 function changed(state: ResolverState, step: ResolverStep): Partial<ResolverState> {
   switch (step.type) {
     case "look":
@@ -45,14 +52,21 @@ function changed(state: ResolverState, step: ResolverStep): Partial<ResolverStat
     case "award":
       return { awards: joined(state.awards, [step.award]) };
     case "end":
-      return { looked: null, board: { ...state.board, frozen: false }, ended: true };
+      return {
+        looked: null,
+        board: { ...state.board, status: { ...state.board.status, boardFrozen: false } },
+        ended: true,
+      };
     default:
       return step satisfies never;
   }
 }
 
 function standingOf(board: Board): ResolverState["standing"] {
-  return rank(board).map((row) => ({ team: row.team.id, rank: row.rank }));
+  return rankTeams(board.format, board.teams, board.cells).map((row) => ({
+    team: row.team.id,
+    rank: row.rank,
+  }));
 }
 
 /** The board with one cell put in the place of what it said before. */

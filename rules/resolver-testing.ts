@@ -1,15 +1,14 @@
 import type { AwardRules } from "../protocol/award.ts";
 import type { ResolverStep } from "../protocol/resolver.ts";
-import { boardOfLines, groupsOf, medalRules } from "./awards-testing.ts";
+import { boardOfLines, medalRules } from "./awards-testing.ts";
 import { resolverSteps } from "./resolver.ts";
 
 export const noMedals = medalRules("0/0/0");
 
 /** The steps in short, each with `|` after it where the show waits. */
 export function show(frozen: string[], final: string[], rules: AwardRules = noMedals, groups = ""): string[] {
-  return resolverSteps(boardOfLines(frozen, true), boardOfLines(final), rules, groupsOf(groups)).map(
-    (step) => said(step) + (step.pause ? " |" : ""),
-  );
+  const boards = [boardOfLines(frozen, true, groups), boardOfLines(final, false, groups)] as const;
+  return resolverSteps(...boards, rules).map((step) => said(step) + (step.pause ? " |" : ""));
 }
 
 function said(step: ResolverStep): string {
@@ -19,7 +18,8 @@ function said(step: ResolverStep): string {
     case "problem":
       return `${step.team} ${step.label}?`;
     case "verdict": {
-      const { team, label, rejected, solvedAt } = step.cell;
+      const { team, label, attempts, solvedAt } = step.cell;
+      const rejected = solvedAt === null ? attempts : attempts - 1;
       return `${team} ${label}${solvedAt === null ? "" : `+${solvedAt / 60_000}`}${rejected === 0 ? "" : `-${rejected}`}`;
     }
     case "move":

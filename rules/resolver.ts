@@ -1,12 +1,12 @@
 import type { AwardName, AwardRules } from "../protocol/award.ts";
 import type { Board, Cell } from "../protocol/contest.ts";
 import type { ResolverStep } from "../protocol/resolver.ts";
-import { gathered, type Given, type Groups } from "./awards-given.ts";
+import { gathered, type Given } from "./awards-given.ts";
 import { medalZone } from "./awards-zone.ts";
+import { type FormatRow, rankTeams } from "./formats/board.ts";
 import { certainAwards } from "./resolver-awards.ts";
 import { cellIn, type Cells, cellsOf, isPending, whyNotResolvable } from "./resolver-boards.ts";
 import { withCell } from "./resolver-state.ts";
-import { rank, type RankedRow } from "./scoreboard.ts";
 
 type Unnumbered<Step> = Step extends unknown ? Omit<Step, "number"> : never;
 
@@ -14,11 +14,10 @@ type Unnumbered<Step> = Step extends unknown ? Omit<Step, "number"> : never;
 interface Show {
   readonly truth: Cells;
   readonly rules: AwardRules;
-  readonly groups: Groups;
   readonly steps: ResolverStep[];
   /** What the viewers see, and its rows. */
   board: Board;
-  rows: readonly RankedRow[];
+  rows: readonly FormatRow[];
   /** The first row of those whose places were told. */
   settled: number;
   /** The awards told, as `id team`. */
@@ -39,22 +38,15 @@ interface Show {
  *
  * @param frozen - what the public sees at the end of the freeze
  * @param final - the results, with everything judged
- * @param groups - the group of each team that is in one
  * @throws when the boards do not belong together (ask `whyNotResolvable` first)
  */
-export function resolverSteps(
-  frozen: Board,
-  final: Board,
-  rules: AwardRules,
-  groups: Groups,
-): ResolverStep[] {
+export function resolverSteps(frozen: Board, final: Board, rules: AwardRules): ResolverStep[] {
   const fault = whyNotResolvable(frozen, final);
   if (fault !== null) throw new Error(`These boards cannot be resolved: ${JSON.stringify(fault)}.`);
-  const rows = rank(frozen);
+  const rows = rowsOf(frozen);
   const show: Show = {
     truth: cellsOf(final),
     rules,
-    groups,
     steps: [],
     board: frozen,
     rows,
@@ -98,7 +90,7 @@ function tell(show: Show, row: number, label: string, pause: boolean): void {
   const team = teamIn(show, row);
   const cell = cellIn(show.truth, team, label);
   show.board = withCell(show.board, cell);
-  show.rows = rank(show.board);
+  show.rows = rowsOf(show.board);
   add(show, { type: "verdict", cell, pause });
   if (!sameStanding(before, show.rows)) {
     const to = show.rows.findIndex((other) => other.team.id === team);
@@ -139,22 +131,22 @@ function giveLate(show: Show, given: readonly Given[]): void {
   }
 }
 
-function untold({ board, rows, rules, groups, told }: Show, settled: number): Given[] {
-  return certainAwards(board, rows, settled, rules, groups).filter(
-    ({ id, team }) => !told.has(`${id} ${team}`),
-  );
+function untold({ board, rows, rules, told }: Show, settled: number): Given[] {
+  return certainAwards(board, rows, settled, rules).filter(({ id, team }) => !told.has(`${id} ${team}`));
 }
 
 /** Whether a row has a place that goes with a medal. */
-function isMedalRow({ rows, rules, groups }: Show, row: number): boolean {
-  return medalZone(rows, rules, groups)[row]?.inside === true;
+function isMedalRow({ rows, rules }: Show, row: number): boolean {
+  return medalZone(rows, rules)[row]?.inside === true;
 }
+
+const rowsOf = ({ format, teams, cells }: Board): FormatRow[] => rankTeams(format, teams, cells);
 
 function teamIn({ rows }: Show, row: number): string {
   return rows[row]?.team.id ?? "";
 }
 
-function sameStanding(before: readonly RankedRow[], after: readonly RankedRow[]): boolean {
+function sameStanding(before: readonly FormatRow[], after: readonly FormatRow[]): boolean {
   return after.every(
     (row, index) => row.team.id === before[index]?.team.id && row.rank === before[index]?.rank,
   );

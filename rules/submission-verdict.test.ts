@@ -8,6 +8,7 @@ import {
   judgingPlan,
   scoreSubmission,
   submissionVerdict,
+  summedGroups,
 } from "./submission-verdict.ts";
 
 type Scoring = Pick<Package, "samples" | "groups" | "legacyGrading" | "scoreAggregation" | "maxScore">;
@@ -94,6 +95,16 @@ describe("a scored problem", () => {
         { name: "secret/2", score: 70, maxScore: 70 },
       ],
     });
+  });
+
+  it("has groups that count for themselves where their scores are added up, and no others", () => {
+    const { groups } = scoreSubmission(two, judge(two, { "secret/1/1": "WA" }));
+    expect(summedGroups(two, groups)).toEqual([
+      { name: "secret/1", score: 0 },
+      { name: "secret/2", score: 70 },
+    ]);
+    for (const scoreAggregation of ["min", "pass-fail", null] as const)
+      expect(summedGroups({ ...two, scoreAggregation }, groups)).toEqual([]);
   });
 
   it("skips the rest of a group that failed, and goes on with the next", () => {

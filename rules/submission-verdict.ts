@@ -128,6 +128,18 @@ export function scoreSubmission(
   return { verdict, score, groups };
 }
 
+/**
+ * What each group gave, where the submission's score is the sum of its groups' scores, and so each can count for itself;
+ * empty for any other. The older format's groups nest, so that their scores are no parts of a sum.
+ */
+export function summedGroups(
+  { scoreAggregation, legacyGrading }: Pick<Package, "scoreAggregation" | "legacyGrading">,
+  groups: readonly GroupScore[],
+): { name: string; score: number }[] {
+  if (scoreAggregation !== "sum" || legacyGrading !== null) return [];
+  return groups.map(({ name, score }) => ({ name, score }));
+}
+
 type Runs = ReadonlyMap<string, JudgedTest>;
 
 function isPassed(pkg: Scoring, name: string, runs: Runs): boolean {

@@ -4,14 +4,32 @@ import type { AxeResults } from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { expect } from "vitest";
 import en from "../client/locales/en.json" with { type: "json" };
+import board from "../client/locales/board/en.json" with { type: "json" };
+import clarifications from "../client/locales/clarifications/en.json" with { type: "json" };
+import contestForms from "../client/locales/contest-forms/en.json" with { type: "json" };
+import contests from "../client/locales/contests/en.json" with { type: "json" };
+import resolver from "../client/locales/resolver/en.json" with { type: "json" };
+import teams from "../client/locales/teams/en.json" with { type: "json" };
+import virtual from "../client/locales/virtual/en.json" with { type: "json" };
 import type { LanguageId } from "../protocol/language.ts";
 import { findChromium } from "../scripts/setup.ts";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+const texts = {
+  ...en,
+  ...board,
+  ...clarifications,
+  ...contestForms,
+  ...contests,
+  ...resolver,
+  ...teams,
+  ...virtual,
+};
+
 /** The page's own words by their key, so that a test does not break when a text is put better. */
-export function word(key: keyof typeof en, values: Record<string, string | number> = {}): string {
-  return en[key].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
+export function word(key: keyof typeof texts, values: Record<string, string | number> = {}): string {
+  return texts[key].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
 }
 
 export { launchBrowser } from "../scripts/browser/launch.ts";

@@ -106,7 +106,7 @@ describe("the check of import directions", () => {
     ["judge/main.ts", `export { routes } from "../worker/index.ts";`],
     ["judge/languages/c.ts", `const x = await import("../../client/api.ts");`],
     ["rules/a/b.ts", `import {\n  one,\n  two,\n} from "../../worker/http.ts";`],
-    ["protocol/text.ts", `import "../rules/scoreboard.ts";`],
+    ["protocol/text.ts", `import "../rules/contest-board.ts";`],
     ["protocol/text.ts", `import { z } from "zod";`],
     ["rules/run-verdict.ts", `import { readFileSync } from "node:fs";`],
     ["client/live.ts", `import { join } from "node:path";`],

@@ -272,10 +272,11 @@ type Standing = Record<string, { solved: boolean; rejected: number; pending: num
 function standing({ teams, cells }: Board): Standing {
   const nameOf = (cell: Cell): string => teams.find(({ id }) => id === cell.team)?.name ?? "";
   return Object.fromEntries(
-    cells.map((cell) => [
-      `${nameOf(cell)} ${cell.label}`,
-      { solved: cell.solvedAt !== null, rejected: cell.rejected, pending: cell.pending },
-    ]),
+    cells.map((cell) => {
+      const solved = cell.solvedAt !== null;
+      const rejected = cell.attempts - Number(solved);
+      return [`${nameOf(cell)} ${cell.label}`, { solved, rejected, pending: cell.pending }];
+    }),
   );
 }
 

@@ -116,11 +116,14 @@ export class Client {
     return v.parse(schema, json);
   }
 
+  /** Opens the account's live feed, which is to be closed again. */
+  liveFeed(): WebSocket {
+    return new WebSocket(`${this.#url.replace("http", "ws")}/live/me`, { headers: { cookie: this.#cookie } });
+  }
+
   /** Waits until the account's live feed has told of a test that the submission was run on. */
   async firstTestDone(submission: string): Promise<void> {
-    const socket = new WebSocket(`${this.#url.replace("http", "ws")}/live/me`, {
-      headers: { cookie: this.#cookie },
-    });
+    const socket = this.liveFeed();
     try {
       for await (const [data] of on(socket, "message", { close: ["close"] })) {
         const message = v.parse(LiveAccountMessage, JSON.parse(String(data)));

@@ -107,7 +107,7 @@ describe("the first start", () => {
     expect(problems.length).toBeGreaterThanOrEqual(6);
     const { contests, now } = await anybody.call("GET", "/api/contests", ContestList);
     expect(contests).toHaveLength(1);
-    expect(contests[0]?.clock.startAt).toBeLessThanOrEqual(now);
+    expect(contests[0]?.timed.times.startAt).toBeLessThanOrEqual(now);
   });
 
   it("makes no demo with --no-demo, and says how submissions get judged with --no-judge", async () => {

@@ -14,7 +14,7 @@ export async function start(call: Call, user: UserRow): Promise<Response> {
   const form = await readJson(call.request, CustomRun);
   // Counted apart from submissions: trying a program must not keep anybody from submitting it.
   await rateLimit(env.SUBMIT_LIMIT, `run ${user.id}`);
-  const { problem, language } = await enter(env, form, user);
+  const { problem, language } = await enter(env, form, user, Date.now());
   await admit(env, "customRun");
   await sweepRuns(env, Date.now());
   const { files, entryPoint, input } = form;

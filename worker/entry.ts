@@ -1,13 +1,16 @@
 import * as v from "valibot";
 import { LanguageId, languages as allLanguages } from "../protocol/language.ts";
 import { MAX_SOURCE_BYTES, type Source } from "../protocol/source.ts";
-import { contestTime, phaseAt } from "../rules/contest-clock.ts";
-import { clockOf, contestBySlug, type ContestRow } from "./contests.ts";
+import { isOver, statusAt } from "../rules/contest-state.ts";
+import { refusalOf } from "../rules/contest-state-actions.ts";
+import { contestBySlug, type ContestRow } from "./contest-rows.ts";
+import { teamIn } from "./contests.ts";
 import type { Env } from "./env.ts";
 import { ApiError } from "./http.ts";
 import { factsOf, mayChange, noSuchProblem, problemBySlug } from "./problem-rows.ts";
 import type { ProblemRow, UserRow } from "./tables.ts";
 import { requireTimeLimit } from "./time-limits.ts";
+import { entryAfterwards } from "./upsolving.ts";
 
 /** Who may send in a program for a problem, and what it may be: the same for submissions and for custom runs. */
 
@@ -15,8 +18,6 @@ export interface ContestEntry {
   contest: ContestRow;
   team: string;
   label: string;
-  /** Contest time in ms. */
-  at: number;
 }
 
 interface Form extends Source {
@@ -27,54 +28,64 @@ interface Form extends Source {
 
 export interface Entry {
   problem: ProblemRow;
-  /** Null for practice. */
+  /** Null for what is in no contest: practice, and what is submitted beside one that is over. */
   entry: ContestEntry | null;
+  /** The id of the contest that was over and has this problem; null for none. */
+  beside: string | null;
   language: LanguageId;
   /** Of all files together. */
   bytes: number;
 }
 
 /**
- * Checks that `user` may send this in now: to a problem that is published (or their own), or to a running contest that
- * they are registered for; in a language of the problem, within its size, once its time limit is known.
+ * Checks that `user` may send this in: to a problem that is published (or their own), to a contest that they are
+ * registered for, in their time, or to a problem of one that is over; in a language of the problem and of the contest,
+ * within its size, once its time limit is known.
  *
+ * @param now - the moment at which it came, ms since 1970-01-01 UTC: what is written down must have the same
  * @throws ApiError for whatever does not hold
  */
-export async function enter(env: Env, form: Form, user: UserRow): Promise<Entry> {
+export async function enter(env: Env, form: Form, user: UserRow, now: number): Promise<Entry> {
   const problem = await problemBySlug(env, form.problem);
-  const entry = form.contest === undefined ? null : await contestEntry(env, form.contest, problem, user);
-  if (!entry && problem.state !== "published" && !mayChange(user, problem)) throw noSuchProblem();
-  const language = allowedLanguage(problem, form.language);
+  const contest = form.contest === undefined ? null : await contestBySlug(env, form.contest);
+  const beside = contest === null ? null : await entryAfterwards(env, contest, problem, now);
+  const entry =
+    contest === null || beside !== null ? null : await contestEntry(env, contest, problem, user, now);
+  if (contest === null && problem.state !== "published" && !mayChange(user, problem)) throw noSuchProblem();
+  const language = allowedLanguage(problem, entry?.contest.languages ?? null, form.language);
   const bytes = sourceBytes(problem, form);
   await requireTimeLimit(env, problem);
-  return { problem, entry, language, bytes };
+  return { problem, entry, beside, language, bytes };
 }
 
 async function contestEntry(
   env: Env,
-  slug: string,
+  contest: ContestRow,
   problem: ProblemRow,
   user: UserRow,
+  now: number,
 ): Promise<ContestEntry> {
-  const contest = await contestBySlug(env, slug);
-  const clock = clockOf(contest);
-  const now = Date.now();
-  const phase = phaseAt(clock, now);
-  if (phase === "before") throw new ApiError("contest_not_running", "The contest has not started yet.");
-  if (phase === "over") throw new ApiError("contest_not_running", "The contest is over.");
-  const row = await env.DB.prepare(
-    `SELECT cp.label, m.team FROM contest_problems cp
-     LEFT JOIN team_members m ON m.contest = cp.contest AND m.user = ?3
-     WHERE cp.contest = ?1 AND cp.problem = ?2`,
-  )
-    .bind(contest.id, problem.id, user.id)
-    .first<{ label: string; team: string | null }>();
-  if (!row) throw new ApiError("problem_not_in_contest", "This problem is not part of the contest.");
-  if (row.team === null) throw new ApiError("not_registered", "Register a team for this contest first.");
-  return { contest, team: row.team, label: row.label, at: contestTime(clock, now) };
+  const { timed } = contest;
+  const team = await teamIn(env, contest, user);
+  if (team === null && statusAt(timed, now).state !== "scheduled" && !isOver(timed, now))
+    throw new ApiError("not_registered", "Register a team for this contest first.");
+  const refusal = refusalOf(timed, "submit", now, team);
+  if (team === null || refusal !== null)
+    throw new ApiError("contest_not_running", refusal ?? "The contest is not running.");
+  const label = await env.DB.prepare("SELECT label FROM contest_problems WHERE contest = ? AND problem = ?")
+    .bind(contest.id, problem.id)
+    .first<string>("label");
+  if (label === null)
+    throw new ApiError("problem_not_in_contest", "This problem is not part of the contest.");
+  return { contest, team, label };
 }
 
-function allowedLanguage(problem: ProblemRow, language: string): LanguageId {
+/** @param allowed - those that the contest allows; null for all */
+function allowedLanguage(
+  problem: ProblemRow,
+  allowed: readonly LanguageId[] | null,
+  language: string,
+): LanguageId {
   const { languages } = factsOf(problem);
   if (!v.is(LanguageId, language)) {
     throw new ApiError(
@@ -85,6 +96,9 @@ function allowedLanguage(problem: ProblemRow, language: string): LanguageId {
   const { dialectOf } = allLanguages[language];
   if (!languages.includes(language) && !(dialectOf && languages.includes(dialectOf))) {
     throw new ApiError("unknown_language", `This problem takes only ${languages.join(", ")}.`);
+  }
+  if (allowed !== null && !allowed.includes(language)) {
+    throw new ApiError("unknown_language", `This contest takes only ${allowed.join(", ")}.`);
   }
   return language;
 }

@@ -3,6 +3,7 @@ import type { ContestRoom } from "./objects/contest-room.ts";
 import type { JudgeContainer } from "./objects/judge-container.ts";
 import type { JudgeQueue } from "./objects/judge-queue.ts";
 import type { Market } from "./objects/market.ts";
+import type { ResolverShow } from "./objects/resolver-show.ts";
 
 /** The bindings of wrangler.toml. */
 export interface Env {
@@ -14,6 +15,7 @@ export interface Env {
   ACCOUNT_FEED: DurableObjectNamespace<AccountFeed>;
   JUDGE_CONTAINER: DurableObjectNamespace<JudgeContainer>;
   MARKET: DurableObjectNamespace<Market>;
+  RESOLVER_SHOW: DurableObjectNamespace<ResolverShow>;
   /** How many judges may run in containers of the platform's; 0 where it has none. */
   JUDGE_CONTAINERS: number;
   /** Where those judges find the site. */
@@ -49,6 +51,9 @@ export const market = (env: Env) => env.MARKET.getByName("main");
 
 /** The room of one contest, by the contest's id. */
 export const contestRoom = (env: Env, contest: string) => env.CONTEST_ROOM.getByName(contest);
+
+/** The show of one contest's results, by the contest's id. */
+export const resolverShow = (env: Env, contest: string) => env.RESOLVER_SHOW.getByName(contest);
 
 /** The live feed of one account, by the account's id. */
 export const accountFeed = (env: Env, user: string) => env.ACCOUNT_FEED.getByName(user);

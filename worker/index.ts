@@ -2,10 +2,16 @@ import { Router } from "itty-router";
 import * as accounts from "./accounts.ts";
 import * as apiKeys from "./api-keys.ts";
 import * as auditLog from "./audit-log.ts";
+import * as awards from "./awards.ts";
 import * as books from "./books.ts";
 import * as chat from "./chat.ts";
+import * as clarificationQueue from "./clarification-queue.ts";
+import * as clarificationSaid from "./clarification-said.ts";
+import * as clarifications from "./clarifications.ts";
 import * as completions from "./completions.ts";
 import { isPreflight, preflight, readableByPage } from "./cors.ts";
+import * as contestForm from "./contest-form.ts";
+import * as contestTimes from "./contest-times.ts";
 import * as contests from "./contests.ts";
 import * as credits from "./credits.ts";
 import * as customRuns from "./custom-runs.ts";
@@ -25,9 +31,12 @@ import {
   signedIn,
   type Guard,
 } from "./guards.ts";
+import * as groups from "./groups.ts";
 import * as health from "./health.ts";
 import { ApiError, errorResponse, type Call } from "./http.ts";
 import { newJobId } from "./job-order.ts";
+import * as joinLinks from "./join-links.ts";
+import * as joining from "./joining.ts";
 import * as judges from "./judges.ts";
 import * as judging from "./judging.ts";
 import * as jurySubmissions from "./jury-submissions.ts";
@@ -41,13 +50,24 @@ import * as openapi from "./openapi.ts";
 import * as overrides from "./overrides.ts";
 import * as preparedFiles from "./prepared-files.ts";
 import * as problems from "./problems.ts";
+import * as progress from "./progress.ts";
 import * as providers from "./providers.ts";
+import * as ratings from "./ratings.ts";
+import * as recording from "./recording.ts";
 import * as rejudgings from "./rejudgings.ts";
 import { questioner } from "./questions.ts";
 import * as requests from "./requests.ts";
+import * as resolver from "./resolver.ts";
 import * as responses from "./responses.ts";
+import * as roleHolders from "./role-holders.ts";
 import * as sessions from "./sessions.ts";
+import * as statistics from "./statistics.ts";
 import * as submissions from "./submissions.ts";
+import * as teamImport from "./team-import.ts";
+import * as teamMembers from "./team-members.ts";
+import * as teamPasswords from "./team-passwords.ts";
+import * as teams from "./teams.ts";
+import * as virtual from "./virtual.ts";
 import * as wishes from "./wishes.ts";
 import * as yardsticks from "./yardsticks.ts";
 
@@ -56,6 +76,7 @@ export { ContestRoom } from "./objects/contest-room.ts";
 export { JudgeContainer } from "./objects/judge-container.ts";
 export { JudgeQueue } from "./objects/judge-queue.ts";
 export { Market } from "./objects/market.ts";
+export { ResolverShow } from "./objects/resolver-show.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -101,12 +122,59 @@ const routes: readonly Route[] = [
   route("GET", "/api/files/:file", anyone, problems.file),
 
   route("GET", "/api/contests", maybeSignedIn, contests.list),
-  route("POST", "/api/contests", organiser, contests.create),
+  route("POST", "/api/contests", organiser, contestForm.create),
   route("GET", "/api/contests/:slug", maybeSignedIn, contests.show),
-  route("PUT", "/api/contests/:slug", organiser, contests.change),
-  route("POST", "/api/contests/:slug/teams", signedIn, contests.register),
+  route("PUT", "/api/contests/:slug", signedIn, contestForm.change),
+  route("POST", "/api/contests/:slug/teams", signedIn, teams.register),
+  route("GET", "/api/contests/:slug/teams", signedIn, teams.list),
+  route("DELETE", "/api/contests/:slug/teams/mine", signedIn, teamMembers.leave),
+  route("POST", "/api/contests/:slug/teams/preview", signedIn, teamImport.preview),
+  route("POST", "/api/contests/:slug/teams/import", signedIn, teamImport.importList),
+  route("POST", "/api/contests/:slug/teams/new", signedIn, teamImport.add),
+  route("PUT", "/api/contests/:slug/teams/:team", signedIn, teams.change),
+  route("DELETE", "/api/contests/:slug/teams/:team", signedIn, teams.remove),
+  route("POST", "/api/contests/:slug/teams/:team/password", signedIn, teamPasswords.renew),
+  route("POST", "/api/contests/:slug/teams/:team/members", signedIn, teamMembers.add),
+  route("DELETE", "/api/contests/:slug/teams/:team/members/:username", signedIn, teamMembers.remove),
+  route("POST", "/api/contests/:slug/teams/:team/join", signedIn, joinLinks.create),
+  route("DELETE", "/api/contests/:slug/teams/:team/join", signedIn, joinLinks.revoke),
+  route("POST", "/api/contests/:slug/join", signedIn, joinLinks.create),
+  route("DELETE", "/api/contests/:slug/join", signedIn, joinLinks.revoke),
+  route("PUT", "/api/contests/:slug/groups", signedIn, groups.change),
+  route("PUT", "/api/contests/:slug/roles/:username", signedIn, roleHolders.give),
+  route("DELETE", "/api/contests/:slug/roles/:username", signedIn, roleHolders.take),
+  route("GET", "/api/join/:code", maybeSignedIn, joining.show),
+  route("POST", "/api/join/:code", signedIn, joining.join),
+
   route("GET", "/api/contests/:slug/problems/:label", maybeSignedIn, contests.problem),
-  route("GET", "/api/contests/:slug/scoreboard", anyone, contests.scoreboard),
+  route("POST", "/api/contests/:slug/times", signedIn, contestTimes.edit),
+  route("POST", "/api/contests/:slug/begin", signedIn, contestTimes.begin),
+  route("POST", "/api/contests/:slug/thaw", signedIn, contestTimes.thaw),
+  route("POST", "/api/contests/:slug/finalise", signedIn, contestTimes.finalise),
+  route("GET", "/api/contests/:slug/scoreboard", maybeSignedIn, contests.scoreboard),
+  route("GET", "/api/contests/:slug/statistics", maybeSignedIn, statistics.show),
+  route("GET", "/api/contests/:slug/progress", signedIn, progress.ofContest),
+  route("GET", "/api/contests/:slug/rated", maybeSignedIn, ratings.showRated),
+  route("POST", "/api/contests/:slug/rated", signedIn, ratings.rate),
+  route("GET", "/api/progress", signedIn, progress.own),
+  route("GET", "/api/ratings", anyone, ratings.list),
+  route("GET", "/api/ratings/:username", anyone, ratings.show),
+  route("GET", "/api/contests/:slug/recording", anyone, recording.show),
+  route("GET", "/api/contests/:slug/virtual", signedIn, virtual.show),
+  route("POST", "/api/contests/:slug/virtual", signedIn, virtual.begin),
+  route("DELETE", "/api/contests/:slug/virtual", signedIn, virtual.end),
+
+  route("GET", "/api/contests/:slug/clarifications", maybeSignedIn, clarifications.list),
+  route("POST", "/api/contests/:slug/clarifications", signedIn, clarificationSaid.say),
+  route("GET", "/api/contests/:slug/clarifications/unread", maybeSignedIn, clarifications.unread),
+  route("POST", "/api/contests/:slug/clarifications/read", signedIn, clarifications.read),
+  route("POST", "/api/contests/:slug/clarifications/:id/queue", signedIn, clarificationQueue.move),
+
+  route("GET", "/api/contests/:slug/awards", maybeSignedIn, awards.show),
+  route("PUT", "/api/contests/:slug/awards", signedIn, awards.change),
+  route("GET", "/api/contests/:slug/resolver/steps", signedIn, resolver.steps),
+  route("POST", "/api/contests/:slug/resolver/begin", signedIn, resolver.begin),
+  route("POST", "/api/contests/:slug/resolver/show", signedIn, resolver.move),
 
   route("POST", "/api/submissions", signedIn, submissions.submit),
   route("GET", "/api/submissions", signedIn, submissions.list),
@@ -166,7 +234,8 @@ const routes: readonly Route[] = [
   route("GET", "/api/market/models/:model+/history", anyone, marketHistory.show),
   route("GET", "/api/market/models/:model+", anyone, marketModels.show),
 
-  route("GET", "/live/contests/:slug", anyone, live.contest),
+  route("GET", "/live/contests/:slug", maybeSignedIn, live.contest),
+  route("GET", "/live/contests/:slug/resolver", anyone, resolver.follow),
   route("GET", "/live/me", signedIn, live.account),
 
   route("GET", "/link/judge", judge, judging.link),

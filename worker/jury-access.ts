@@ -1,16 +1,20 @@
-import { contestBySlug, type ContestRow } from "./contests.ts";
+import { isJuryOf } from "./contest-roles.ts";
+import { contestBySlug, type ContestRow } from "./contest-rows.ts";
 import type { Env } from "./env.ts";
 import { ApiError, param, type Call } from "./http.ts";
 import { mayChange } from "./problem-rows.ts";
 import type { UserRow } from "./tables.ts";
 
-/** The jury: of a contest its owner and administrators, of practice the problem's owner and administrators. */
+/**
+ * The jury, which reads all submissions, judges and judges anew: of a contest its owner, administrators and who has that role
+ * in it (worker/contest-roles.ts), of practice the problem's owner and administrators.
+ */
 
 /** The contest of the call's `:slug`, for its jury. */
 export async function juryContest(call: Call, user: UserRow): Promise<ContestRow> {
   const contest = await contestBySlug(call.env, param(call, "slug"));
-  if (!mayChange(user, contest))
-    throw new ApiError("forbidden", "Only the contest's owner and administrators may see or do this.");
+  if (!(await isJuryOf(call.env, contest, user)))
+    throw new ApiError("forbidden", "Only the contest's jury may see or do this.");
   return contest;
 }
 
@@ -30,8 +34,17 @@ export async function jurySubmission(call: Call, user: UserRow): Promise<JudgedS
   )
     .bind(param(call, "id"))
     .first<JudgedSubmission & { owner: string }>();
-  if (!row || !mayChange(user, row)) throw new ApiError("not_found", "There is no such submission.");
+  if (!row || !(await isJuryOfSubmission(call.env, row, user)))
+    throw new ApiError("not_found", "There is no such submission.");
   return row;
+}
+
+async function isJuryOfSubmission(
+  env: Env,
+  { contest, owner }: { contest: string | null; owner: string },
+  user: UserRow,
+): Promise<boolean> {
+  return contest === null ? mayChange(user, { owner }) : isJuryOf(env, { id: contest, owner }, user);
 }
 
 /** A rejudging's row in the database. */
@@ -55,6 +68,7 @@ export async function juryRejudging(env: Env, id: string, user: UserRow): Promis
   const row = await env.DB.prepare(`${REJUDGINGS} WHERE g.id = ?`)
     .bind(id)
     .first<RejudgingRow & { owner: string }>();
-  if (!row || !mayChange(user, row)) throw new ApiError("not_found", "There is no such rejudging.");
+  if (!row || !(await isJuryOf(env, { id: row.contest, owner: row.owner }, user)))
+    throw new ApiError("not_found", "There is no such rejudging.");
   return row;
 }

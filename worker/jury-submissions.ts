@@ -93,7 +93,7 @@ async function teamsOf(env: Env, contest: string): Promise<JurySubmissionList["t
 }
 
 async function juryViews(env: Env, rows: readonly JuryRow[]): Promise<JurySubmissionView[]> {
-  const views = await submissionViews(env, rows);
+  const views = await submissionViews(env, rows, "jury");
   return rows.flatMap((row, at) => {
     const view = views[at];
     if (!view) return [];

@@ -160,7 +160,7 @@ describe("a verdict by hand", () => {
   it("is a round of its own that counts, on the page, on the scoreboard and in the log", async () => {
     const { id } = await submit(team);
     await judged("WA");
-    expect(await cell()).toMatchObject({ rejected: 1, solvedAt: null });
+    expect(await cell()).toMatchObject({ attempts: 1, solvedAt: null });
     const detail = await (await override(id, "AC")).json<JuryDetail>();
     expect(detail.round).toBe(2);
     expect(detail.rounds).toMatchObject([

@@ -1,12 +1,14 @@
-import { contestBySlug } from "./contests.ts";
+import { contestBySlug } from "./contest-rows.ts";
+import { viewAsked } from "./contests.ts";
 import { accountFeed, contestRoom } from "./env.ts";
 import { ApiError, param, type Call } from "./http.ts";
 import type { UserRow } from "./tables.ts";
 
-/** GET /live/contests/:slug: the public scoreboard as it changes. */
-export async function contest(call: Call): Promise<Response> {
+/** GET /live/contests/:slug: the public scoreboard as it changes; with `?view=jury` the whole truth, for the jury. */
+export async function contest(call: Call, user: UserRow | null): Promise<Response> {
   requireUpgrade(call);
   const row = await contestBySlug(call.env, param(call, "slug"));
+  await viewAsked(call, row, user);
   return contestRoom(call.env, row.id).fetch(call.request);
 }
 

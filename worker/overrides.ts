@@ -82,6 +82,6 @@ function judgedByHand(
     ).bind(id, round),
     ...(contest === null
       ? []
-      : [appended(env, contest, { type: "judgement", submission: id, round, verdict })]),
+      : [appended(env, contest, { type: "judgement", submission: id, round, verdict, score, groups: [] })]),
   ];
 }

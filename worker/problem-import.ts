@@ -8,7 +8,7 @@ import { audited } from "./audit.ts";
 import { storeBlob } from "./blobs.ts";
 import type { Env } from "./env.ts";
 import { ApiError } from "./http.ts";
-import { mayChange, type ProblemFacts } from "./problem-rows.ts";
+import { boardScore, mayChange, type ProblemFacts } from "./problem-rows.ts";
 import { testsKept } from "./package-tests.ts";
 import { renderStatement } from "./statements.ts";
 import { tables, type UserRow } from "./tables.ts";
@@ -195,8 +195,10 @@ function factsFrom(pkg: Package): ProblemFacts {
     checkerOptions: pkg.checkerOptions,
     samples: pkg.samples.map(sampleOf),
     credits: [...pkg.credits],
+    keywords: [...new Set(pkg.keywords)],
     license: pkg.license,
     yardsticks: yardsticksIn(pkg),
+    maxScore: boardScore(pkg),
   };
 }
 

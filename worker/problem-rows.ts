@@ -1,7 +1,9 @@
 import * as v from "valibot";
+import { BoardProblem } from "../protocol/contest.ts";
 import { LanguageId } from "../protocol/language.ts";
 import { CheckerKind, CheckerOptions, ProblemLimits, ProblemType, Sample } from "../protocol/problem.ts";
 import { LocalText } from "../protocol/text.ts";
+import type { Package } from "../rules/package/package.ts";
 import type { Env } from "./env.ts";
 import { ApiError } from "./http.ts";
 import { tables, type ProblemRow, type UserRow } from "./tables.ts";
@@ -26,10 +28,23 @@ export const ProblemFacts = v.object({
   samples: v.array(Sample),
   credits: v.array(v.string()),
   license: v.string(),
+  /** For the figures of practice alone: in a contest they would give away how a problem is solved. */
+  keywords: v.optional(v.array(v.string()), []),
   /** Null for a package that was imported before anybody asked. */
   yardsticks: v.optional(v.nullable(v.array(YardstickPlace)), null),
+  /** As boards have it; not there for a package that was imported before anybody asked. */
+  maxScore: v.optional(BoardProblem.entries.maxScore),
 });
 export type ProblemFacts = v.InferOutput<typeof ProblemFacts>;
+
+/** The most points that a package gives, as boards have it. */
+export function boardScore({
+  scoreAggregation,
+  maxScore,
+}: Pick<Package, "scoreAggregation" | "maxScore">): BoardProblem["maxScore"] {
+  if (scoreAggregation === null) return "pass-fail";
+  return Number.isFinite(maxScore) ? maxScore : null;
+}
 
 export const nameOf = (row: { name: string }): LocalText => v.parse(LocalText, JSON.parse(row.name));
 export const factsOf = (row: { facts: string }): ProblemFacts => v.parse(ProblemFacts, JSON.parse(row.facts));

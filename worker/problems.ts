@@ -8,6 +8,7 @@ import { pokeQueue, type Env } from "./env.ts";
 import { ApiError, json, param, readBytes, readJson, type Call } from "./http.ts";
 import { importPackage, withTimeLimits } from "./problem-import.ts";
 import { factsOf, mayChange, nameOf, noSuchProblem, problemBySlug } from "./problem-rows.ts";
+import { silentContests } from "./silent-contests.ts";
 import { requireTimeLimit } from "./time-limits.ts";
 import { tables, type ProblemRow, type UserRow } from "./tables.ts";
 import { keepYardsticks, yardstickLanguages } from "./yardsticks.ts";
@@ -24,13 +25,14 @@ export async function list(call: Call, user: UserRow | null): Promise<Response> 
        COUNT(DISTINCT CASE WHEN s.contest IS NULL THEN s.user END) AS tried_by,
        COUNT(DISTINCT CASE WHEN s.contest IS NULL AND j.verdict = 'AC' THEN s.user END) AS solved_by,
        MAX(s.user = ?1) AS tried,
-       MAX(s.user = ?1 AND j.verdict = 'AC') AS solved
+       MAX(s.user = ?1 AND j.verdict = 'AC'
+         AND (s.contest IS NULL OR s.contest NOT IN (SELECT value FROM json_each(?2)))) AS solved
      FROM problems p
      LEFT JOIN submissions s ON s.problem = p.id
      LEFT JOIN counting_judgements j ON j.submission = s.id
      WHERE p.state = 'published' GROUP BY p.id ORDER BY p.slug`,
   )
-    .bind(user?.id ?? null)
+    .bind(user?.id ?? null, JSON.stringify(await silentContests(call.env, Date.now())))
     .all<
       Pick<ProblemRow, "slug" | "name" | "state" | "facts"> &
         Record<"tried_by" | "solved_by", number> &
@@ -66,11 +68,12 @@ export async function problemView(
   )
     .bind(row.id)
     .all<{ locale: string; html: string }>();
+  const { keywords: _, ...facts } = factsOf(row);
   return {
     slug: row.slug,
     name: nameOf(row),
     state: v.parse(ProblemState, row.state),
-    ...factsOf(row),
+    ...facts,
     yardsticks: contest === null ? await yardstickLanguages(env, row) : [],
     statements,
     contest,

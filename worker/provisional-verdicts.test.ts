@@ -230,7 +230,7 @@ describe("when a judge with isolation connects", () => {
     const submission = await submit("again");
     await judge(await connect("p-first", "process"), provisional);
     const cell = async () => (await new Visitor().get<Board>("/api/contests/again/scoreboard")).cells[0];
-    expect(await cell()).toMatchObject({ rejected: 0, solvedAt: submission.contestTimeMs });
+    expect(await cell()).toMatchObject({ attempts: 1, solvedAt: submission.contestTimeMs });
 
     const full = await connect("f-first", "full");
     expect(await judge(full, { ...accepted, verdict: "WA" })).toEqual({
@@ -239,7 +239,7 @@ describe("when a judge with isolation connects", () => {
     });
     expect((await shown(submission)).judgement).toMatchObject({ round: 2, verdict: "WA", level: "full" });
     // In the contest the judgement comes again, as that of any later round does.
-    expect(await cell()).toMatchObject({ rejected: 1, solvedAt: null });
+    expect(await cell()).toMatchObject({ attempts: 1, solvedAt: null });
   });
 
   it("it happens once: another judge and another sweep find nothing more", async () => {
@@ -296,7 +296,7 @@ describe("when a judge with isolation connects", () => {
       "INSERT INTO rounds (submission, round, package_hash, state, attempt, lease, priority, queued_at) SELECT id, 1, 'x', 'leased', 1, id, 0, 0 FROM submissions WHERE id LIKE 'many-%'",
     );
     await bindings.DB.exec(
-      "INSERT INTO judgements SELECT id, 1, 1, id, 'p', 'AC', NULL, 0, 0, '', '', 'process', 0, NULL, NULL, NULL FROM submissions WHERE id LIKE 'many-%'",
+      "INSERT INTO judgements SELECT id, 1, 1, id, 'p', 'AC', NULL, 0, 0, '', '', 'process', 0, NULL, NULL, NULL, '[]' FROM submissions WHERE id LIKE 'many-%'",
     );
     await bindings.DB.exec("UPDATE rounds SET state = 'judged', lease = NULL WHERE submission LIKE 'many-%'");
     const queued = async () =>

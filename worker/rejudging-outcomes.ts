@@ -10,7 +10,8 @@ import type { Env } from "./env.ts";
  */
 export const OUTCOMES = `
   SELECT r.submission, r.round, s.submitted_at, COALESCE(t.name, '') AS team, cp.label, g.state AS rejudging_state,
-    n.verdict AS to_verdict, n.score AS to_score, o.verdict AS from_verdict, o.score AS from_score
+    n.verdict AS to_verdict, n.score AS to_score, n.group_scores AS to_groups,
+    o.verdict AS from_verdict, o.score AS from_score, o.group_scores AS from_groups
   FROM rejudgings g
   JOIN rounds r ON r.rejudging = g.id AND r.state = 'judged'
   JOIN judgements n ON n.submission = r.submission AND n.round = r.round

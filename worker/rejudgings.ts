@@ -8,7 +8,7 @@ import {
 } from "../protocol/jury.ts";
 import { audited } from "./audit.ts";
 import { pokeRoom } from "./contest-log.ts";
-import type { ContestRow } from "./contests.ts";
+import type { ContestRow } from "./contest-rows.ts";
 import { pokeQueue, type Env } from "./env.ts";
 import { ApiError, json, param, readJson, type Call } from "./http.ts";
 import { juryContest, juryRejudging, REJUDGINGS, type RejudgingRow } from "./jury-access.ts";
@@ -123,8 +123,10 @@ export async function apply(call: Call, user: UserRow): Promise<Response> {
       `INSERT INTO contest_events (contest, seq, event, at)
        SELECT ?2, (SELECT COALESCE(MAX(seq), 0) FROM contest_events WHERE contest = ?2)
            + ROW_NUMBER() OVER (ORDER BY submitted_at, submission),
-         json_object('type', 'judgement', 'submission', submission, 'round', round, 'verdict', to_verdict), ?3
-       FROM (${OUTCOMES}) WHERE rejudging_state = 'open' AND to_verdict IS NOT from_verdict`,
+         json_object('type', 'judgement', 'submission', submission, 'round', round, 'verdict', to_verdict,
+           'score', to_score, 'groups', json(to_groups)), ?3
+       FROM (${OUTCOMES}) WHERE rejudging_state = 'open'
+         AND (to_verdict IS NOT from_verdict OR to_score IS NOT from_score OR to_groups IS NOT from_groups)`,
     ).bind(id, contest, Date.now()),
     env.DB.prepare(
       `UPDATE rounds SET standing = 'counts'

@@ -4,12 +4,15 @@ import { accountOf } from "./accounts.ts";
 import { randomToken, sha256 } from "./digest.ts";
 import type { Env } from "./env.ts";
 import { addressOf, ApiError, json, rateLimit, readJson, type Call } from "./http.ts";
-import { hashPassword, verifyPassword } from "./password.ts";
+import { hashPassword, isCheap, verifyPassword } from "./password.ts";
 import { tables, type UserRow } from "./tables.ts";
 
 const COOKIE = "session";
 // Long enough that no contest, however long, signs a team out in its middle.
 const SESSION_MS = 30 * 24 * 3600 * 1000;
+// That of a team: its contest may be set later, paused or lengthened after the team has signed in. As long as browsers keep a
+// cookie at most (RFC 6265bis, section 5.5).
+const TEAM_SESSION_MS = 400 * 24 * 3600 * 1000;
 
 /** The account of the request's session cookie, or null. */
 export async function signedInUser(call: Call): Promise<UserRow | null> {
@@ -39,6 +42,7 @@ export async function signIn(call: Call): Promise<Response> {
     .first<UserRow>();
   // An unknown name costs the same work as a wrong password, so that the answer's time does not tell them apart.
   const matches = await verifyPassword(password, user?.password_hash ?? (await decoyHash()));
+  if (!matches && user && isCheap(user.password_hash)) await verifyPassword(password, await decoyHash());
   if (!user || !matches) throw new ApiError("wrong_credentials", "The name or the password is wrong.");
   return startSession(call, user);
 }
@@ -71,27 +75,35 @@ export async function changePassword(call: Call, user: UserRow): Promise<Respons
 
 /** Stores a new password and ends all sessions of the account. */
 export async function setPassword(env: Env, user: string, password: string): Promise<void> {
-  await env.DB.batch([
-    env.DB.prepare("UPDATE users SET password_hash = ? WHERE id = ?").bind(
-      await hashPassword(password),
-      user,
-    ),
+  await env.DB.batch(passwordSet(env, user, await hashPassword(password)));
+}
+
+/** The statements that store a new password's hash and end all sessions of the account. */
+export function passwordSet(env: Env, user: string, hash: string): D1PreparedStatement[] {
+  return [
+    env.DB.prepare("UPDATE users SET password_hash = ? WHERE id = ?").bind(hash, user),
     env.DB.prepare("DELETE FROM sessions WHERE user = ?").bind(user),
-  ]);
+  ];
 }
 
 /** Signs `user` in and answers with the session and its cookie. */
 export async function startSession(call: Call, user: UserRow, status = 200): Promise<Response> {
   const token = randomToken();
   const now = Date.now();
+  const lengthMs = await sessionLength(call.env, user);
   await tables(call.env.DB).sessions.InsertOne({
     token_hash: await sha256(token),
     user: user.id,
     created_at: now,
-    expires_at: now + SESSION_MS,
+    expires_at: now + lengthMs,
   });
   const body: SessionView = { account: accountOf(user), now };
-  return json(body, { status, headers: { "set-cookie": cookie(call.url, token, SESSION_MS / 1000) } });
+  return json(body, { status, headers: { "set-cookie": cookie(call.url, token, lengthMs / 1000) } });
+}
+
+async function sessionLength(env: Env, user: UserRow): Promise<number> {
+  const team = await env.DB.prepare("SELECT id FROM teams WHERE login = ?").bind(user.id).first("id");
+  return team === null ? SESSION_MS : TEAM_SESSION_MS;
 }
 
 function cookie(url: URL, token: string, maxAgeSeconds: number): string {

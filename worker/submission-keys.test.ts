@@ -1,7 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ErrorBody } from "../protocol/errors.ts";
 import type { SubmissionList, SubmissionView } from "../protocol/submission.ts";
-import { bindings, oneFile, publishProblem, runningContest, signedUp, type Visitor } from "./testing.ts";
+import {
+  bindings,
+  movedStart,
+  oneFile,
+  publishProblem,
+  runningContest,
+  signedUp,
+  type Visitor,
+} from "./testing.ts";
 
 /** What becomes of a submission whose sender did not hear the answer and sends it again. */
 
@@ -37,10 +45,9 @@ describe("a submission with a key", () => {
     expect(first.status).toBe(201);
     const id = await idOf(first);
     const made = await counts();
-    const end = "UPDATE contests SET start_at = start_at - ? WHERE slug = 'cup'";
-    await bindings.DB.prepare(end).bind(86_400_000).run();
+    await movedStart("cup", -86_400_000);
     const again = await send(author, key.toUpperCase(), { contest: "cup" });
-    await bindings.DB.prepare(end).bind(-86_400_000).run();
+    await movedStart("cup", 86_400_000);
     expect([again.status, await idOf(again)]).toEqual([200, id]);
     expect(await counts()).toEqual(made);
   });

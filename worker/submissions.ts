@@ -1,5 +1,6 @@
 import type { SubmissionDetail, SubmissionList, SubmissionView } from "../protocol/submission.ts";
 import { Submit } from "../protocol/submission.ts";
+import { contestTime } from "../rules/contest-times.ts";
 import { admit } from "./admission.ts";
 import { runViews } from "./author-runs.ts";
 import { appended, pokeRoom } from "./contest-log.ts";
@@ -35,11 +36,12 @@ export async function submit(call: Call, user: UserRow): Promise<Response> {
   const first = await submittedBefore(env, user, key);
   if (first !== null) return json(first);
   await rateLimit(env.SUBMIT_LIMIT, user.id);
-  const entered = await enter(env, form, user);
+  // Taken once: whoever was in time when it came is in time on the board.
+  const now = Date.now();
+  const entered = await enter(env, form, user, now);
   const { problem, entry } = entered;
   await admit(env, entry ? "contest" : "practice");
   const id = crypto.randomUUID();
-  const now = Date.now();
 
   const batch = [
     ...insertSubmission(env, id, form, key, entered, user, now),
@@ -53,7 +55,7 @@ export async function submit(call: Call, user: UserRow): Promise<Response> {
             submission: id,
             team: entry.team,
             label: entry.label,
-            at: entry.at,
+            receivedAt: now,
           }),
         ]
       : []),
@@ -105,26 +107,27 @@ function insertSubmission(
   id: string,
   { files, entryPoint }: Submit,
   key: Key | null,
-  { problem, entry, language, bytes }: Entry,
+  { problem, entry, beside, language, bytes }: Entry,
   user: UserRow,
   now: number,
 ): D1PreparedStatement[] {
   return [
     env.DB.prepare(
-      `INSERT INTO submissions (id, user, problem, contest, team, language, entry_point, bytes, submitted_at, contest_time_ms,
-         key, request_hash)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO submissions (id, user, problem, contest, team, beside, language, entry_point, bytes, submitted_at,
+         contest_time_ms, key, request_hash)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ).bind(
       id,
       user.id,
       problem.id,
       entry?.contest.id ?? null,
       entry?.team ?? null,
+      beside,
       language,
       entryPoint,
       bytes,
       now,
-      entry?.at ?? null,
+      entry && contestTime(entry.contest.timed.times, now, entry.team),
       key?.key ?? null,
       key?.requestHash ?? null,
     ),
@@ -140,12 +143,12 @@ export async function list(call: Call, user: UserRow): Promise<Response> {
   const { results } = await call.env.DB.prepare(
     `SELECT ${SUBMISSION_COLUMNS} FROM ${SUBMISSION_TABLES}
      WHERE (s.user = ?1 OR s.team IN (SELECT team FROM team_members WHERE user = ?1))
-       AND (?2 IS NULL OR p.slug = ?2) AND (?3 IS NULL OR c.slug = ?3)
+       AND (?2 IS NULL OR p.slug = ?2) AND (?3 IS NULL OR c.slug = ?3 OR b.slug = ?3)
      ORDER BY s.submitted_at DESC LIMIT ${LIST_LIMIT}`,
   )
     .bind(user.id, call.url.searchParams.get("problem"), call.url.searchParams.get("contest"))
     .all<SubmissionRow>();
-  return json({ submissions: await submissionViews(call.env, results) } satisfies SubmissionList);
+  return json({ submissions: await submissionViews(call.env, results, "team") } satisfies SubmissionList);
 }
 
 /** GET /api/submissions/:id: for its author, their team, and administrators. */
@@ -160,11 +163,12 @@ export async function show(call: Call, user: UserRow): Promise<Response> {
   if (!row) throw new ApiError("not_found", "There is no such submission.");
   const mine = row.user === user.id || user.role === "administrator" || (await isTeammate(env, id, user.id));
   if (!mine) throw new ApiError("forbidden", "This submission is somebody else's.");
+  const { view, feedback } = await viewOfRow(env, row, user.role === "administrator" ? "jury" : "team");
   const detail: SubmissionDetail = {
-    ...(await viewOfRow(env, row)),
+    ...view,
     ...(await sourceOf(env, id)),
-    compileOutput: row.compile_output ?? "",
-    runs: row.judged_round === null ? [] : await runViews(env, id, row.judged_round),
+    compileOutput: feedback === "none" ? "" : (row.compile_output ?? ""),
+    runs: row.judged_round === null || feedback !== "full" ? [] : await runViews(env, id, row.judged_round),
   };
   return json(detail);
 }

@@ -1,6 +1,7 @@
 import { strToU8, zipSync } from "fflate";
 import { env, exports } from "cloudflare:workers";
 import type { Account, SessionView } from "../protocol/account.ts";
+import type { ContestForm } from "../protocol/contest.ts";
 import {
   JUDGE_PROTOCOL,
   type JudgeMessage,
@@ -138,6 +139,7 @@ export const accepted: Extract<Outcome, { type: "verdict" }> = {
   type: "verdict",
   verdict: "AC",
   score: null,
+  groups: [],
   compileOutput: "",
   toolchain: "Python 3.11.2",
   level: "full",
@@ -247,17 +249,35 @@ export async function publishProblem(organiser: Visitor, slug: string): Promise<
   return report;
 }
 
-/** A contest that has been running for an hour, with these problems. */
-export async function runningContest(organiser: Visitor, slug: string, problems: string[]): Promise<void> {
+/** A contest that has been running for an hour, with these problems; `more` says what is different. */
+export async function runningContest(
+  organiser: Visitor,
+  slug: string,
+  problems: string[],
+  more: Partial<ContestForm> = {},
+): Promise<void> {
   await organiser.post("/api/contests", {
     slug,
     name: `Contest ${slug}`,
     startAt: Date.now() - 3_600_000,
     durationMinutes: 300,
     freezeMinutes: 60,
-    penaltyMinutes: 20,
+    windowMinutes: null,
+    format: { type: "icpc", penaltyMinutes: 20 },
+    languages: null,
     problems,
-  });
+    ...more,
+  } satisfies ContestForm);
+}
+
+/** Moves a contest's start in the database, as if so much time had passed before it: its log and its board stay behind. */
+export async function movedStart(slug: string, byMs: number): Promise<void> {
+  await bindings.DB.prepare(
+    `UPDATE contests SET timed = json_set(timed, '$.times.startAt', (timed ->> '$.times.startAt') + ?), version = version + 1
+     WHERE slug = ?`,
+  )
+    .bind(byMs, slug)
+    .run();
 }
 
 /** The id of the account that is signed in. */

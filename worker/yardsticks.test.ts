@@ -1,7 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ErrorBody } from "../protocol/errors.ts";
 import type { ProblemView, Shelf, ShelfEntry, Yardstick } from "../protocol/problem.ts";
-import { bindings, publishProblem, runningContest, signedUp, sumPackage, Visitor } from "./testing.ts";
+import {
+  bindings,
+  movedStart,
+  publishProblem,
+  runningContest,
+  signedUp,
+  sumPackage,
+  Visitor,
+} from "./testing.ts";
 
 /** Who gets a solution of the jury's to compare times with, and which one. */
 
@@ -93,20 +101,16 @@ describe("a solution of the jury's", () => {
     await publishProblem(organiser, "secret");
     await share("secret", true);
     await runningContest(organiser, "now", ["secret"]);
-    const moved = (ms: number) =>
-      bindings.DB.prepare("UPDATE contests SET start_at = ? WHERE slug = 'now'")
-        .bind(Date.now() + ms)
-        .run();
     expect([await languagesOf("/api/problems/secret"), (await ask("secret", "python3")).status]).toEqual([
       [],
       404,
     ]);
-    await moved(86_400_000);
+    await movedStart("now", 86_400_000);
     expect([await languagesOf("/api/problems/secret"), (await ask("secret", "python3")).status]).toEqual([
       [],
       404,
     ]);
-    await moved(-86_400_000);
+    await movedStart("now", -2 * 86_400_000);
     expect(await languagesOf("/api/problems/secret")).toEqual(["python3"]);
     expect((await ask("secret", "python3")).status).toBe(200);
     expect(await languagesOf("/api/contests/now/problems/A")).toEqual([]);

@@ -1,6 +1,9 @@
+import * as v from "valibot";
+import { TimedContest } from "../protocol/contest-times.ts";
 import type { LanguageId } from "../protocol/language.ts";
 import type { Yardstick } from "../protocol/problem.ts";
 import { MAX_SOURCE_BYTES } from "../protocol/source.ts";
+import { isOver } from "../rules/contest-state.ts";
 import type { JurySubmission, Package } from "../rules/package/package.ts";
 import { readPackage } from "../rules/package/read.ts";
 import { unzipPackage } from "../rules/package/unzip.ts";
@@ -81,13 +84,13 @@ export async function yardstickLanguages(env: Env, row: ProblemRow): Promise<Lan
 /** A contest that has not ended, even one that has not begun, keeps the jury's solutions secret. */
 async function isShared(env: Env, row: ProblemRow): Promise<boolean> {
   if (row.shares_yardstick !== 1 || row.state !== "published") return false;
-  const contest = await env.DB.prepare(
-    `SELECT 1 FROM contest_problems cp JOIN contests c ON c.id = cp.contest
-     WHERE cp.problem = ? AND c.start_at + c.duration_ms > ? LIMIT 1`,
+  const { results } = await env.DB.prepare(
+    "SELECT contests.timed FROM contest_problems cp JOIN contests ON contests.id = cp.contest WHERE cp.problem = ?",
   )
-    .bind(row.id, Date.now())
-    .first();
-  return contest === null;
+    .bind(row.id)
+    .all<{ timed: string }>();
+  const now = Date.now();
+  return results.every(({ timed }) => isOver(v.parse(TimedContest, JSON.parse(timed)), now));
 }
 
 /** GET /api/problems/:slug/yardstick?language= */

@@ -1,9 +1,8 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import uPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
 import type { ModelHistory } from "../../protocol/market.ts";
 import { locale, t } from "../i18n.ts";
-import { theme } from "../theme.ts";
+import { axisLook, type Canvas, Plot } from "../parts/plot.tsx";
 
 type Hour = ModelHistory["hours"][number];
 
@@ -82,39 +81,18 @@ export function HistoryCharts({ hours }: { hours: readonly Hour[] }) {
   );
 }
 
-/** One chart. What it shows stands in the table, too: a canvas says nothing to who can't see it. */
+/** One chart. What it shows stands in the table, too. */
 function Chart({ title, hours, lines, isBars = false }: ChartProps) {
-  const place = useRef<HTMLDivElement>(null);
-  const drawn = useRef<uPlot | null>(null);
-  const [language, look] = [locale.value, theme.value];
-  const names = JSON.stringify(lines.map(({ name }) => name));
-  useEffect(() => {
-    const { current } = place;
-    if (current === null) return;
-    const plot = new uPlot(optionsOf(current, lines, isBars), dataOf(hours, lines), current);
-    drawn.current = plot;
-    const fit = new ResizeObserver(() => plot.setSize({ width: current.clientWidth, height: HEIGHT }));
-    fit.observe(current);
-    return () => {
-      fit.disconnect();
-      plot.destroy();
-      drawn.current = null;
-    };
-  }, [language, names]);
-  useEffect(() => drawn.current?.setData(dataOf(hours, lines)), [hours]);
-  useEffect(() => {
-    // With the lines and scales as they are: those of a new chart are not there yet.
-    const redraw = (): void => drawn.current?.redraw(false);
-    redraw();
-    const system = matchMedia("(prefers-color-scheme: dark)");
-    system.addEventListener("change", redraw);
-    return () => system.removeEventListener("change", redraw);
-  }, [look]);
+  const data = useMemo(() => dataOf(hours, lines), [hours]);
   return (
-    <figure class="chart" aria-label={t("model.inTable", { title })}>
-      <figcaption>{title}</figcaption>
-      <div ref={place} aria-hidden="true" />
-    </figure>
+    <Plot
+      title={title}
+      label={t("model.inTable", { title })}
+      height={HEIGHT}
+      data={data}
+      shape={JSON.stringify(lines.map(({ name }) => name))}
+      options={(canvas) => optionsOf(canvas, lines, isBars)}
+    />
   );
 }
 
@@ -126,19 +104,18 @@ function dataOf(hours: readonly Hour[], lines: readonly Line[]): uPlot.AlignedDa
   return [[first - HOUR_S, first], ...lines.map(({ values }) => [null, ...values])];
 }
 
-function optionsOf(place: HTMLElement, lines: readonly Line[], isBars: boolean): uPlot.Options {
-  const colourOf = colours(place);
-  const ink = () => colourOf("--ink-soft");
-  const grid = { stroke: () => colourOf("--line"), width: 1 };
-  const font = `12px ${getComputedStyle(place).fontFamily}`;
-  const axis = { stroke: ink, grid, ticks: grid, font };
+function optionsOf(
+  canvas: Canvas,
+  lines: readonly Line[],
+  isBars: boolean,
+): Omit<uPlot.Options, "width" | "height"> {
+  const { colourOf } = canvas;
+  const axis = axisLook(canvas);
   const number = new Intl.NumberFormat(locale.value, { maximumSignificantDigits: 4 });
   const day = new Intl.DateTimeFormat(locale.value, { day: "numeric", month: "short" });
   const hour = new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "short" });
   const told = (_: uPlot, value: number | null): string => (value === null ? "–" : number.format(value));
   return {
-    width: place.clientWidth,
-    height: HEIGHT,
     cursor: { sync: { key: "model-history" }, drag: { x: false, y: false } },
     legend: { live: true },
     scales: {
@@ -188,14 +165,3 @@ function alone(plot: uPlot, series: number): number[] {
 
 /** Whole days on the axis of time. */
 const DAYS = [86_400, 2 * 86_400, 4 * 86_400];
-
-/** A canvas knows no custom properties and no light-dark(): what they come to is read from an element. */
-function colours(place: HTMLElement): (name: string) => string {
-  const probe = document.createElement("span");
-  probe.hidden = true;
-  place.append(probe);
-  return (name) => {
-    probe.style.color = `var(${name})`;
-    return getComputedStyle(probe).color;
-  };
-}

@@ -4,6 +4,7 @@ import type { ContestView } from "../../protocol/contest.ts";
 import { AuditList } from "../../protocol/jury.ts";
 import { request } from "../api.ts";
 import { dateTime } from "../format.ts";
+import "../locales/jury.ts";
 import { t } from "../i18n.ts";
 import { parseJson } from "../json.ts";
 import { useLoaded } from "../load.ts";
@@ -61,6 +62,30 @@ const acts = {
   "rejudging.create": "audit.rejudgingCreate",
   "rejudging.apply": "audit.rejudgingApply",
   "rejudging.cancel": "audit.rejudgingCancel",
+  "contest.times": "audit.contestTimes",
+  "contest.thaw": "audit.contestThaw",
+  "contest.finalise": "audit.contestFinalise",
+  "contest.begin": "audit.contestBegin",
+  "contest.awards": "audit.contestAwards",
+  "contest.rate": "audit.contestRate",
+  "contest.role": "audit.contestRole",
+  "contest.groups": "audit.contestGroups",
+  "join.create": "audit.joinCreate",
+  "join.revoke": "audit.joinRevoke",
+  "join.use": "audit.joinUse",
+  "team.import": "audit.teamImport",
+  "team.change": "audit.teamChange",
+  "team.member": "audit.teamMember",
+  "team.leave": "audit.teamLeave",
+  "team.password": "audit.teamPassword",
+  "team.remove": "audit.teamRemove",
+  "clarification.announce": "audit.clarificationAnnounce",
+  "clarification.answer": "audit.clarificationAnswer",
+  "clarification.claim": "audit.clarificationClaim",
+  "clarification.release": "audit.clarificationRelease",
+  "clarification.close": "audit.clarificationClose",
+  "clarification.reopen": "audit.clarificationReopen",
+  "resolver.begin": "audit.resolverBegin",
 } as const;
 const isKnown = (action: string): action is keyof typeof acts => Object.hasOwn(acts, action);
 

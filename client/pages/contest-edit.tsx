@@ -5,6 +5,7 @@ import { Await } from "../parts/await.tsx";
 import { ContestEditor } from "../parts/contest-editor.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Page } from "../parts/page.tsx";
+import { Rated } from "../parts/rated.tsx";
 import { SignedIn } from "../parts/signed-in.tsx";
 
 export default function EditContest() {
@@ -27,7 +28,10 @@ function Edit() {
           above={<a href={`/contests/${contest.slug}`}>{contest.name}</a>}
         >
           {contest.manages ? (
-            <ContestEditor contest={contest} />
+            <>
+              <ContestEditor contest={contest} />
+              <Rated slug={contest.slug} />
+            </>
           ) : (
             <Notice kind="warning">{t("error.forbidden")}</Notice>
           )}

@@ -1,28 +1,34 @@
-import { useLocation, useRoute } from "preact-iso";
+import { useRoute } from "preact-iso";
 import { useEffect } from "preact/hooks";
-import { ContestView, type ContestProblem, type RegisterTeam } from "../../protocol/contest.ts";
-import { phaseAt } from "../../rules/contest-clock.ts";
-import { request } from "../api.ts";
+import type { ContestView } from "../../protocol/contest.ts";
+import { isOver, statusAt } from "../../rules/contest-state.ts";
+import { refusalOf } from "../../rules/contest-state-actions.ts";
 import { useServerNow } from "../clock.ts";
 import { useContest } from "../contest.ts";
-import { dateTime, span, timeZone } from "../format.ts";
-import { pickText, t } from "../i18n.ts";
+import { t } from "../i18n.ts";
+import { useTicks } from "../load.ts";
 import { Await } from "../parts/await.tsx";
-import { ContestProgress, Countdown, Phase } from "../parts/contest-time.tsx";
-import { Field, FormError, textOf, useForm } from "../parts/field.tsx";
-import { Balloon, Icon } from "../parts/icons.tsx";
+import { ContestLinks } from "../parts/contest-links.tsx";
+import { ContestProblems } from "../parts/contest-problems.tsx";
+import { ContestRules } from "../parts/contest-rules.tsx";
+import { ContestSetup } from "../parts/contest-setup.tsx";
+import { ContestTeam } from "../parts/contest-team.tsx";
+import { ContestProgress, Countdown, FreezeCountdown, State } from "../parts/contest-time.tsx";
 import { JuryNav } from "../parts/jury-nav.tsx";
+import { Notice } from "../parts/notice.tsx";
 import { Page } from "../parts/page.tsx";
-import { signInPath } from "../parts/signed-in.tsx";
 import { SubmissionTable } from "../parts/submission-table.tsx";
+import { VirtualInvitation } from "../parts/virtual-invitation.tsx";
 import { WaitingSubmissions } from "../parts/waiting-submissions.tsx";
-import { account } from "../session.ts";
 import { useOwnSubmissions } from "../submissions.ts";
+
+/** The times may be changed while somebody looks on. */
+const NEWS_EVERY_MS = 30_000;
 
 /** A contest's lobby: where it stands, its rules, its problems, and one's own team. */
 export default function Contest() {
   const { params } = useRoute();
-  const loading = useContest(params.slug ?? "");
+  const loading = useContest(params.slug ?? "", useTicks(NEWS_EVERY_MS));
   return (
     <Await loading={loading}>
       {(contest) => <Lobby contest={contest} replace={loading.replace} reload={loading.reload} />}
@@ -37,85 +43,70 @@ interface LobbyProps {
 }
 
 function Lobby({ contest, replace, reload }: LobbyProps) {
-  const { clock, slug } = contest;
-  const started = phaseAt(clock, useServerNow()) !== "before";
+  const { timed, slug } = contest;
+  const team = contest.team?.id ?? null;
+  const now = useServerNow();
+  const shown = refusalOf(timed, "see_problems", now, team) === null;
+  const over = isOver(timed, now);
   useEffect(() => {
-    // The problems' names are secret until the start, so they have to be asked for when it has come.
-    if (started && contest.problems.some((problem) => problem.slug === null)) reload();
-  }, [started]);
+    // The problems' names are secret until then, so they have to be asked for when the time has come.
+    if (shown && contest.problems.some((problem) => problem.slug === null)) reload();
+  }, [shown]);
   return (
     <Page
       title={contest.name}
       above={<a href="/contests">{t("nav.contests")}</a>}
-      actions={
-        <>
-          {contest.manages ? (
-            <a class="button" href={`/contests/${slug}/edit`}>
-              {t("contest.edit")}
-            </a>
-          ) : null}
-          <a class="button primary" href={`/contests/${slug}/scoreboard`}>
-            {t("contest.scoreboard")}
-            <Icon name="arrow" />
-          </a>
-        </>
-      }
+      actions={contest.manages ? <Management slug={slug} /> : null}
     >
-      {contest.manages ? <JuryNav slug={slug} /> : null}
+      {contest.isJury ? <JuryNav slug={slug} /> : null}
       <div class="lobby-clock">
-        <Phase clock={clock} />
-        <Countdown clock={clock} />
-        <ContestProgress clock={clock} />
+        <State timed={timed} />
+        <Countdown timed={timed} team={team} />
+        <FreezeCountdown timed={timed} />
+        <ContestProgress timed={timed} team={team} />
       </div>
+      <StateNotice contest={contest} now={now} />
+      <ContestLinks contest={contest} />
+      {contest.manages && !over ? <ContestSetup contest={contest} /> : null}
       <div class="lobby">
         <div>
-          <Problems contest={contest} started={started} />
+          <ContestProblems contest={contest} shown={shown} />
           {contest.team ? <OwnSubmissions contest={contest} /> : null}
         </div>
         <aside>
-          <Team contest={contest} replace={replace} />
-          <Rules contest={contest} />
+          <ContestTeam contest={contest} replace={replace} />
+          <VirtualInvitation contest={contest} />
+          <ContestRules contest={contest} />
         </aside>
       </div>
     </Page>
   );
 }
 
-function Problems({ contest, started }: { contest: ContestView; started: boolean }) {
+function Management({ slug }: { slug: string }) {
   return (
-    <section aria-labelledby="lobby-problems">
-      <h2 id="lobby-problems">{t("nav.problems")}</h2>
-      {started ? null : <p class="soft">{t("contest.problemsHidden")}</p>}
-      <ol class="problem-list" data-rows>
-        {contest.problems.map((problem) => (
-          <li key={problem.label}>
-            <ProblemLine contest={contest.slug} problem={problem} />
-          </li>
-        ))}
-      </ol>
-    </section>
+    <>
+      <a class="button" href={`/contests/${slug}/edit`}>
+        {t("contest.edit")}
+      </a>
+      <a class="button" href={`/contests/${slug}/times`}>
+        {t("contest.times")}
+      </a>
+    </>
   );
 }
 
-function ProblemLine({ contest, problem }: { contest: string; problem: ContestProblem }) {
-  const label = (
-    <span class="problem-label">
-      <Balloon colour={problem.colour} />
-      {problem.label}
-    </span>
-  );
-  if (problem.name === null) {
-    return (
-      <span class="problem-line soft">
-        {label} <span>{t("contest.hiddenProblem")}</span>
-      </span>
-    );
+/** What somebody who looks on has to know beyond the clock. */
+function StateNotice({ contest: { timed }, now }: { contest: ContestView; now: number }) {
+  const { state, paused, boardFrozen } = statusAt(timed, now);
+  if (paused) return <Notice kind="warning">{t("contest.pausedNotice")}</Notice>;
+  if (state === "finalised") {
+    return <Notice kind="done">{t(boardFrozen ? "contest.finalFrozen" : "contest.finalNotice")}</Notice>;
   }
-  return (
-    <a class="problem-line" href={`/contests/${contest}/problems/${problem.label}`}>
-      {label} <span>{pickText(problem.name)}</span>
-    </a>
-  );
+  if (state === "ended" || state === "thawed") {
+    return <Notice kind="info">{t(boardFrozen ? "contest.endedFrozen" : "contest.endedNotice")}</Notice>;
+  }
+  return null;
 }
 
 function OwnSubmissions({ contest }: { contest: ContestView }) {
@@ -130,90 +121,5 @@ function OwnSubmissions({ contest }: { contest: ContestView }) {
         <SubmissionTable submissions={shown} label={t("contest.mySubmissions")} />
       )}
     </section>
-  );
-}
-
-function Rules({ contest }: { contest: ContestView }) {
-  const { clock } = contest;
-  return (
-    <section aria-labelledby="lobby-rules" class="card">
-      <h2 id="lobby-rules">{t("contest.rules")}</h2>
-      <dl class="facts">
-        <div>
-          <dt>{t("contests.start")}</dt>
-          <dd>
-            {dateTime(clock.startAt)} <span class="soft">{timeZone()}</span>
-          </dd>
-        </div>
-        <div>
-          <dt>{t("contests.length")}</dt>
-          <dd>{span(clock.durationMs)}</dd>
-        </div>
-        <div>
-          <dt>{t("contest.penalty")}</dt>
-          <dd>{t("contest.penaltyMinutes", { count: clock.penaltyMinutes })}</dd>
-        </div>
-        <div>
-          <dt>{t("contest.freeze")}</dt>
-          <dd>
-            {clock.freezeMs === 0
-              ? t("contest.noFreeze")
-              : t("contest.freezeLast", { span: span(clock.freezeMs) })}
-          </dd>
-        </div>
-      </dl>
-      <p class="soft">{t("contest.scoring")}</p>
-    </section>
-  );
-}
-
-function Team({ contest, replace }: { contest: ContestView; replace: (contest: ContestView) => void }) {
-  const { url } = useLocation();
-  const over = phaseAt(contest.clock, useServerNow()) === "over";
-  return (
-    <section aria-labelledby="lobby-team" class="card">
-      <h2 id="lobby-team">{t("contest.team")}</h2>
-      {contest.team ? (
-        <p class="team-name">
-          <Icon name="check" /> {t("contest.asTeam", { team: contest.team.name })}
-        </p>
-      ) : over ? (
-        <p class="soft">{t("contest.registrationOver")}</p>
-      ) : account.value ? (
-        <Register slug={contest.slug} suggested={account.value.displayName} replace={replace} />
-      ) : (
-        <p>
-          <a class="button" href={signInPath(url)}>
-            {t("contest.signInToRegister")}
-          </a>
-        </p>
-      )}
-    </section>
-  );
-}
-
-interface RegisterProps {
-  slug: string;
-  suggested: string;
-  replace: (contest: ContestView) => void;
-}
-
-function Register({ slug, suggested, replace }: RegisterProps) {
-  const form = useForm(async (data) => {
-    const body: RegisterTeam = { name: textOf(data, "name") };
-    replace(await request(ContestView, `/api/contests/${slug}/teams`, { method: "POST", body }));
-  });
-  return (
-    <form class="form" onSubmit={form.onSubmit}>
-      <FormError form={form} fields={["name"]} />
-      <Field name="name" label={t("contest.teamName")} hint={t("contest.teamNameHint")} errors={form.errors}>
-        {(input) => <input {...input} required maxLength={80} defaultValue={suggested} autocomplete="off" />}
-      </Field>
-      <p class="actions">
-        <button class="primary" disabled={form.busy}>
-          {t("contest.register")}
-        </button>
-      </p>
-    </form>
   );
 }

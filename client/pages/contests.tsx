@@ -1,12 +1,13 @@
 import { ContestList, type ContestSummary } from "../../protocol/contest.ts";
-import { phaseAt } from "../../rules/contest-clock.ts";
+import { isOver, statusAt } from "../../rules/contest-state.ts";
 import { request } from "../api.ts";
 import { observeServerTime, useServerNow } from "../clock.ts";
-import { dateTime, span } from "../format.ts";
+import { longSpan } from "../contest-words.ts";
+import { dateTime } from "../format.ts";
 import { t } from "../i18n.ts";
 import { useLoaded } from "../load.ts";
 import { Await } from "../parts/await.tsx";
-import { Countdown, Phase } from "../parts/contest-time.tsx";
+import { Countdown, State } from "../parts/contest-time.tsx";
 import { Page } from "../parts/page.tsx";
 import { TableScroll } from "../parts/table-scroll.tsx";
 import { account, organises } from "../session.ts";
@@ -24,11 +25,14 @@ export default function Contests() {
         <Page
           title={t("nav.contests")}
           actions={
-            organises.value ? (
-              <a class="button" href="/contests/new">
-                {t("contests.new")}
-              </a>
-            ) : null
+            <>
+              {organises.value ? (
+                <a class="button" href="/contests/new">
+                  {t("contests.new")}
+                </a>
+              ) : null}
+              <a href="/ratings">{t("contestLink.ratings")}</a>
+            </>
           }
         >
           {contests.length === 0 ? (
@@ -44,65 +48,65 @@ export default function Contests() {
 
 function Lists({ contests }: { contests: readonly ContestSummary[] }) {
   const now = useServerNow();
-  const over = contests.filter((contest) => phaseAt(contest.clock, now) === "over");
-  const current = contests.filter((contest) => !over.includes(contest));
+  const start = ({ timed }: ContestSummary): number => timed.times.startAt ?? Number.MAX_VALUE;
+  const soonest = [...contests].sort((a, b) => start(a) - start(b));
+  const over = soonest.filter(({ timed }) => isOver(timed, now)).reverse();
+  const coming = soonest.filter(({ timed }) => statusAt(timed, now).state === "scheduled");
+  const running = soonest.filter((contest) => !over.includes(contest) && !coming.includes(contest));
   return (
     <>
-      {current.length === 0 ? null : (
-        <section>
-          <h2>{t("home.current")}</h2>
-          <ContestTable
-            label={t("home.current")}
-            contests={current.sort((a, b) => a.clock.startAt - b.clock.startAt)}
-          />
-        </section>
-      )}
-      {over.length === 0 ? null : (
-        <section>
-          <h2>{t("contests.past")}</h2>
-          <ContestTable
-            label={t("contests.past")}
-            contests={over.sort((a, b) => b.clock.startAt - a.clock.startAt)}
-          />
-        </section>
-      )}
+      <ContestTable label={t("contests.running")} contests={running} />
+      <ContestTable label={t("contests.coming")} contests={coming} />
+      <ContestTable label={t("contests.past")} contests={over} />
     </>
   );
 }
 
+/** Contests of one kind under their heading; nothing where there are none. */
 function ContestTable({ label, contests }: { label: string; contests: readonly ContestSummary[] }) {
+  if (contests.length === 0) return null;
   return (
-    <TableScroll label={label}>
-      <table data-rows>
-        <thead>
-          <tr>
-            <th scope="col">{t("contests.name")}</th>
-            <th scope="col">{t("contests.phase")}</th>
-            <th scope="col">{t("contests.start")}</th>
-            <th scope="col" class="number">
-              {t("contests.length")}
-            </th>
-            <th scope="col">{t("contests.team")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {contests.map((contest) => (
-            <tr key={contest.slug}>
-              <th scope="row">
-                <a href={`/contests/${contest.slug}`}>{contest.name}</a>
+    <section>
+      <h2>{label}</h2>
+      <TableScroll label={label}>
+        <table data-rows>
+          <thead>
+            <tr>
+              <th scope="col">{t("contests.name")}</th>
+              <th scope="col">{t("contests.phase")}</th>
+              <th scope="col">{t("contest.format")}</th>
+              <th scope="col">{t("contests.start")}</th>
+              <th scope="col" class="number">
+                {t("contests.length")}
               </th>
-              <td class="nowrap">
-                <Phase clock={contest.clock} /> <Countdown clock={contest.clock} />
-              </td>
-              <td class="nowrap">
-                <time>{dateTime(contest.clock.startAt)}</time>
-              </td>
-              <td class="number">{span(contest.clock.durationMs)}</td>
-              <td>{contest.team?.name ?? ""}</td>
+              <th scope="col">{t("contests.team")}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableScroll>
+          </thead>
+          <tbody>
+            {contests.map((contest) => (
+              <ContestRow key={contest.slug} contest={contest} />
+            ))}
+          </tbody>
+        </table>
+      </TableScroll>
+    </section>
+  );
+}
+
+function ContestRow({ contest: { slug, name, timed, format, team } }: { contest: ContestSummary }) {
+  const { startAt, durationMs } = timed.times;
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`/contests/${slug}`}>{name}</a>
+      </th>
+      <td class="nowrap">
+        <State timed={timed} /> <Countdown timed={timed} team={team?.id ?? null} />
+      </td>
+      <td>{t(`contestFormat.${format.type}`)}</td>
+      <td class="nowrap">{startAt === null ? "" : <time>{dateTime(startAt)}</time>}</td>
+      <td class="number nowrap">{longSpan(durationMs)}</td>
+      <td>{team?.name ?? ""}</td>
+    </tr>
   );
 }

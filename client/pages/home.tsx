@@ -1,12 +1,12 @@
 import { ContestList, type ContestSummary } from "../../protocol/contest.ts";
-import { phaseAt } from "../../rules/contest-clock.ts";
+import { isOver, statusAt } from "../../rules/contest-state.ts";
 import { request } from "../api.ts";
 import { observeServerTime, serverNow } from "../clock.ts";
 import { readLastProblem } from "../drafts.ts";
 import { pickText, t } from "../i18n.ts";
 import { useLoaded } from "../load.ts";
 import { LoadError, Waiting } from "../parts/await.tsx";
-import { Countdown, Phase } from "../parts/contest-time.tsx";
+import { Countdown, State } from "../parts/contest-time.tsx";
 import { Icon } from "../parts/icons.tsx";
 import { Page } from "../parts/page.tsx";
 import { SubmissionTable } from "../parts/submission-table.tsx";
@@ -97,12 +97,13 @@ function Contests() {
   );
 }
 
-/** Contests that run or are to come: running ones first, then the soonest. */
+/** Contests that run or are to come: running ones first, then the soonest, then those without a start. */
 function currentContests(contests: readonly ContestSummary[], now: number): ContestSummary[] {
-  const rank = (contest: ContestSummary): number => (phaseAt(contest.clock, now) === "before" ? 1 : 0);
+  const rank = ({ timed }: ContestSummary): number => (statusAt(timed, now).state === "scheduled" ? 1 : 0);
+  const start = ({ timed }: ContestSummary): number => timed.times.startAt ?? Number.MAX_VALUE;
   return contests
-    .filter((contest) => phaseAt(contest.clock, now) !== "over")
-    .sort((a, b) => rank(a) - rank(b) || a.clock.startAt - b.clock.startAt)
+    .filter((contest) => !isOver(contest.timed, now))
+    .sort((a, b) => rank(a) - rank(b) || start(a) - start(b))
     .slice(0, 4);
 }
 
@@ -113,9 +114,10 @@ function ContestCard({ contest }: { contest: ContestSummary }) {
         <a href={`/contests/${contest.slug}`}>{contest.name}</a>
       </h3>
       <p>
-        <Phase clock={contest.clock} /> <Countdown clock={contest.clock} />
+        <State timed={contest.timed} /> <Countdown timed={contest.timed} team={contest.team?.id ?? null} />
       </p>
       <p class="soft">
+        {t(`contestFormat.${contest.format.type}`)} ·{" "}
         {contest.team ? t("contest.asTeam", { team: contest.team.name }) : t("contest.notRegistered")}
       </p>
     </li>

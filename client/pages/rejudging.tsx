@@ -5,6 +5,7 @@ import { RejudgingView } from "../../protocol/jury.ts";
 import { Verdict as VerdictId } from "../../protocol/verdict.ts";
 import { request } from "../api.ts";
 import { useAct } from "../act.ts";
+import "../locales/jury.ts";
 import { t } from "../i18n.ts";
 import { useLoaded, useTicks } from "../load.ts";
 import { Await } from "../parts/await.tsx";

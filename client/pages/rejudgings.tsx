@@ -14,6 +14,7 @@ import {
 import { Verdict as VerdictId } from "../../protocol/verdict.ts";
 import { asApiError, errorText, request } from "../api.ts";
 import { useAct } from "../act.ts";
+import "../locales/jury.ts";
 import { pickText, t } from "../i18n.ts";
 import { readRejudgingFilter } from "../jury-filter.ts";
 import { useLoaded, useTicks } from "../load.ts";

@@ -5,6 +5,7 @@ import { Page } from "../parts/page.tsx";
 import { SignedIn } from "../parts/signed-in.tsx";
 import { SubmissionTable } from "../parts/submission-table.tsx";
 import { WaitingSubmissions } from "../parts/waiting-submissions.tsx";
+import "../locales/statistics.ts";
 import { useOwnSubmissions, waiting, type SubmissionFilter } from "../submissions.ts";
 
 /** The account's own submissions; `?contest=` and `?problem=` narrow them. */
@@ -19,7 +20,7 @@ function Own() {
   if (query.problem !== undefined) filter.problem = query.problem;
   const { loading, shown } = useOwnSubmissions(filter);
   const page = (
-    <Page title={t("nav.submissions")}>
+    <Page title={t("nav.submissions")} actions={<a href="/progress">{t("progress.title")}</a>}>
       <WaitingSubmissions {...filter} />
       {shown.length > 0 ? (
         <SubmissionTable submissions={shown} label={t("nav.submissions")} />

@@ -21,15 +21,25 @@ interface Props {
 /** Asks before something that cannot be taken back, and says what will come of it. The focus begins on "Cancel". */
 export function Confirm({ title, children, label, danger = false, busy, error, act, close }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const cancel = useRef<HTMLButtonElement>(null);
   const id = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    // By itself the focus goes to the first thing that can have it, such as a table that scrolls.
+    cancel.current?.focus();
+    return () => {
+      // A dialog that is taken away without being closed does not give the focus back.
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
   return (
     <dialog ref={dialog} class="confirm" onClose={close} aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
       <div>{children}</div>
       {error === null ? null : <Notice kind="error">{[errorText(error), ...error.details].join(" ")}</Notice>}
       <p class="actions">
-        <button type="button" onClick={() => dialog.current?.close()}>
+        <button ref={cancel} type="button" onClick={() => dialog.current?.close()}>
           {t("action.cancel")}
         </button>
         <button type="button" class={danger ? "danger" : "primary"} disabled={busy} onClick={act}>

@@ -1,157 +1,127 @@
 import { useLocation } from "preact-iso";
 import { useState } from "preact/hooks";
-import { ContestView, MINUTE_MS, type ContestForm } from "../../protocol/contest.ts";
+import {
+  ContestChangePreview,
+  ContestView,
+  type ContestChange,
+  type ContestForm,
+} from "../../protocol/contest.ts";
 import { Shelf, type ShelfEntry } from "../../protocol/problem.ts";
+import { useAct } from "../act.ts";
 import { request } from "../api.ts";
-import { serverNow } from "../clock.ts";
-import { timeZone } from "../format.ts";
-import { pickText, t } from "../i18n.ts";
+import { readSettings, readTimes } from "../contest-form.ts";
+import { t } from "../i18n.ts";
 import { useLoaded } from "../load.ts";
-import { fromLocalInput, toLocalInput } from "../local-time.ts";
+import "../locales/contest-forms.ts";
 import { Await } from "./await.tsx";
-import { Field, FormError, textOf, useForm } from "./field.tsx";
-import { ProblemPicker } from "./problem-picker.tsx";
-
-const fields = ["name", "slug", "startAt", "durationMinutes", "freezeMinutes", "penaltyMinutes", "problems"];
-
-/** A name as a short name for the address: `Final de Verão 2026` becomes `final-de-verao-2026`. */
-export function slugOf(name: string): string {
-  const plain = name.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
-  return plain
-    .replaceAll(/[^a-z0-9]+/g, "-")
-    .replaceAll(/^-+|-+$/g, "")
-    .slice(0, 64)
-    .replace(/-+$/, "");
-}
-
-/** The next full hour that is at least half an hour away. */
-const soon = (): number => Math.ceil((serverNow() + 30 * MINUTE_MS) / (60 * MINUTE_MS)) * 60 * MINUTE_MS;
+import { Confirm } from "./confirm.tsx";
+import { ChangeConsequence } from "./contest-change.tsx";
+import { SettingsFields, settingsFields } from "./contest-settings.tsx";
+import { StartFields, timesFields } from "./contest-start.tsx";
+import { FormError, useForm } from "./field.tsx";
 
 /** The form for a new contest, or for an existing one. */
 export function ContestEditor({ contest }: { contest: ContestView | null }) {
   const loading = useLoaded("shelf", (signal) => request(Shelf, "/api/organise/problems", { signal }));
-  return <Await loading={loading}>{(shelf) => <Editor contest={contest} shelf={shelf.problems} />}</Await>;
+  return (
+    <Await loading={loading}>
+      {({ problems }) =>
+        contest === null ? <NewContest shelf={problems} /> : <OldContest contest={contest} shelf={problems} />
+      }
+    </Await>
+  );
 }
 
-function readForm(data: FormData, problems: readonly string[]): ContestForm {
-  return {
-    name: textOf(data, "name"),
-    slug: textOf(data, "slug"),
-    startAt: fromLocalInput(textOf(data, "startAt")) ?? 0,
-    durationMinutes: Number(textOf(data, "durationMinutes")),
-    freezeMinutes: Number(textOf(data, "freezeMinutes")),
-    penaltyMinutes: Number(textOf(data, "penaltyMinutes")),
-    problems: [...problems],
-  };
-}
-
-function Editor({ contest, shelf }: { contest: ContestView | null; shelf: readonly ShelfEntry[] }) {
+function NewContest({ shelf }: { shelf: readonly ShelfEntry[] }) {
   const { route } = useLocation();
-  const chosenBefore = contest?.problems.flatMap(({ slug }) => (slug === null ? [] : [slug])) ?? [];
-  const [problems, setProblems] = useState<readonly string[]>(chosenBefore);
-  const [name, setName] = useState(contest?.name ?? "");
-  const [slug, setSlug] = useState<string | null>(contest?.slug ?? null);
+  const [problems, setProblems] = useState<readonly string[]>([]);
   const form = useForm(async (data) => {
-    const method = contest ? "PUT" : "POST";
-    const path = contest ? `/api/contests/${contest.slug}` : "/api/contests";
-    const saved = await request(ContestView, path, { method, body: readForm(data, problems) });
-    route(`/contests/${saved.slug}`);
+    const body: ContestForm = { ...readSettings(data, problems), ...readTimes(data) };
+    const made = await request(ContestView, "/api/contests", { method: "POST", body });
+    route(`/contests/${made.slug}`);
   });
-  const names = new Map(shelf.map((entry) => [entry.slug, pickText(entry.name)]));
-  for (const problem of contest?.problems ?? []) {
-    if (problem.slug !== null && problem.name !== null) names.set(problem.slug, pickText(problem.name));
-  }
   return (
     <form class="form" onSubmit={form.onSubmit}>
-      <FormError form={form} fields={fields} />
-      <Field name="name" label={t("contestForm.name")} errors={form.errors}>
-        {(input) => (
-          <input
-            {...input}
-            required
-            maxLength={80}
-            value={name}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <Field name="slug" label={t("contestForm.slug")} hint={t("contestForm.slugHint")} errors={form.errors}>
-        {(input) => (
-          <input
-            {...input}
-            required
-            value={slug ?? slugOf(name)}
-            onInput={(event) => setSlug(event.currentTarget.value)}
-            autocapitalize="none"
-            spellcheck={false}
-          />
-        )}
-      </Field>
-      <Times contest={contest} form={form} />
-      <ProblemPicker
-        chosen={problems}
-        names={names}
-        offered={shelf.filter((entry) => entry.state !== "withdrawn").map((entry) => entry.slug)}
-        wrong={form.errors.of("problems")}
-        change={setProblems}
-      />
+      <FormError form={form} fields={[...settingsFields, ...timesFields]} />
+      <SettingsFields
+        contest={null}
+        shelf={shelf}
+        problems={problems}
+        setProblems={setProblems}
+        errors={form.errors}
+      >
+        <StartFields errors={form.errors} />
+      </SettingsFields>
       <p class="actions">
         <button class="primary" disabled={form.busy}>
-          {contest ? t("action.save") : t("contestForm.create")}
+          {t("contestForm.create")}
         </button>
-        <a href={contest ? `/contests/${contest.slug}` : "/contests"}>{t("action.cancel")}</a>
+        <a href="/contests">{t("action.cancel")}</a>
       </p>
     </form>
   );
 }
 
-function Times({ contest, form }: { contest: ContestView | null; form: ReturnType<typeof useForm> }) {
-  const clock = contest?.clock;
-  const number = { type: "number", inputMode: "numeric", step: 1, required: true } as const;
+/** A change, as it would be sent, and what would come of it. */
+interface Asked {
+  body: ContestChange;
+  preview: ContestChangePreview;
+}
+
+function OldContest({ contest, shelf }: { contest: ContestView; shelf: readonly ShelfEntry[] }) {
+  const path = `/api/contests/${contest.slug}`;
+  const before = contest.problems.flatMap(({ slug }) => (slug === null ? [] : [slug]));
+  const [problems, setProblems] = useState<readonly string[]>(before);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const form = useForm(async (data) => {
+    const body: ContestChange = readSettings(data, problems);
+    const preview = await request(ContestChangePreview, `${path}?preview`, { method: "PUT", body });
+    setAsked({ body, preview });
+  });
   return (
-    <>
-      <Field
-        name="startAt"
-        label={t("contests.start")}
-        hint={t("contestForm.zone", { zone: timeZone() })}
+    <form class="form" onSubmit={form.onSubmit}>
+      <FormError form={form} fields={settingsFields} />
+      <SettingsFields
+        contest={contest}
+        shelf={shelf}
+        problems={problems}
+        setProblems={setProblems}
         errors={form.errors}
       >
-        {(input) => (
-          <input
-            {...input}
-            type="datetime-local"
-            required
-            defaultValue={toLocalInput(clock?.startAt ?? soon())}
-          />
-        )}
-      </Field>
-      <div class="field-row">
-        <Field name="durationMinutes" label={t("contestForm.duration")} errors={form.errors}>
-          {(input) => (
-            <input
-              {...input}
-              {...number}
-              min={1}
-              defaultValue={(clock?.durationMs ?? 18_000_000) / MINUTE_MS}
-            />
-          )}
-        </Field>
-        <Field
-          name="freezeMinutes"
-          label={t("contestForm.freeze")}
-          hint={t("contestForm.freezeHint")}
-          errors={form.errors}
-        >
-          {(input) => (
-            <input {...input} {...number} min={0} defaultValue={(clock?.freezeMs ?? 3_600_000) / MINUTE_MS} />
-          )}
-        </Field>
-        <Field name="penaltyMinutes" label={t("contestForm.penalty")} errors={form.errors}>
-          {(input) => (
-            <input {...input} {...number} min={0} max={1000} defaultValue={clock?.penaltyMinutes ?? 20} />
-          )}
-        </Field>
-      </div>
-    </>
+        <p class="soft">
+          {t("contestForm.timesElsewhere")}{" "}
+          <a href={`/contests/${contest.slug}/times`}>{t("contest.times")}</a>
+        </p>
+      </SettingsFields>
+      <p class="actions">
+        <button class="primary">{t("action.save")}</button>
+        <a href={`/contests/${contest.slug}`}>{t("action.cancel")}</a>
+      </p>
+      {asked === null ? null : <Change path={path} asked={asked} close={() => setAsked(null)} />}
+    </form>
+  );
+}
+
+/** Asks whether to do what has been looked at. */
+function Change({ path, asked, close }: { path: string; asked: Asked; close: () => void }) {
+  const { route } = useLocation();
+  const { busy, error, run } = useAct();
+  const save = async (): Promise<void> => {
+    await run(async () => {
+      const saved = await request(ContestView, path, { method: "PUT", body: asked.body });
+      route(`/contests/${saved.slug}`);
+    });
+  };
+  return (
+    <Confirm
+      title={t("contestChange.sure")}
+      label={t("contestChange.apply")}
+      busy={busy}
+      error={error}
+      act={() => void save()}
+      close={close}
+    >
+      <ChangeConsequence preview={asked.preview} />
+    </Confirm>
   );
 }

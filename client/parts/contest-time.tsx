@@ -1,38 +1,75 @@
-import type { ContestClock } from "../../protocol/contest.ts";
-import { phaseAt } from "../../rules/contest-clock.ts";
+import type { TimedContest } from "../../protocol/contest-times.ts";
+import { isOver, nextChange, statusAt } from "../../rules/contest-state.ts";
+import {
+  contestTime,
+  elapsed,
+  lastEndAt,
+  remainingTime,
+  spanOf,
+  teamTimes,
+  wholeLength,
+} from "../../rules/contest-times.ts";
 import { useServerNow } from "../clock.ts";
 import { clock as clockText, dateTime } from "../format.ts";
 import { t } from "../i18n.ts";
+import "../locales/contests.ts";
 
-/** A contest's phase as a word. */
-export function Phase({ clock }: { clock: ContestClock }) {
-  const phase = phaseAt(clock, useServerNow());
-  return <span class={`phase phase-${phase}`}>{t(`phase.${phase}`)}</span>;
+interface Props {
+  timed: TimedContest;
+  /** The reader's team, whose time may be its own; null for everybody's. */
+  team?: string | null;
+}
+
+/** How far a contest has come, as a word. */
+export function State({ timed }: Pick<Props, "timed">) {
+  const now = useServerNow();
+  const { state, paused } = statusAt(timed, now);
+  const unset = state === "scheduled" && timed.times.startAt === null;
+  const look = isOver(timed, now) ? "over" : paused ? "frozen" : state;
+  return (
+    <span class={`phase phase-${look}`}>
+      {t(`contestState.${paused ? "paused" : unset ? "unset" : state}`)}
+    </span>
+  );
 }
 
 /**
  * The time until a contest starts or ends, by the server's clock. Deliberately no live region: a screen reader must
  * not be made to speak every second.
  */
-export function Countdown({ clock }: { clock: ContestClock }) {
+export function Countdown({ timed, team = null }: Props) {
   const now = useServerNow();
-  const phase = phaseAt(clock, now);
-  const end = clock.startAt + clock.durationMs;
-  switch (phase) {
-    case "before":
-      return <Remaining label={t("contest.startsIn")} ms={clock.startAt - now} />;
-    case "running":
-    case "frozen":
-      return <Remaining label={t("contest.endsIn")} ms={end - now} />;
-    case "over":
-      return (
-        <span class="countdown">
-          <span class="countdown-label">{t("contest.ended")}</span> <time>{dateTime(end)}</time>
-        </span>
-      );
-    default:
-      return phase satisfies never;
+  const { times } = timed;
+  const { state, paused } = statusAt(timed, now);
+  if (state === "scheduled") {
+    return times.startAt === null ? null : (
+      <Remaining label={t("contest.startsIn")} ms={times.startAt - now} />
+    );
   }
+  if (isOver(timed, now)) return <Ended at={lastEndAt(times)} />;
+  const own = team !== null && spanOf(times, team) !== null;
+  const left = own ? remainingTime(times, now, team) : wholeLength(times) - (elapsed(times, now) ?? 0);
+  if (own && left === 0) return <span class="countdown">{t("contestTime.ownOver")}</span>;
+  const special = own && (times.windowMs !== null || teamTimes(times, team).extraMs > 0);
+  const label = paused ? t("contestTime.left") : special ? t("contestTime.ownEndsIn") : t("contest.endsIn");
+  return <Remaining label={label} ms={left ?? 0} />;
+}
+
+function Ended({ at }: { at: number | null }) {
+  return (
+    <span class="countdown">
+      <span class="countdown-label">{t("contest.ended")}</span>{" "}
+      {at === null ? null : <time>{dateTime(at)}</time>}
+    </span>
+  );
+}
+
+/** The time until the scoreboard freezes, while that is what comes next. */
+export function FreezeCountdown({ timed }: Pick<Props, "timed">) {
+  const now = useServerNow();
+  const next = nextChange(timed, now);
+  if (next?.status.state !== "frozen") return null;
+  return <Remaining label={t("contestTime.freezesIn")} ms={next.at - now} />;
 }
 
 function Remaining({ label, ms }: { label: string; ms: number }) {
@@ -46,15 +83,16 @@ function Remaining({ label, ms }: { label: string; ms: number }) {
   );
 }
 
-/** How much of a contest has passed, with the freeze marked. */
-export function ContestProgress({ clock }: { clock: ContestClock }) {
+/** How much of a contest, or of a team's time in it, has passed. */
+export function ContestProgress({ timed, team = null }: Props) {
+  const { times } = timed;
   const now = useServerNow();
-  const done = Math.max(0, Math.min(clock.durationMs, now - clock.startAt));
+  const whose = team !== null && spanOf(times, team) !== null ? team : null;
   return (
     <progress
       class="contest-progress"
-      value={done}
-      max={clock.durationMs}
+      value={contestTime(times, now, whose)}
+      max={spanOf(times, whose)?.lengthMs ?? times.durationMs}
       aria-label={t("contest.progress")}
     />
   );

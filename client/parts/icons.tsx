@@ -78,6 +78,9 @@ const paths = {
       <path d="M8 7.3v3.5m0-5.6v.2" />
     </>
   ),
+  heart: (
+    <path d="M8 13.2C4.6 10.6 2.3 8.4 2.3 5.9c0-3.3 4-4.3 5.7-1.5 1.7-2.8 5.7-1.8 5.7 1.5 0 2.5-2.3 4.7-5.7 7.3z" />
+  ),
   arrow: <path d="M3 8h9.5M9 4.5 12.5 8 9 11.5" />,
 } satisfies Record<string, ComponentChildren>;
 

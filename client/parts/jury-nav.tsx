@@ -1,5 +1,6 @@
 import { useLocation } from "preact-iso";
 import { t } from "../i18n.ts";
+import { ClarificationBadge } from "./clarification-badge.tsx";
 
 const places = ["submissions", "rejudgings", "audit"] as const;
 
@@ -17,6 +18,7 @@ export function JuryNav({ slug }: { slug: string }) {
           </a>
         );
       })}
+      <ClarificationBadge slug={slug} />
     </nav>
   );
 }

@@ -13,7 +13,7 @@ interface Props {
   children: (contest: ContestView) => ComponentChildren;
 }
 
-/** Draws a page of a contest's jury only for those who manage the contest. The server decides again on every request. */
+/** Draws a page of a contest's jury only for its jury, to which those belong who manage it. The server decides again on every request. */
 export function Managed({ slug, title, children }: Props) {
   return (
     <SignedIn title={title}>
@@ -31,7 +31,7 @@ function Contest({ slug, title, children }: Props) {
   return (
     <Await loading={loading}>
       {(contest) =>
-        contest.manages ? (
+        contest.isJury ? (
           children(contest)
         ) : (
           <Page title={title} width="text">

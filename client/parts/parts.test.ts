@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { slugOf } from "./contest-editor.tsx";
+import { slugOf } from "../contest-form.ts";
 import { moved } from "./problem-picker.tsx";
 import { safeNext } from "./signed-in.tsx";
 

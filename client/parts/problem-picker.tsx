@@ -22,7 +22,7 @@ export function moved<T>(list: readonly T[], index: number, step: 1 | -1): T[] {
 }
 
 /** The label of the nth problem: A, B, C … */
-const labelOf = (index: number): string => String.fromCodePoint(65 + index);
+export const labelOf = (index: number): string => String.fromCodePoint(65 + index);
 
 /** Chooses a contest's problems and their order, by buttons alone so that it works by keyboard and touch alike. */
 export function ProblemPicker({ chosen, offered, names, wrong, change }: Props) {

@@ -1,4 +1,5 @@
 import type { RejudgingSummary } from "../../protocol/jury.ts";
+import "../locales/jury.ts";
 import { t } from "../i18n.ts";
 
 /** Where a rejudging stands, in words and as a bar while it is under way. */

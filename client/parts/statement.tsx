@@ -100,7 +100,7 @@ function StatementLanguage({ statements, shown, choose }: LanguageProps) {
  * package was imported, by a renderer that escapes raw HTML and drops addresses that run code, so it holds no more
  * than text, tables, images of this site and MathML; and the page's content security policy allows no inline script.
  */
-function StatementText({ statement }: { statement: StatementView }) {
+export function StatementText({ statement }: { statement: StatementView }) {
   // oxlint-disable-next-line react/no-danger -- see above
   return (
     <div class="statement" lang={statement.locale} dangerouslySetInnerHTML={{ __html: statement.html }} />

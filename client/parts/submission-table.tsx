@@ -46,11 +46,10 @@ export function SubmissionTable({ submissions, label, problem = true }: Props) {
   );
 }
 
-/** Where the problem of a submission is read: inside its contest, if it was made in one. */
-export function problemPath({ contest, label, problem }: SubmissionView): string {
-  return contest !== null && label !== null
-    ? `/contests/${contest}/problems/${label}`
-    : `/problems/${problem}`;
+/** Where the problem of a submission is read: inside its contest, if it was made in one or beside it. */
+export function problemPath({ contest, beside, label, problem }: SubmissionView): string {
+  const within = contest ?? beside ?? null;
+  return within !== null && label !== null ? `/contests/${within}/problems/${label}` : `/problems/${problem}`;
 }
 
 function Row({ submission, problem }: { submission: SubmissionView; problem: boolean }) {
@@ -61,6 +60,7 @@ function Row({ submission, problem }: { submission: SubmissionView; problem: boo
         <a href={`/submissions/${submission.id}`}>
           <When at={submission.submittedAt} contestTimeMs={submission.contestTimeMs} />
         </a>
+        {submission.beside ? <small class="soft"> {t("submission.beside")}</small> : null}
       </td>
       <td>
         <SubmissionState submission={submission} />

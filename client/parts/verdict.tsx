@@ -44,6 +44,7 @@ export function submissionStateText({ state, ahead, progress, judgement }: Submi
     return t("submission.progress", { done: progress.done, total: progress.total });
   }
   if (state === "judging") return t("submission.judging");
+  if (state === "received") return t("submission.received");
   return ahead === null || ahead === 0
     ? t(ahead === 0 ? "submission.next" : "submission.queued")
     : t("submission.ahead", { count: ahead });

@@ -12,15 +12,24 @@ import type { ErrorBody } from "../../protocol/errors.ts";
 import type { JudgeList, JudgeToken } from "../../protocol/judge-list.ts";
 import type { ProblemList, Shelf } from "../../protocol/problem.ts";
 import type { JudgingStatus, LiveAccountMessage, SubmissionList } from "../../protocol/submission.ts";
+import type { View } from "../../rules/contest-board.ts";
+import type { TeamsView } from "../../protocol/team.ts";
 import type { CustomRunView } from "../../protocol/custom-run.ts";
 import type { RejudgingList, RejudgingPreview } from "../../protocol/jury.ts";
 import { account, accounts } from "./fixtures/accounts.ts";
-import { boardOf, contests, contestView } from "./fixtures/contests.ts";
+import { clarificationRoutes, teamTalk, type Talk } from "./clarifications.ts";
+import { boardOf } from "./fixtures/boards.ts";
+import { contests, contestView } from "./fixtures/contests.ts";
 import { judgeList, judging } from "./fixtures/judges.ts";
 import { answersProblem, interactiveProblem, problem, problems, shelf } from "./fixtures/problems.ts";
 import { queued, submissionDetail, submissions } from "./fixtures/submissions.ts";
 import * as jury from "./fixtures/jury.ts";
 import { marketRoutes, usual, type MarketState } from "./market.ts";
+import { followShow, resolverRoutes, usualShow, type Stage } from "./resolver.ts";
+import { managed, teamRoutes } from "./teams.ts";
+import { virtualRoutes, type VirtualState } from "./virtual.ts";
+import { figureRoutes } from "./figures.ts";
+import { organiseRoutes } from "./organise.ts";
 
 /** The built client behind a server that says what the fixtures say, under the same content security policy as the real one. */
 export interface Site {
@@ -32,6 +41,13 @@ export interface Site {
   /** Whether runs on the judge are refused for coming too often. */
   runsRefused: boolean;
   market: MarketState;
+  /** What is said in contests. */
+  talk: Talk;
+  virtual: VirtualState;
+  /** What the reader sees of the teams of any contest. */
+  teams: TeamsView;
+  /** The show of results. */
+  show: Stage;
   /** What pages asked the API to change: `METHOD path` and the body, in order. */
   changes: { call: string; body: string }[];
   /** What pages said on contests' sockets. */
@@ -101,7 +117,7 @@ function answer(site: Site, call: string, query: URLSearchParams): Answer {
     [/^GET \/api\/organise\/problems$/, () => ok({ problems: shelf } satisfies Shelf)],
     [/^GET \/api\/contests$/, () => ok({ contests, now: Date.now() } satisfies ContestList)],
     [/^GET \/api\/contests\/([\w-]+)$/, (slug) => orNotFound(contestView(slug))],
-    [/^GET \/api\/contests\/([\w-]+)\/scoreboard$/, (slug) => orNotFound(boardOf(slug))],
+    [/^GET \/api\/contests\/([\w-]+)\/scoreboard$/, (slug) => orNotFound(boardOf(slug, viewOf(query)))],
     [/^GET \/api\/contests\/([\w-]+)\/problems\/(\w)$/, (slug, label) => ok(contestProblem(slug, label))],
     [/^GET \/api\/submissions$/, () => ok(ownSubmissions(query))],
     [/^POST \/api\/submissions$/, () => ({ status: 201, body: queued })],
@@ -150,7 +166,13 @@ function answer(site: Site, call: string, query: URLSearchParams): Answer {
     [/^(?:PATCH|DELETE) \/api\/judges\/[\w-]+$/, () => ok({})],
     [/^PUT \/api\/judging$/, () => ok({})],
     [/^GET \/api\/judges$/, () => ok(judgesOf(site))],
+    ...figureRoutes(query, site.changes.at(-1)?.body ?? ""),
     ...marketRoutes(site.market, query),
+    ...virtualRoutes(site.virtual),
+    ...teamRoutes(site.teams, site.changes.at(-1)?.body ?? ""),
+    ...resolverRoutes(site.show, site.changes.at(-1)?.body ?? ""),
+    ...clarificationRoutes(site.talk, site.changes.at(-1)?.body ?? ""),
+    ...organiseRoutes(query, site.changes.at(-1)?.body ?? ""),
     [/^GET \/api\/judging$/, () => ok(site.judges ? judging : noJudging)],
   ];
   for (const [pattern, give] of routes) {
@@ -159,6 +181,8 @@ function answer(site: Site, call: string, query: URLSearchParams): Answer {
   }
   return notFound;
 }
+
+const viewOf = (query: URLSearchParams): View => (query.get("view") === "jury" ? "jury" : "public");
 
 const wrongName: ErrorBody = {
   code: "invalid_request",
@@ -221,14 +245,16 @@ export async function openSite(folder: string): Promise<Site> {
         if (String(data) === "ping") socket.send("pong");
         else site.heard.push(String(data));
       });
-      const slug = /^\/live\/contests\/([\w-]+)$/.exec(path)?.[1];
-      if (slug === undefined) accountSockets.add(socket);
-      else followContest(slug, socket);
+      const { pathname, searchParams } = new URL(path, "http://here");
+      const slug = /^\/live\/contests\/([\w-]+)$/.exec(pathname)?.[1];
+      if (pathname.endsWith("/resolver")) followShow(site.show, socket);
+      else if (slug === undefined) accountSockets.add(socket);
+      else followContest(slug, viewOf(searchParams), socket);
     });
   });
 
-  const followContest = (slug: string, socket: WebSocket): void => {
-    const board = boardOf(slug);
+  const followContest = (slug: string, view: View, socket: WebSocket): void => {
+    const board = boardOf(slug, view);
     if (!board) return socket.close();
     contestSockets.set(slug, (contestSockets.get(slug) ?? new Set()).add(socket));
     socket.send(
@@ -242,6 +268,10 @@ export async function openSite(folder: string): Promise<Site> {
     judges: true,
     runsRefused: false,
     market: usual,
+    talk: teamTalk(),
+    virtual: { run: null, submissions: [] },
+    teams: managed,
+    show: { plan: usualShow(), sockets: new Set() },
     changes: [],
     heard: [],
     tellAccount: (message) => accountSockets.forEach((socket) => socket.send(JSON.stringify(message))),

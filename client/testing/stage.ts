@@ -5,8 +5,10 @@ import type { AxeResults } from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { launchBrowser } from "../../scripts/browser/launch.ts";
+import { teamTalk } from "./clarifications.ts";
 import { usual } from "./market.ts";
 import { openSite, type Site } from "./site.ts";
+import { managed } from "./teams.ts";
 
 /** Pages of the built client in a real browser, under the real content security policy, against scripted answers. */
 
@@ -134,6 +136,9 @@ export function usePages(): void {
     site.judges = true;
     site.runsRefused = false;
     site.market = usual;
+    site.talk = teamTalk();
+    site.virtual = { run: null, submissions: [] };
+    site.teams = managed;
     site.changes = [];
     site.heard = [];
   });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { ContestFormat, JudgedResult } from "../../protocol/contest-format.ts";
-import { MINUTE_MS } from "../../protocol/contest.ts";
-import { freezeTime } from "../contest-clock.ts";
+import { type ContestEvent, MINUTE_MS } from "../../protocol/contest.ts";
+import type { Look } from "../contest-board.ts";
+import { freezeTime } from "../contest-times.ts";
 import { seededRandom } from "../seeded-random.ts";
-import type { AttemptEvent } from "./attempts.ts";
-import { cellsIn, compareTotals, type FormatContest, type FormatRow, type Look, rankTeams } from "./board.ts";
+import { compareTotals, type FormatRow, rankTeams } from "./board.ts";
 import {
   interleave,
   randomClock as clock,
@@ -18,12 +18,13 @@ import {
 import { rulesOf } from "./registry.ts";
 import {
   atcoderFormat,
+  cellsIn,
   codeforcesFormat,
+  type FormatContest,
   homeworkFormat,
   icpcFormat,
   ioiFormat,
   jury,
-  logFrom,
   spectator,
 } from "./testing.ts";
 
@@ -42,9 +43,9 @@ const formats: [name: string, format: ContestFormat][] = [
 ];
 const ROUNDS = 60;
 
-function rowsOf(format: ContestFormat, events: readonly AttemptEvent[], look: Look): FormatRow[] {
+function rowsOf(format: ContestFormat, events: readonly ContestEvent[], look: Look): FormatRow[] {
   const contest: FormatContest = { format, clock, problems };
-  return rankTeams(format, teams, cellsIn(contest, logFrom(events), look));
+  return rankTeams(format, teams, cellsIn(contest, events, look));
 }
 
 const looks: Look[] = [jury, spectator, { view: "public", over: true }];
@@ -75,7 +76,7 @@ describe.each(formats)("whatever happens in %s", (_name, format) => {
       const sent = randomSubmissions(random);
       const judged = randomJudgements(random, sent);
       const board = rowsOf(format, [...sent, ...judged], jury);
-      const mixed = interleave<AttemptEvent>(random, sent, shuffle(random, judged));
+      const mixed = interleave<ContestEvent>(random, sent, shuffle(random, judged));
       expect(rowsOf(format, mixed, jury)).toEqual(board);
     }
   });
@@ -97,7 +98,7 @@ describe.each(formats)("whatever happens in %s", (_name, format) => {
     for (let round = 0; round < ROUNDS; round++) {
       const sent = randomSubmissions(random);
       const judged = randomJudgements(random, sent);
-      const place = ({ team, label, at }: Sent): string => `${team} ${label} ${at}`;
+      const place = ({ team, label, receivedAt }: Sent): string => `${team} ${label} ${receivedAt}`;
       const byPlace = Map.groupBy(sent, place);
       // Places in any order, and within each the order of the log.
       const queues = new Map([...byPlace].map(([key, list]) => [key, [...list]]));
@@ -115,7 +116,9 @@ describe.each(formats)("whatever happens in %s", (_name, format) => {
       const sent = randomSubmissions(random);
       const judged = randomJudgements(random, sent);
       const known = format.type === "ioi" && format.feedback === "none" ? 0 : freezeTime(clock);
-      const hidden = new Set(sent.filter(({ at }) => at >= known).map(({ submission }) => submission));
+      const hidden = new Set(
+        sent.filter(({ receivedAt }) => receivedAt >= known).map(({ submission }) => submission),
+      );
       const blanked = judged.filter(({ submission }) => !hidden.has(submission));
       expect(rowsOf(format, [...sent, ...judged], spectator)).toEqual(
         rowsOf(format, [...sent, ...blanked], jury),
@@ -128,7 +131,7 @@ describe.each(formats)("whatever happens in %s", (_name, format) => {
     for (let round = 0; round < ROUNDS; round++) {
       const sent = randomSubmissions(random);
       const judged = randomJudgements(random, sent);
-      const inTime = sent.filter(({ at }) => at < clock.durationMs);
+      const inTime = sent.filter(({ receivedAt }) => receivedAt < clock.durationMs);
       expect(rowsOf(format, [...inTime, ...judged], jury)).toEqual(
         rowsOf(format, [...sent, ...judged], jury),
       );
@@ -140,15 +143,18 @@ describe.each(formats)("whatever happens in %s", (_name, format) => {
     const { order } = rulesOf(format);
     for (let round = 0; round < ROUNDS; round++) {
       const sent = randomSubmissions(random);
-      const log: AttemptEvent[] = [...sent, ...randomJudgements(random, sent)];
+      const log: ContestEvent[] = [...sent, ...randomJudgements(random, sent)];
       const [more] = randomSubmissions(random, 1);
       if (more === undefined) throw new Error("no submission");
-      const added: AttemptEvent = { ...more, submission: "more" };
-      const judged = (verdict: JudgedResult["verdict"]): AttemptEvent => {
-        const scores = more.label === "B" ? {} : { score: 0, groups: [{ name: "secret/0", score: 0 }] };
+      const added: ContestEvent = { ...more, submission: "more" };
+      const judged = (verdict: JudgedResult["verdict"]): ContestEvent => {
+        const scores =
+          more.label === "B"
+            ? { score: null, groups: [] }
+            : { score: 0, groups: [{ name: "secret/0", score: 0 }] };
         return { type: "judgement", submission: "more", round: 1, verdict, ...scores };
       };
-      const of = (events: AttemptEvent[]) =>
+      const of = (events: ContestEvent[]) =>
         rowsOf(format, events, jury).find(({ team }) => team.id === more.team)?.totals;
       const before = of(log);
       const rejected = of([...log, added, judged("WA")]);
@@ -164,7 +170,7 @@ describe.each(formats)("whatever happens in %s", (_name, format) => {
     const { order } = rulesOf(format);
     for (let round = 0; round < ROUNDS; round++) {
       const sent = randomSubmissions(random);
-      const log = logFrom([...sent, ...randomJudgements(random, sent)]);
+      const log = [...sent, ...randomJudgements(random, sent)];
       const cells = cellsIn({ format, clock, problems }, log, jury);
       const rows = rankTeams(format, teams, cells);
       expect(rankTeams(format, shuffle(random, teams), shuffle(random, cells)).map(said)).toEqual(
@@ -198,9 +204,11 @@ describe.each(formats.filter(([, { type }]) => ["icpc", "atcoder", "codeforces"]
       for (let round = 0; round < ROUNDS; round++) {
         const sent = randomSubmissions(random);
         const judged = randomJudgements(random, sent);
-        const cells = cellsIn(contest, logFrom([...sent, ...judged]), jury);
+        const cells = cellsIn(contest, [...sent, ...judged], jury);
         const solved = new Map(cells.map(({ team, label, solvedAt }) => [team + label, solvedAt]));
-        const kept = sent.filter(({ team, label, at }) => at <= (solved.get(team + label) ?? Infinity));
+        const kept = sent.filter(
+          ({ team, label, receivedAt }) => receivedAt <= (solved.get(team + label) ?? Infinity),
+        );
         expect(rowsOf(format, [...kept, ...judged], jury)).toEqual(
           rowsOf(format, [...sent, ...judged], jury),
         );

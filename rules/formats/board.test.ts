@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { ContestFormat } from "../../protocol/contest-format.ts";
-import { cellIn, cellsIn, columnsOf, type FormatContest, rankTeams } from "./board.ts";
+import { cellOf } from "../contest-board.ts";
+import { columnsOf, rankTeams } from "./board.ts";
 import {
   atcoderFormat,
+  cellsIn,
   clock,
   codeforcesFormat,
+  folded,
+  type FormatContest,
   homeworkFormat,
   icpcFormat,
   ioiFormat,
@@ -14,6 +18,7 @@ import {
   scored,
   shortly,
   spectator,
+  teamOf,
 } from "./testing.ts";
 
 const points = { A: 100, B: 200 };
@@ -33,13 +38,13 @@ const contestOf = (format: ContestFormat): FormatContest => ({
 describe.each(formats)("a board of %s", (_name, format) => {
   const contest = contestOf(format);
   const shown = (look: typeof jury, tried: string): string | null => {
-    const cell = cellIn(contest, passFail("A"), logOf({ a: { A: tried } }), "a", look);
+    const cell = cellOf(folded(contest, logOf({ a: { A: tried } })), "a", "A", look);
     return cell && shortly(cell);
   };
 
   it("has no cell of what was not tried", () => {
-    expect(cellIn(contest, passFail("B"), logOf({ a: { A: "AC@1" } }), "a", jury)).toBeNull();
-    expect(cellIn(contest, passFail("A"), logOf({}), "a", jury)).toBeNull();
+    expect(cellOf(folded(contest, logOf({ a: { A: "AC@1" } })), "a", "B", jury)).toBeNull();
+    expect(cellOf(folded(contest, []), "a", "A", jury)).toBeNull();
   });
 
   it("has no cell of what was tried after the end only", () => {
@@ -64,7 +69,7 @@ describe.each(formats)("a board of %s", (_name, format) => {
 
   it("ranks a team that tried nothing last, with all who have nothing", () => {
     const cells = cellsIn(contest, logOf({ a: { A: "AC@1" }, c: { A: "WA@1" } }), jury);
-    const teams = ["c", "b", "a"].map((id) => ({ id, name: id }));
+    const teams = ["c", "b", "a"].map((id) => teamOf(id));
     expect(rankTeams(format, teams, cells).map(({ rank, team }) => `${rank} ${team.id}`)).toEqual([
       "1 a",
       "2 b",
@@ -74,16 +79,12 @@ describe.each(formats)("a board of %s", (_name, format) => {
 
   it("leaves out the cells of teams that are not in it", () => {
     const cells = cellsIn(contest, logOf({ a: { A: "AC@1" }, gone: { A: "AC@1" } }), jury);
-    const rows = rankTeams(format, [{ id: "a", name: "a" }], cells);
+    const rows = rankTeams(format, [teamOf("a")], cells);
     expect(rows.map(({ team, cells: own }) => [team.id, own.get("A")?.team])).toEqual([["a", "a"]]);
   });
 
   it("puts equal teams by name, and those of one name by id", () => {
-    const teams = [
-      { id: "2", name: "Turing" },
-      { id: "1", name: "Turing" },
-      { id: "3", name: "Lovelace" },
-    ];
+    const teams = [teamOf("2", "Turing"), teamOf("1", "Turing"), teamOf("3", "Lovelace")];
     const rows = rankTeams(format, teams, []);
     expect(rows.map(({ rank, team }) => `${rank} ${team.name} ${team.id}`)).toEqual([
       "1 Lovelace 3",

@@ -10,7 +10,7 @@ import type { FormatProblem } from "./points.ts";
 export function formatFaults(
   format: ContestFormat,
   problems: readonly FormatProblem[],
-  clock: Pick<FormatClock, "durationMs">,
+  clock: FormatClock,
 ): string[] {
   switch (format.type) {
     case "icpc":
@@ -50,7 +50,7 @@ function pointsFaults(
 
 function timeFaults(
   { deadlineMs, late }: Extract<ContestFormat, { type: "homework" }>,
-  { durationMs }: Pick<FormatClock, "durationMs">,
+  { durationMs }: FormatClock,
 ): string[] {
   const hardEnd = late.type === "daily" ? late.hardEndMs : null;
   return [

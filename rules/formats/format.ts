@@ -1,13 +1,14 @@
 import type { FormatCell } from "../../protocol/contest-format.ts";
-import type { ContestClock } from "../../protocol/contest.ts";
+import type { ContestTimes } from "../../protocol/contest-times.ts";
+import type { Cell } from "../../protocol/contest.ts";
 import type { Attempt } from "./attempts.ts";
 import type { FormatProblem } from "./points.ts";
 
 /** A cell before it is said whose it is. */
 export type CellResult = Omit<FormatCell, "team" | "label">;
 
-/** What of the contest's clock decides. A team with a time window of its own has a clock of its own. */
-export type FormatClock = Pick<ContestClock, "durationMs" | "freezeMs">;
+/** What of the contest's times decides. */
+export type FormatClock = Pick<ContestTimes, "durationMs">;
 
 /** A team's sums. Every format fills all four; `order` says which of them rank. */
 export interface Totals {
@@ -50,7 +51,7 @@ export type BoardColumn =
    */
   | { type: "problem"; label: string; worth: number | null; figures: readonly CellFigure[] };
 
-/** What a format decides, its settings applied. Everything else is the same for all (`board.ts`). */
+/** What a format decides, its settings applied. Everything else is the same for all (`contest-board.ts`). */
 export interface FormatRules {
   /**
    * One team's standing on one problem.
@@ -59,7 +60,7 @@ export interface FormatRules {
    */
   cell(problem: FormatProblem, attempts: readonly Attempt[], clock: FormatClock): CellResult;
   /** A team's sums, from all its cells. */
-  totals(cells: readonly CellResult[]): Totals;
+  totals(cells: readonly Omit<Cell, "team" | "label">[]): Totals;
   /** What ranks, in order. Teams equal in all of it share a rank. */
   order: readonly Criterion[];
   columns(problems: readonly FormatProblem[]): BoardColumn[];

@@ -8,8 +8,6 @@ import { solvedCell, untilAccepted } from "./until-accepted.ts";
  * then by the least total time, then by the earliest last accepted submission. A solved problem takes the minutes from
  * the start to its accepted submission and, in the finals, 20 more for each rejected one before; an unsolved one takes
  * none. Seconds are cut off, of each problem and not of the sum.
- *
- * The same as `rules/scoreboard.ts`, which a test compares.
  */
 export function icpc({ penaltyMinutes }: IcpcFormat): FormatRules {
   return {

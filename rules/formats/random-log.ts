@@ -1,18 +1,17 @@
 import type { JudgedResult } from "../../protocol/contest-format.ts";
-import { MINUTE_MS } from "../../protocol/contest.ts";
+import { type ContestEvent, MINUTE_MS } from "../../protocol/contest.ts";
 import type { Verdict } from "../../protocol/verdict.ts";
-import type { AttemptEvent } from "./attempts.ts";
-import { passFail, scored } from "./testing.ts";
+import { passFail, scored, teamOf } from "./testing.ts";
 
 /** What random logs are about: a problem with groups, one without scores, one without a bound. */
 export const randomClock = { durationMs: 100 * MINUTE_MS, freezeMs: 30 * MINUTE_MS };
 export const randomProblems = [scored("A"), passFail("B"), scored("C", null)];
 /** The last of them never tries anything. */
-export const randomTeams = ["a", "b", "c", "d", "e"].map((id) => ({ id, name: id < "c" ? "same name" : id }));
+export const randomTeams = ["a", "b", "c", "d", "e"].map((id) => teamOf(id, id < "c" ? "same name" : id));
 
 type Random = () => number;
-export type Sent = Extract<AttemptEvent, { type: "submission" }>;
-export type Judged = Extract<AttemptEvent, { type: "judgement" }>;
+export type Sent = Extract<ContestEvent, { type: "submission" }>;
+export type Judged = Extract<ContestEvent, { type: "judgement" }>;
 
 export const pick = <Item>(random: Random, items: readonly [Item, ...Item[]]): Item =>
   items[Math.floor(random() * items.length)] ?? items[0];
@@ -40,7 +39,7 @@ export function randomSubmissions(random: Random, count = 24): Sent[] {
     submission: `s${index}`,
     team: pick(random, ["a", "b", "c", "d"]),
     label: pick(random, ["A", "B", "C"]),
-    at: pick(random, [0, 5, 5.5, 20, 30, 60, 69.99, 70, 80, 90, 99, 100, 120]) * MINUTE_MS,
+    receivedAt: pick(random, [0, 5, 5.5, 20, 30, 60, 69.99, 70, 80, 90, 99, 100, 120]) * MINUTE_MS,
   }));
 }
 

@@ -1,15 +1,12 @@
 import * as v from "valibot";
-import type { ContestFormat, JudgedResult } from "../../protocol/contest-format.ts";
-import { MINUTE_MS } from "../../protocol/contest.ts";
+import type { ContestFormat, FormatCell, JudgedResult } from "../../protocol/contest-format.ts";
+import { type BoardTeam, type ContestEvent, MINUTE_MS } from "../../protocol/contest.ts";
 import { Verdict } from "../../protocol/verdict.ts";
-import {
-  type Attempt,
-  type AttemptEvent,
-  type AttemptLog,
-  emptyAttemptLog,
-  foldAttempt,
-} from "./attempts.ts";
-import { cellsIn, type FormatContest, type Look, rankTeams } from "./board.ts";
+import { cellOf, type ContestFold, emptyFold, fold, type Look } from "../contest-board.ts";
+import { undecided } from "../contest-state.ts";
+import { timesOf } from "../contest-times.ts";
+import type { Attempt } from "./attempts.ts";
+import { rankTeams } from "./board.ts";
 import type { CellResult } from "./format.ts";
 import type { FormatProblem } from "./points.ts";
 
@@ -61,35 +58,59 @@ export function shortly(cell: CellResult): string {
     .join(" ");
 }
 
-/** The log of teams that tried problems: `{ a: { A: "WA@3 AC@5" } }`. */
-export function logOf(tried: Record<string, Record<string, string>>): AttemptLog {
-  const log = emptyAttemptLog();
-  for (const [team, byLabel] of Object.entries(tried)) {
-    for (const [label, text] of Object.entries(byLabel)) {
-      for (const { submission, at, result } of attempts(text)) {
-        const id = `${team}${label}${submission}`;
-        foldAttempt(log, { type: "submission", submission: id, team, label, at });
-        if (result !== null) foldAttempt(log, { type: "judgement", submission: id, round: 1, ...result });
-      }
-    }
-  }
-  return log;
+/** A contest as its boards need it; it starts at 0. */
+export interface FormatContest {
+  format: ContestFormat;
+  clock: { durationMs: number; freezeMs: number };
+  problems: readonly FormatProblem[];
 }
 
-export function logFrom(events: readonly AttemptEvent[]): AttemptLog {
-  const log = emptyAttemptLog();
-  for (const event of events) foldAttempt(log, event);
-  return log;
+/** The log of teams that tried problems: `{ a: { A: "WA@3 AC@5" } }`. */
+export function logOf(tried: Record<string, Record<string, string>>): ContestEvent[] {
+  return Object.entries(tried).flatMap(([team, byLabel]) =>
+    Object.entries(byLabel).flatMap(([label, text]) =>
+      attempts(text).flatMap(({ submission, at, result }): ContestEvent[] => {
+        const id = `${team}${label}${submission}`;
+        const sent: ContestEvent = { type: "submission", submission: id, team, label, receivedAt: at };
+        return result === null ? [sent] : [sent, { type: "judgement", submission: id, round: 1, ...result }];
+      }),
+    ),
+  );
 }
+
+/** The event that sets a contest up. */
+export const settingsOf = ({ format, clock: times, problems }: FormatContest): ContestEvent => ({
+  type: "contest",
+  timed: undecided(timesOf({ startAt: 0, ...times })),
+  format,
+  problems: problems.map((problem) => ({ ...problem, colour: "#000000" })),
+  groups: [],
+});
+
+export function folded(contest: FormatContest, log: readonly ContestEvent[]): ContestFold {
+  const fresh = emptyFold();
+  for (const event of [settingsOf(contest), ...log]) fold(fresh, event);
+  return fresh;
+}
+
+/** The cells of all who have tried something, by the contest's problems. */
+export function cellsIn(contest: FormatContest, log: readonly ContestEvent[], look: Look): FormatCell[] {
+  const known = folded(contest, log);
+  return [...known.byCell.keys()].flatMap((team) =>
+    contest.problems.flatMap(({ label }) => cellOf(known, team, label, look) ?? []),
+  );
+}
+
+export const teamOf = (id: string, name = id): BoardTeam => ({ id, name, group: null, organisation: null });
 
 /** The ranking in short: `1 a 2 139 52`, with what ranks as `order` has it. */
 export function standings(
   contest: FormatContest,
-  log: AttemptLog,
+  log: readonly ContestEvent[],
   show: readonly ("solved" | "points" | "penalty" | "time")[],
   look: Look = jury,
 ): string[] {
-  const teams = [...log.byCell.keys()].map((id) => ({ id, name: id }));
+  const teams = [...folded(contest, log).byCell.keys()].map((id) => teamOf(id));
   return rankTeams(contest.format, teams, cellsIn(contest, log, look)).map((row) =>
     [row.rank, row.team.name, ...show.map((key) => row.totals[key])].join(" "),
   );

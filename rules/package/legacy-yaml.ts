@@ -74,6 +74,7 @@ export function legacyMetadata(
     uuid: problem.uuid?.toLowerCase() ?? null,
     name: typeof problem.name === "string" ? { en: problem.name } : (problem.name ?? null),
     types,
+    keywords: keywordsOf(problem.keywords ?? []),
     credits,
     license,
     languages: languagesOf((problem.languages ?? "all").split(/[\s,]+/).filter(Boolean), report),
@@ -104,6 +105,10 @@ function authorsOf(author: string): string[] {
     .map((name) => name.trim())
     .filter((name) => name !== "");
 }
+
+/** A text of words, or a list of them. */
+const keywordsOf = (keywords: string | readonly string[]): readonly string[] =>
+  typeof keywords === "string" ? splitArgs(keywords) : keywords;
 
 export function splitArgs(flags: string): string[] {
   return flags.split(/\s+/).filter((flag) => flag !== "");

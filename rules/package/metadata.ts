@@ -18,6 +18,7 @@ export interface Metadata {
   /** Null in a legacy package: its statement says it. */
   name: LocalText | null;
   types: readonly ProblemType[];
+  keywords: readonly string[];
   credits: readonly string[];
   license: string;
   languages: readonly LanguageId[];

@@ -123,6 +123,8 @@ export interface Package {
   shortName: string;
   name: LocalText;
   types: readonly ProblemType[];
+  /** Words that say what it is about: "graphs". */
+  keywords: readonly string[];
   credits: readonly string[];
   license: string;
   /** Languages that submissions may use; all of ours unless the package narrows them, `answers` alone for submit-answer. */

@@ -157,6 +157,7 @@ function metadataOf(
     uuid: problem.uuid.toLowerCase(),
     name: typeof problem.name === "string" ? { en: problem.name } : problem.name,
     types,
+    keywords: problem.keywords ?? [],
     credits,
     license,
     languages: types.includes("submit-answer")

@@ -49,6 +49,7 @@ function readAll(files: Files, shortName: string, report: Report): Package | nul
     shortName,
     name: metadata.name ?? oldName(statements, domjudge.name ?? shortName),
     types: metadata.types,
+    keywords: metadata.keywords,
     credits: metadata.credits,
     license: metadata.license,
     languages: metadata.languages,

@@ -43,7 +43,14 @@ function judged(
   const results = runs.map(([verdict, cpuMs], index) => run(names[index] ?? "", verdict, cpuMs));
   const verdict = runs.find(([one]) => one !== "AC")?.[0] ?? "AC";
   const about = { toolchain: "CPython 3", level: "full", compileOutput: "", evidence: null } as const;
-  const outcome = { type: "verdict", verdict, score: null, runs: results, ...about } satisfies Outcome;
+  const outcome = {
+    type: "verdict",
+    verdict,
+    score: null,
+    groups: [],
+    runs: results,
+    ...about,
+  } satisfies Outcome;
   return { engine: "judge", submission: submission(name), outcome, unexpected };
 }
 

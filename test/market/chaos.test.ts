@@ -267,7 +267,11 @@ async function checkAttempts(
           `${job.parts.map((part) => `${part.outcome} ${part.completion_tokens}`).join(", ")})`,
       );
     const claimed = answer.stream?.usage ?? answer.whole?.usage;
-    if (claimed && Number(claimed.cost_nano) !== job.cost) wrong.push(`${answer.job}: another cost was told`);
+    if (claimed && Number(claimed.cost_nano) !== job.cost)
+      wrong.push(
+        `${answer.job}: ${claimed.cost_nano} was told and ${job.cost} paid (${job.ended}, ${endOf(answer)}, ${isKilled ? "killed" : "not killed"}; ` +
+          `${job.parts.map((part) => `${part.outcome} ${part.completion_tokens}`).join(", ")})`,
+      );
   }
   expect(wrong).toEqual([]);
 }

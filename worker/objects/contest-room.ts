@@ -1,13 +1,17 @@
 import { DurableObject } from "cloudflare:workers";
 import * as v from "valibot";
-import type { Board, BoardChange, LiveContestMessage } from "../../protocol/contest.ts";
-import { ContestEvent, LiveContestRequest } from "../../protocol/contest.ts";
-import { boardOf, changesOf, emptyStandings, fold, type Standings } from "../../rules/scoreboard.ts";
+import { LiveContestRequest, type LiveContestMessage } from "../../protocol/contest.ts";
+import { boardOf, type View } from "../../rules/contest-board.ts";
+import { emptyFeed, nextEpochAt, pass, take, type ViewFeed } from "../../rules/contest-feed.ts";
+import { statusAt } from "../../rules/contest-state.ts";
+import { readLog } from "../contest-log.ts";
 import type { Env } from "../env.ts";
 import { acceptSocket, echoClose } from "./sockets.ts";
 
-const PAGE = 500;
 const CATCH_UP_MS = 15_000;
+
+/** An event that was written before the end may be in the log a little after it. */
+const SETTLING_MS = 2_000;
 
 /** Written after each broadcast, so that a room that slept knows what its sockets have heard. */
 interface Told {
@@ -15,27 +19,27 @@ interface Told {
   seq: number;
 }
 
+/** A board as it is sent, for as long as it is the same. */
+interface KnownBoard {
+  text: string;
+  of: string;
+}
+
 /**
- * One contest's live scoreboard. The room folds the contest's log (D1 `contest_events`) into standings and sends every
- * public change to the pages that follow.
- *
- *     log:      contest  team  submission  judgement  contest(new clock)  submission …
- *     epoch:    |------------- "1" ------------------|-------------- "5" -----------
- *     changes:           1     2           3                             1
- *
- * Epoch and sequence numbers follow from the log alone, so a room that forgot everything counts on where it stopped.
- * A new clock or problem set starts an epoch, and an epoch starts with a whole board.
+ * One contest's live scoreboard in both views. The room folds the contest's log (D1 `contest_events`) and sends every
+ * change to the pages that follow; what epochs and numbers are is told in rules/contest-feed.ts. A room that forgot
+ * everything reads the log once more and counts on where it stopped.
  */
 export class ContestRoom extends DurableObject<Env> {
-  #standings: Standings = emptyStandings();
-  #epoch = "0";
-  #changes: BoardChange[] = [];
-  #lastEvent = 0;
+  #feed = emptyFeed();
+  #boards = new Map<View, KnownBoard>();
   /** Reading the log twice at once would fold events twice. */
   #reading: Promise<void> = Promise.resolve();
 
-  override async fetch(): Promise<Response> {
-    const response = acceptSocket(this.ctx);
+  /** A page follows; the Worker has checked that it may have this view. */
+  override async fetch(request: Request): Promise<Response> {
+    const view: View = new URL(request.url).searchParams.get("view") === "jury" ? "jury" : "public";
+    const response = acceptSocket(this.ctx, [view]);
     await this.#keepCatchingUp();
     return response;
   }
@@ -43,21 +47,23 @@ export class ContestRoom extends DurableObject<Env> {
   /** Says that the log may have grown. */
   async poke(): Promise<void> {
     await this.#catchUp();
+    await this.#keepCatchingUp();
   }
 
-  /** The public scoreboard as it stands. */
-  async board(): Promise<Board> {
+  /** The scoreboard as it stands, in JSON. */
+  async board(view: View): Promise<string> {
     await this.#catchUp();
-    return this.#board();
+    return this.#board(this.#feed.views[view]);
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const request = typeof data === "string" ? parseRequest(data) : null;
     if (!request) return socket.close(4000, "not a message of the live scoreboard");
     await this.#catchUp();
-    const resumes =
-      request.epoch === this.#epoch && request.since !== null && request.since <= this.#changes.length;
-    send(socket, resumes ? this.#changesSince(request.since ?? 0) : this.#boardMessage());
+    const feed = this.#feed.views[viewOf(this.ctx, socket)];
+    const { epoch, since } = request;
+    const resumes = epoch === feed.epoch && since !== null && since <= feed.changes.length;
+    socket.send(resumes ? changesMessage(feed, since) : this.#boardMessage(feed));
     // Only now: a broadcast before its board would be a change to something the page does not have.
     socket.serializeAttachment({ follows: true });
   }
@@ -66,7 +72,7 @@ export class ContestRoom extends DurableObject<Env> {
     echoClose(socket, code);
   }
 
-  /** Finds what a lost poke would have told of. */
+  /** Finds what a lost poke would have told of, and what time alone has changed. */
   override async alarm(): Promise<void> {
     await this.#catchUp();
     await this.#keepCatchingUp();
@@ -79,61 +85,69 @@ export class ContestRoom extends DurableObject<Env> {
   }
 
   async #readLog(): Promise<void> {
-    for (;;) {
-      const { results } = await this.env.DB.prepare(
-        "SELECT seq, event FROM contest_events WHERE contest = ? AND seq > ? ORDER BY seq LIMIT ?",
-      )
-        .bind(this.ctx.id.name ?? "", this.#lastEvent, PAGE)
-        .all<{ seq: number; event: string }>();
-      for (const row of results) this.#take(row.seq, v.parse(ContestEvent, JSON.parse(row.event)));
-      if (results.length < PAGE) break;
-    }
-    await this.#broadcast();
+    for (const entry of await readLog(this.env, this.ctx.id.name ?? "", this.#feed.lastEvent))
+      take(this.#feed, entry);
+    pass(this.#feed, Date.now() - SETTLING_MS);
+    await this.#broadcast(this.#feed.views.public);
+    await this.#broadcast(this.#feed.views.jury);
   }
 
-  #take(seq: number, event: ContestEvent): void {
-    this.#lastEvent = seq;
-    fold(this.#standings, event);
-    if (event.type === "contest") {
-      this.#epoch = String(seq);
-      this.#changes = [];
-      return;
-    }
-    for (const change of changesOf(this.#standings, event)) {
-      this.#changes.push({ ...change, seq: this.#changes.length + 1 });
-    }
-  }
-
-  async #broadcast(): Promise<void> {
-    const told = await this.ctx.storage.get<Told>("told");
-    const now: Told = { epoch: this.#epoch, seq: this.#changes.length };
+  async #broadcast(feed: ViewFeed): Promise<void> {
+    const key = `told ${feed.view}`;
+    const told = await this.ctx.storage.get<Told>(key);
+    const now: Told = { epoch: feed.epoch, seq: feed.changes.length };
     if (told?.epoch === now.epoch && told.seq === now.seq) return;
-    const message = told?.epoch === now.epoch ? this.#changesSince(told.seq) : this.#boardMessage();
-    for (const socket of this.ctx.getWebSockets()) {
-      if (socket.deserializeAttachment() !== null) send(socket, message);
+    const followers = this.ctx
+      .getWebSockets(feed.view)
+      .filter((socket) => socket.deserializeAttachment() !== null);
+    if (followers.length > 0) {
+      const message = told?.epoch === now.epoch ? changesMessage(feed, told.seq) : this.#boardMessage(feed);
+      for (const socket of followers) socket.send(message);
     }
-    await this.ctx.storage.put("told", now);
+    await this.ctx.storage.put(key, now);
   }
 
-  #changesSince(seq: number): LiveContestMessage {
-    return { type: "changes", epoch: this.#epoch, changes: this.#changes.slice(seq), now: Date.now() };
+  #boardMessage(feed: ViewFeed): string {
+    const { epoch } = feed;
+    return `{"type":"board","epoch":${JSON.stringify(epoch)},"board":${this.#board(feed)},"now":${Date.now()}}`;
   }
 
-  #boardMessage(): LiveContestMessage {
-    return { type: "board", epoch: this.#epoch, board: this.#board(), now: Date.now() };
+  /** A board of many teams takes long to make, and is asked for by all of them at once. */
+  #board({ view, changes }: ViewFeed): string {
+    const now = Date.now();
+    const { contest, lastEvent } = this.#feed;
+    const of = JSON.stringify([lastEvent, changes.length, statusAt(contest.timed, now)]);
+    const known = this.#boards.get(view);
+    if (known?.of === of) return known.text;
+    const text = JSON.stringify(boardOf(contest, changes.length, now, view));
+    this.#boards.set(view, { of, text });
+    return text;
   }
 
-  #board(): Board {
-    return boardOf(this.#standings, this.#changes.length, Date.now());
-  }
-
-  /** The alarm stays armed while anybody follows. */
+  /** The alarm stays armed while anybody follows; it comes early when time alone changes what is shown. */
   async #keepCatchingUp(): Promise<void> {
     if (this.ctx.getWebSockets().length === 0) return;
-    if ((await this.ctx.storage.getAlarm()) === null)
-      await this.ctx.storage.setAlarm(Date.now() + CATCH_UP_MS);
+    const now = Date.now();
+    const epochAt = nextEpochAt(this.#feed);
+    const due = Math.min(
+      now + CATCH_UP_MS,
+      epochAt === null ? Infinity : Math.max(now, epochAt + SETTLING_MS),
+    );
+    const armed = await this.ctx.storage.getAlarm();
+    if (armed === null || armed > due) await this.ctx.storage.setAlarm(due);
   }
 }
+
+const viewOf = (ctx: DurableObjectState, socket: WebSocket): View =>
+  ctx.getTags(socket).includes("jury") ? "jury" : "public";
+
+const changesMessage = ({ epoch, changes }: ViewFeed, since: number): string =>
+  JSON.stringify({
+    type: "changes",
+    epoch,
+    changes: changes.slice(since),
+    now: Date.now(),
+  } satisfies LiveContestMessage);
 
 function parseRequest(data: string): LiveContestRequest | null {
   try {
@@ -142,8 +156,4 @@ function parseRequest(data: string): LiveContestRequest | null {
   } catch {
     return null;
   }
-}
-
-function send(socket: WebSocket, message: LiveContestMessage): void {
-  socket.send(JSON.stringify(message));
 }

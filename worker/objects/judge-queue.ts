@@ -206,7 +206,7 @@ export class JudgeQueue extends DurableObject<Env> {
     const lease = this.#leases.held(judge.id, id);
     if (!lease) return this.#noteStranger(judge, id, "progress");
     this.#leases.extend(judge.id, [id]);
-    if (!isSubmission(lease)) return;
+    if (!isSubmission(lease) || lease.isQuiet) return;
     const { submission } = lease.work;
     this.#followers.tell(lease.audience, async () => ({ type: "progress", submission, done, total }));
   }

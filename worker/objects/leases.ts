@@ -17,6 +17,8 @@ export interface HeldLease<Work extends Lease = Lease> {
   /** Of a submission: the contest that it belongs to, and whether its round counts. */
   contest: string | null;
   standing: RoundStanding;
+  /** Its contest does not tell how the tests go, and how many are done might. */
+  isQuiet: boolean;
   /** Of a custom run: its id, whose it is, and whether it reads the samples; of a time limit: its id. */
   task: { id: string; user: string | null; onSamples: boolean } | null;
 }
@@ -38,18 +40,21 @@ interface LeaseRow {
   time_ms: number | null;
   user: string | null;
   on_samples: 0 | 1;
+  is_quiet: 0 | 1;
 }
 
 /** `is` is a condition on the columns that rounds and tasks share, such as `lease = ?1`. */
 const leaseRows = (is: string): string => `
   SELECT 'submission' AS work, w.lease, w.judge, w.submission, w.round, w.attempt, w.package_hash, s.language, s.contest,
-    w.standing, w.extent, l.result ->> 'timeMs' AS time_ms, NULL AS user, 0 AS on_samples
+    w.standing, w.extent, l.result ->> 'timeMs' AS time_ms, NULL AS user, 0 AS on_samples,
+    COALESCE(c.format ->> 'feedback', 'full') <> 'full' AS is_quiet
   FROM rounds w JOIN submissions s ON s.id = w.submission
+  LEFT JOIN contests c ON c.id = s.contest
   LEFT JOIN tasks l ON l.kind = 'time limit' AND l.package_hash = w.package_hash AND l.state = 'done'
   WHERE w.${is}
   UNION ALL
   SELECT w.kind, w.lease, w.judge, w.id, 0, w.attempt, w.package_hash, w.language, NULL,
-    'counts', 'deciding', l.result ->> 'timeMs', w.user, w.source ->> 'input' IS NULL
+    'counts', 'deciding', l.result ->> 'timeMs', w.user, w.source ->> 'input' IS NULL, 0
   FROM tasks w
   LEFT JOIN tasks l ON l.kind = 'time limit' AND l.package_hash = w.package_hash AND l.state = 'done'
   WHERE w.${is}`;
@@ -60,7 +65,8 @@ function heldLease(row: LeaseRow): HeldLease {
       ? null
       : { id: row.submission, user: row.user, onSamples: row.on_samples === 1 };
   const { judge, contest } = row;
-  return { work: leaseOf(row), judge, contest, standing: v.parse(RoundStanding, row.standing), task };
+  const standing = v.parse(RoundStanding, row.standing);
+  return { work: leaseOf(row), judge, contest, standing, isQuiet: row.is_quiet === 1, task };
 }
 
 function leaseOf(row: LeaseRow): Lease {

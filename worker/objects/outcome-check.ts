@@ -1,5 +1,6 @@
 import type { Outcome } from "../../protocol/judge.ts";
 import type { SandboxLevel } from "../../protocol/submission.ts";
+import { roundPoints, sumPoints } from "../../rules/formats/points.ts";
 import type { Env } from "../env.ts";
 import { testsOf } from "../package-tests.ts";
 import type { HeldLease } from "./leases.ts";
@@ -23,6 +24,11 @@ export async function faultIn(
       if (held.work.work !== "submission") return otherWork(held, "a verdict");
       if (outcome.level !== announced)
         return `the verdict is of level ${outcome.level}, which the judge did not announce`;
+      if (
+        outcome.groups.length > 0 &&
+        sumPoints(outcome.groups.map(({ score }) => score)) !== roundPoints(outcome.score ?? 0)
+      )
+        return "the scores of the groups do not add up to the score";
       return unknownTest(
         env,
         held,

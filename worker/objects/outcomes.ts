@@ -27,7 +27,7 @@ export async function writeVerdict(
   now: number,
 ): Promise<Written> {
   const { submission, round } = held.work;
-  const { verdict } = outcome;
+  const { verdict, score, groups } = outcome;
   try {
     await env.DB.batch([
       insertJudgement(env, held, outcome, now),
@@ -43,7 +43,7 @@ export async function writeVerdict(
       ).bind(submission, round),
       ...(held.contest === null || held.standing === "apart"
         ? []
-        : [appended(env, held.contest, { type: "judgement", submission, round, verdict })]),
+        : [appended(env, held.contest, { type: "judgement", submission, round, verdict, score, groups })]),
     ]);
     return "written";
   } catch (error) {
@@ -56,12 +56,13 @@ export async function writeVerdict(
 function insertJudgement(
   env: Env,
   { work, judge }: SubmissionLease,
-  { verdict, score, runs, compileOutput, toolchain, level, evidence }: VerdictOutcome,
+  { verdict, score, groups, runs, compileOutput, toolchain, level, evidence }: VerdictOutcome,
   now: number,
 ): D1PreparedStatement {
   return env.DB.prepare(
     `INSERT INTO judgements (submission, round, attempt, lease, judge, verdict, score, cpu_ms, memory_kib,
-       compile_output, toolchain, level, judged_at, evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       compile_output, toolchain, level, judged_at, evidence, group_scores)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ).bind(
     work.submission,
     work.round,
@@ -77,6 +78,7 @@ function insertJudgement(
     level,
     now,
     evidence,
+    JSON.stringify(groups),
   );
 }
 
