@@ -1,7 +1,7 @@
 /**
  * Measures how fast the parts are:
  *
- *     npm run bench -- [judge] [browser] [relay] [--rounds N] [--json FILE]
+ *     npm run bench -- [judge] [browser] [relay] [live] [--rounds N] [--json FILE]
  *
  * Prints figures, and writes them as JSON to FILE, or to dist/. Ends with 0 however slow things are: a busy machine is no fault.
  */
@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { benchBrowser, printBrowserReport } from "./bench/browser.ts";
 import { benchJudge, printJudgeReport } from "./bench/judge.ts";
+import { benchLive, printLiveReport } from "./bench/live/live.ts";
 import { printRelayReport } from "./bench/relay/print.ts";
 import { benchRelay } from "./bench/relay/relay.ts";
 import { benchSubmissions, printSubmissionsReport } from "./bench/submissions.ts";
@@ -47,6 +48,14 @@ const benches: Record<string, Bench> = {
     run: async (rounds) => {
       const report = await benchRelay(rounds);
       printRelayReport(report);
+      return report;
+    },
+  },
+  live: {
+    rounds: 60,
+    run: async (rounds) => {
+      const report = await benchLive(rounds);
+      printLiveReport(report);
       return report;
     },
   },
