@@ -200,3 +200,14 @@ describe("the list of contests", () => {
     );
   });
 });
+
+describe("a contest's page", () => {
+  it("fits a narrow screen while days are left until the freeze and the end", async () => {
+    await open({ viewport: narrow });
+    await visit("/contests/open-week");
+    await page.getByText(/the scoreboard freezes in/).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
+  });
+});

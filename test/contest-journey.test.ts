@@ -8,7 +8,7 @@ import { JudgeToken } from "../protocol/judge-list.ts";
 import { browserPath, expectAccessible, launchBrowser, newVisitor, signIn, type Visitor } from "./browser.ts";
 import { changeTimes, confirm, PATIENCE_MS, signInAs, signUp, submit } from "./contest/acts.ts";
 import { startScriptedJudge, type ScriptedJudge } from "./contest/scripted-judge.ts";
-import { say } from "./contest/words.ts";
+import { word as say } from "./browser.ts";
 import { Client, startSite, temporaryFolder, type Site } from "./site.ts";
 
 const CONTEST = "/contests/city-cup";

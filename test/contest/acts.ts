@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { write } from "../browser.ts";
-import { say } from "./words.ts";
+import { word as say } from "../browser.ts";
 
 /** What people do on a contest's pages, each as a person would. */
 
