@@ -343,7 +343,7 @@ function NewJudgeForm({ reload }: { reload: () => void }) {
       <h2 id="new-judge">{t("judges.new")}</h2>
       <form class="form" onSubmit={form.onSubmit}>
         <FormError form={form} fields={["name"]} />
-        <Field name="name" label={t("contestForm.name")} hint={t("judges.newHint")} errors={form.errors}>
+        <Field name="name" label={t("judges.name")} hint={t("judges.newHint")} errors={form.errors}>
           {(input) => <input {...input} required maxLength={80} autocomplete="off" />}
         </Field>
         <p class="actions">

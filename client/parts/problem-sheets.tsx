@@ -7,6 +7,7 @@ import { dateTime, seconds, timeZone } from "../format.ts";
 import { pickLocale, t } from "../i18n.ts";
 import { StatementText } from "./statement.tsx";
 import "../locales/print.ts";
+import "../locales/statistics.ts";
 
 /** A problem set as it is printed. */
 
