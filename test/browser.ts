@@ -27,9 +27,9 @@ const texts = {
   ...virtual,
 };
 
-/** The page's own words by their key, so that a test does not break when a text is put better. */
+/** The page's own words by their key, so that a test does not break when a text is put better; what has no value stays as it is written. */
 export function word(key: keyof typeof texts, values: Record<string, string | number> = {}): string {
-  return texts[key].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
+  return texts[key].replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
 export { launchBrowser } from "../scripts/browser/launch.ts";
