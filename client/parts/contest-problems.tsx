@@ -2,6 +2,7 @@ import type { ContestFormat } from "../../protocol/contest-format.ts";
 import type { ContestProblem, ContestView } from "../../protocol/contest.ts";
 import { pickText, t } from "../i18n.ts";
 import { Balloon } from "./icons.tsx";
+import "../locales/contests.ts";
 
 interface Props {
   contest: ContestView;
