@@ -200,7 +200,7 @@ export const LiveContestRequest = v.variant("type", [
 ]);
 export type LiveContestRequest = v.InferOutput<typeof LiveContestRequest>;
 
-/** Room to page. A room that woke without its memory has a new `epoch` and answers with a whole board. */
+/** Room to page. An `epoch` follows from the log and the clock (`rules/contest-feed.ts`); in a new one all is told by a whole board. */
 export const LiveContestMessage = v.variant("type", [
   v.object({ type: v.literal("board"), epoch: v.string(), board: Board, now: Instant }),
   v.object({ type: v.literal("changes"), epoch: v.string(), changes: v.array(BoardChange), now: Instant }),

@@ -1,12 +1,13 @@
 import { useRoute } from "preact-iso";
 import { useEffect } from "preact/hooks";
 import { useContest } from "../contest.ts";
+import { toggleFullScreen } from "../full-screen.ts";
 import { t } from "../i18n.ts";
 import { Await } from "../parts/await.tsx";
 import { LiveDot, OutdatedNotice } from "../parts/live-dot.tsx";
 import { Page } from "../parts/page.tsx";
 import { ResolverBoard } from "../parts/resolver-board.tsx";
-import { toggleFullScreen, useShowKeys } from "../parts/resolver-controls.tsx";
+import { useShowKeys } from "../parts/resolver-controls.tsx";
 import { ResolverSaid } from "../parts/resolver-said.tsx";
 import { useShow } from "../resolver-follow.ts";
 import type { ContestView } from "../../protocol/contest.ts";

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n.ts";
+import { toggleFullScreen } from "../full-screen.ts";
 import { singleKeys } from "../keys.ts";
 import { FASTEST, type Presenting } from "../use-presenting.ts";
 
@@ -9,14 +10,6 @@ const isForControl = (target: EventTarget | null): boolean =>
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest("input, select, textarea") !== null;
-
-/** Shows the page on the whole screen, or no more; a browser that does not allow it leaves it as it is. */
-export function toggleFullScreen(): void {
-  const change = document.fullscreenElement
-    ? document.exitFullscreen()
-    : document.documentElement.requestFullscreen();
-  change.catch(() => undefined);
-}
 
 /** Listens for keys: those that write a letter or a sign can be switched off, as everywhere on the site. */
 export function useShowKeys(act: Readonly<Record<string, () => void>>): void {

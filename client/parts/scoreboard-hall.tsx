@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { toggleFullScreen } from "../full-screen.ts";
 import { t } from "../i18n.ts";
 import { singleKeys } from "../keys.ts";
 import { useMedia } from "../use-board.ts";
@@ -90,11 +91,8 @@ export function HallControls({ leave }: { leave: string }) {
 function FullScreen() {
   // Browsers of phones have none.
   if (!document.fullscreenEnabled) return null;
-  const toggle = (): Promise<void> =>
-    document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
   return (
-    // A browser that refuses leaves everything as it was.
-    <button type="button" onClick={() => void toggle().catch(() => {})}>
+    <button type="button" onClick={toggleFullScreen}>
       {t("scoreboard.fullScreen")}
     </button>
   );

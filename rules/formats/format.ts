@@ -66,8 +66,6 @@ export interface FormatRules {
   columns(problems: readonly FormatProblem[]): BoardColumn[];
 }
 
-export const noTotals: Totals = { solved: 0, points: 0, penalty: 0, time: 0 };
-
 /** The columns of every board: who, what the ranking goes by, then the problems. */
 export function boardColumns(
   totals: readonly Omit<Extract<BoardColumn, { type: "total" }>, "type">[],
