@@ -3,7 +3,8 @@ import type { Reporter, SerializedError, TestCase, TestModule } from "vitest/nod
 /** How a run of the tests ended. */
 export interface Tally {
   passed: number;
-  failed: number;
+  /** Full names of the tests that failed, with the first line of what was wrong. */
+  failed: { name: string; reason: string }[];
   /** Full names of the tests that were skipped, with the reason where the test gave one. */
   skipped: { name: string; reason: string }[];
   /** Files that could not be loaded, hooks that threw, errors that no test was there to catch. */
@@ -35,7 +36,10 @@ function countTest(tally: Tally, module: TestModule, test: TestCase): void {
       tally.passed++;
       return;
     case "failed":
-      tally.failed++;
+      tally.failed.push({
+        name: `${module.relativeModuleId} > ${test.fullName}`,
+        reason: result.errors.map(firstLine).join("; "),
+      });
       return;
     case "skipped":
       tally.skipped.push({
@@ -55,5 +59,5 @@ const firstLine = (error: Pick<SerializedError, "message">): string => error.mes
 /** `123 passed, 0 failed`, with the skipped if there are any. What broke outside of a test counts as failed. */
 export function summary({ passed, failed, skipped, broken }: Tally): string {
   const skips = skipped.length > 0 ? `, ${skipped.length} skipped` : "";
-  return `${passed} passed, ${failed + broken.length} failed${skips}`;
+  return `${passed} passed, ${failed.length + broken.length} failed${skips}`;
 }

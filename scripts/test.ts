@@ -58,7 +58,7 @@ const chromium = findChromium();
 if (chromium !== null) process.env["CHROMIUM"] = chromium;
 else if (projects.length === 0) projects.push("!pages", "!browser");
 
-const tally: Tally = { passed: 0, failed: 0, skipped: [], broken: [] };
+const tally: Tally = { passed: 0, failed: [], skipped: [], broken: [] };
 const vitest = await startVitest(positionals, {
   run: true,
   watch: false,
@@ -67,9 +67,11 @@ const vitest = await startVitest(positionals, {
 });
 await vitest.close();
 
-for (const line of tally.broken) console.log(`broken: ${line}`);
 for (const { name, reason } of tally.skipped) console.log(`skipped: ${name}${reason && ` (${reason})`}`);
 for (const line of absent) console.log(`skipped: ${line}`);
 if (setup.advice !== null && absent.length > 0) console.log(setup.advice);
+// Last, where whoever sees no more than the end of the output still reads it.
+for (const line of tally.broken) console.log(`broken: ${line}`);
+for (const { name, reason } of tally.failed) console.log(`failed: ${name}: ${reason}`);
 console.log(summary(tally));
-process.exit(tally.failed + tally.broken.length > 0 || tally.passed === 0 ? 1 : (process.exitCode ?? 0));
+process.exit(tally.failed.length + tally.broken.length > 0 || tally.passed === 0 ? 1 : (process.exitCode ?? 0));
