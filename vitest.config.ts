@@ -31,7 +31,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
-            "{protocol,rules,client,scripts}/**/*.test.{ts,tsx}",
+            "{protocol,rules,provider,client,scripts}/**/*.test.{ts,tsx}",
             "agent/{,model/}*.test.ts",
             "test/imports.test.ts",
           ],

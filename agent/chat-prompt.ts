@@ -1,6 +1,6 @@
 import type { ChatMessage } from "../protocol/chat-message.ts";
 import type { ChatJob } from "../protocol/job.ts";
-import { EngineError } from "./engine.ts";
+import { EngineError } from "../provider/engine.ts";
 import { type LlamaModel, loadJinja } from "./llama-package.ts";
 import { type Prompt, promptOf } from "./prompt.ts";
 

@@ -32,7 +32,7 @@ function isIgnored(path: string): boolean {
   return ignored;
 }
 
-const sent = ["agent", "protocol"]
+const sent = ["agent", "provider", "protocol"]
   .flatMap((room) =>
     globSync(`${room}/**/*`, { cwd: ROOT, withFileTypes: true, exclude: ["**/node_modules"] }),
   )
@@ -62,6 +62,7 @@ describe("the agent's Dockerfile", () => {
       "agent/package-lock.json",
       "agent/package.json",
       "protocol",
+      "provider",
       "agent",
     ]);
     for (const source of sources)
@@ -80,6 +81,7 @@ describe("the agent's Dockerfile", () => {
     expect(copies).toEqual([
       ["agent/package.json", "./"],
       ["protocol", "protocol"],
+      ["provider", "provider"],
       ["agent", "agent"],
     ]);
     const { dependencies } = v.parse(

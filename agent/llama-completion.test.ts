@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { LanguageEngine } from "./engine.ts";
+import type { LanguageEngine } from "../provider/engine.ts";
 import { openLlamaEngine } from "./llama-engine.ts";
 import {
   chatRequest,

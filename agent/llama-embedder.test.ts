@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { LanguageEngine } from "./engine.ts";
+import type { LanguageEngine } from "../provider/engine.ts";
 import { openLlamaEngine } from "./llama-engine.ts";
 import { bert, bertFile } from "./testing-bert.ts";
 import {

@@ -1,7 +1,7 @@
 import type { EmbeddingJob } from "../protocol/job.ts";
-import { type Ending, EngineError, type PreparedJob } from "./engine.ts";
+import { type Ending, EngineError, type PreparedJob } from "../provider/engine.ts";
 import type { LlamaEmbeddingContext, LlamaModel } from "./llama-package.ts";
-import { vectorPiece } from "./vector-piece.ts";
+import { vectorPiece } from "../provider/vector-piece.ts";
 
 /** Makes vectors of texts. What it needs for that is made when it is first asked, and kept. */
 export interface Embedder {

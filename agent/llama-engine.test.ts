@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type EngineError, type LanguageEngine } from "./engine.ts";
+import { type EngineError, type LanguageEngine } from "../provider/engine.ts";
 import { backendOf, openLlamaEngine } from "./llama-engine.ts";
 import { chatRequest, sampling, tinyModel, whyNoLlama, type Written, written } from "./testing.ts";
 

@@ -1,7 +1,7 @@
 import type { Feature } from "../protocol/feature.ts";
 import type { Task } from "../protocol/task.ts";
 import { ggufArtifact } from "./artifact.ts";
-import { EngineError, type LanguageEngine, notOffered, writes } from "./engine.ts";
+import { EngineError, type LanguageEngine, notOffered, writes } from "../provider/engine.ts";
 import { llamaEmbedder } from "./llama-embedder.ts";
 import { type Llama, type LlamaModel, type LlamaPackage, loadLlama } from "./llama-package.ts";
 import { chosenTasks, tasksOf } from "./llama-tasks.ts";

@@ -2,11 +2,11 @@ import { randomInt } from "node:crypto";
 import type { ChatJob, CompletionJob } from "../protocol/job.ts";
 import type { Task } from "../protocol/task.ts";
 import { promptRenderer } from "./chat-prompt.ts";
-import { type Ending, EngineError, notOffered, type Piece, type PreparedJob } from "./engine.ts";
+import { type Ending, EngineError, notOffered, type Piece, type PreparedJob } from "../provider/engine.ts";
 import type { LlamaContext, LlamaModel, LlamaPackage, LlamaSequence } from "./llama-package.ts";
 import { type Drawing, drawNext, tokenBias } from "./llama-sampling.ts";
 import { type Prompt, promptOf } from "./prompt.ts";
-import { stopFilter } from "./stop-filter.ts";
+import { stopFilter } from "../provider/stop-filter.ts";
 import { tokenText } from "./token-text.ts";
 import { writingSpeed } from "./writing-speed.ts";
 

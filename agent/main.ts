@@ -26,7 +26,13 @@ import { formatCredits } from "../protocol/money.ts";
 import type { Offer } from "../protocol/offer.ts";
 import { openProgress } from "./download-progress.ts";
 import { onEnding } from "./ending.ts";
-import { EngineError, type EngineFacts, type LanguageEngine, TASK_NAMES, writes } from "./engine.ts";
+import {
+  EngineError,
+  type EngineFacts,
+  type LanguageEngine,
+  TASK_NAMES,
+  writes,
+} from "../provider/engine.ts";
 import { openLlamaEngine } from "./llama-engine.ts";
 import { fetchModel } from "./model-cache.ts";
 import { openProvider } from "./provider.ts";

@@ -1,4 +1,4 @@
-import { EngineError } from "./engine.ts";
+import { EngineError } from "../provider/engine.ts";
 import type { LlamaModel } from "./llama-package.ts";
 
 /** What is read before anything is written: never empty. */

@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Offer } from "../protocol/offer.ts";
 import { MAX_PROVIDER_FRAME_BYTES } from "../protocol/provider.ts";
 import { MAX_DIMENSIONS } from "../protocol/vector.ts";
-import { EngineError } from "./engine.ts";
+import { EngineError } from "../provider/engine.ts";
 import { openProvider, type Provider } from "./provider.ts";
 import { type ScriptedAnswer, type ScriptedEngine, scriptedEngine } from "./testing-engine.ts";
 import { embeddingRequest } from "./testing.ts";
 import { jobOf, openMarket, type ScriptedMarket, settled, testOffer, until } from "./testing-market.ts";
-import { vectorPiece } from "./vector-piece.ts";
+import { vectorPiece } from "../provider/vector-piece.ts";
 
 const one = "job-00001";
 const two = "job-00002";

@@ -1,6 +1,6 @@
 import type { Offer } from "../protocol/offer.ts";
-import type { LanguageEngine } from "./engine.ts";
-import { openJobs } from "./jobs.ts";
+import type { LanguageEngine } from "../provider/engine.ts";
+import { openJobs } from "../provider/jobs.ts";
 import { openLink, PROTOCOLS, type Waits } from "./link.ts";
 
 export interface ProviderOptions {

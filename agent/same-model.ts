@@ -1,4 +1,4 @@
-import { EngineError } from "./engine.ts";
+import { EngineError } from "../provider/engine.ts";
 
 /**
  * Looks at what a server calls its model in each answer. One that has changed it since its first does not serve what is offered.

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { ChatJob, CompletionJob, EmbeddingJob, JobRequest } from "../protocol/job.ts";
 import { floatsOf } from "../rules/vectors.ts";
-import type { Ending, LanguageEngine, Piece } from "./engine.ts";
+import type { Ending, LanguageEngine, Piece } from "../provider/engine.ts";
 
 /** The model that comes with this package. */
 export const tinyModel = join(import.meta.dirname, "model", "tabarena-tiny.gguf");

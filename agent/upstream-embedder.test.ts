@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MAX_DIMENSIONS } from "../protocol/vector.ts";
-import type { LanguageEngine } from "./engine.ts";
+import type { LanguageEngine } from "../provider/engine.ts";
 import { chatRequest, completionRequest, embeddingRequest, type Written, written } from "./testing.ts";
 import { until } from "./testing-market.ts";
 import {

@@ -2,9 +2,9 @@ import * as v from "valibot";
 import type { EmbeddingJob } from "../protocol/job.ts";
 import { Count } from "../protocol/text.ts";
 import { MAX_DIMENSIONS } from "../protocol/vector.ts";
-import { type Ending, EngineError, type Piece, type PreparedJob } from "./engine.ts";
+import { type Ending, EngineError, type Piece, type PreparedJob } from "../provider/engine.ts";
 import { call, messageOf, reasonOf, unlessRefused, type Upstream } from "./upstream.ts";
-import { vectorPiece } from "./vector-piece.ts";
+import { vectorPiece } from "../provider/vector-piece.ts";
 
 export interface UpstreamEmbedder {
   upstream: Upstream;

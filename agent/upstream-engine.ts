@@ -1,6 +1,6 @@
 import type { Feature } from "../protocol/feature.ts";
 import type { Task } from "../protocol/task.ts";
-import { EngineError, type LanguageEngine, notOffered, writes } from "./engine.ts";
+import { EngineError, type LanguageEngine, notOffered, writes } from "../provider/engine.ts";
 import { sameModel } from "./same-model.ts";
 import { type Upstream, UPSTREAM_TIMEOUTS, type UpstreamTimeouts } from "./upstream.ts";
 import { prepareVectors, type UpstreamEmbedder } from "./upstream-embedder.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { LanguageEngine } from "./engine.ts";
+import type { LanguageEngine } from "../provider/engine.ts";
 import { chatRequest, written } from "./testing.ts";
 import { openUpstream, type ScriptedUpstream, streamed, text, end } from "./testing-upstream.ts";
 import { openUpstreamEngine, type UpstreamSettings } from "./upstream-engine.ts";

@@ -3,7 +3,7 @@ import type { Feature } from "../protocol/feature.ts";
 import type { Engine } from "../protocol/offer.ts";
 import type { Task } from "../protocol/task.ts";
 import { Count } from "../protocol/text.ts";
-import { EngineError } from "./engine.ts";
+import { EngineError } from "../provider/engine.ts";
 import { fetchJson, type Upstream } from "./upstream.ts";
 
 /** What is known of a server and the model that it serves. */

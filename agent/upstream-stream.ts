@@ -4,7 +4,7 @@ import { MAX_TOOLS } from "../protocol/chat-tool.ts";
 import type { TokenLogprob } from "../protocol/chat-completion.ts";
 import { type ClaimedUsage, MAX_DELTA_TOKENS, type ToolCallPiece } from "../protocol/provider.ts";
 import { Count } from "../protocol/text.ts";
-import { EngineError, type Piece } from "./engine.ts";
+import { EngineError, type Piece } from "../provider/engine.ts";
 import { messageOf } from "./upstream.ts";
 
 /** Of a single event. */

@@ -1,5 +1,5 @@
 import type { Task } from "../protocol/task.ts";
-import { EngineError } from "./engine.ts";
+import { EngineError } from "../provider/engine.ts";
 import { fetchJson } from "./upstream.ts";
 import { makesVectors, type UpstreamEmbedder } from "./upstream-embedder.ts";
 

@@ -3,8 +3,8 @@ import type { Feature } from "../protocol/feature.ts";
 import type { EndReason } from "../protocol/finish-reason.ts";
 import { MAX_DELTA_TOKENS } from "../protocol/provider.ts";
 import { Count } from "../protocol/text.ts";
-import { type Ending, EngineError, type Piece, type PreparedJob } from "./engine.ts";
-import { stopFilter } from "./stop-filter.ts";
+import { type Ending, EngineError, type Piece, type PreparedJob } from "../provider/engine.ts";
+import { stopFilter } from "../provider/stop-filter.ts";
 import {
   call,
   fetchJson,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { EngineError } from "./engine.ts";
+import { EngineError } from "../provider/engine.ts";
 
 /** A server that speaks OpenAI's API, by its address. */
 export interface Upstream {

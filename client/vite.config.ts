@@ -37,7 +37,7 @@ function firstPaint(): Plugin {
 function versionOfSources(): string {
   const root = join(import.meta.dirname, "..");
   const hash = createHash("sha256").update(readFileSync(join(root, "package-lock.json")));
-  for (const room of ["client", "wasm-runtimes", "protocol", "rules"]) {
+  for (const room of ["client", "wasm-runtimes", "protocol", "rules", "provider"]) {
     const files = readdirSync(join(root, room), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));

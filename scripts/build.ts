@@ -26,7 +26,7 @@ const ALWAYS = ["package-lock.json", "protocol", "rules"];
 const steps: Step[] = [
   {
     name: "client",
-    inputs: [...ALWAYS, "client", "wasm-runtimes"],
+    inputs: [...ALWAYS, "provider", "client", "wasm-runtimes"],
     after: [],
     output: join(CLIENT, "index.html"),
     run: async () => {

@@ -74,4 +74,6 @@ if (setup.advice !== null && absent.length > 0) console.log(setup.advice);
 for (const line of tally.broken) console.log(`broken: ${line}`);
 for (const { name, reason } of tally.failed) console.log(`failed: ${name}: ${reason}`);
 console.log(summary(tally));
-process.exit(tally.failed.length + tally.broken.length > 0 || tally.passed === 0 ? 1 : (process.exitCode ?? 0));
+process.exit(
+  tally.failed.length + tally.broken.length > 0 || tally.passed === 0 ? 1 : (process.exitCode ?? 0),
+);

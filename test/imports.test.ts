@@ -4,27 +4,42 @@ import { describe, expect, it } from "vitest";
 
 const ROOT = resolve(import.meta.dirname, "..");
 
-/** What a room may import besides itself. `protocol` <- `rules` <- programs; programs never import one another. */
+/**
+ * What a room may import besides itself. `protocol` <- `rules` <- programs; programs never import one another. What a provider is,
+ * in a program of its own and in a tab alike, is `provider`.
+ */
 const arrows: Record<string, readonly string[]> = {
   protocol: [],
   rules: ["protocol"],
+  provider: ["protocol", "rules"],
   worker: ["protocol", "rules"],
-  client: ["protocol", "rules", "wasm-runtimes"],
+  client: ["protocol", "rules", "provider", "wasm-runtimes"],
   "wasm-runtimes": ["protocol", "rules"],
   judge: ["protocol", "rules"],
-  agent: ["protocol", "rules"],
+  agent: ["protocol", "rules", "provider"],
   problems: ["protocol", "rules"],
-  scripts: ["protocol", "rules", "worker", "client", "wasm-runtimes", "judge", "agent", "problems"],
+  scripts: [
+    "protocol",
+    "rules",
+    "provider",
+    "worker",
+    "client",
+    "wasm-runtimes",
+    "judge",
+    "agent",
+    "problems",
+  ],
 };
 
 /** Rooms whose packages are listed one by one: what everybody shares must stay light, and without input or output. */
 const packages: Record<string, readonly string[]> = {
   protocol: ["valibot"],
   rules: ["valibot", "yaml", "fflate"],
+  provider: ["valibot"],
 };
 
 /** Rooms that run in a browser, where Node's modules are not; what only builds or tests them is no part of that. */
-const inBrowser = new Set(["client", "wasm-runtimes"]);
+const inBrowser = new Set(["client", "provider", "wasm-runtimes"]);
 const buildsOrTests =
   /\.test\.tsx?$|\/testing\/|^client\/vite\.config\.ts$|^wasm-runtimes\/(.*\/assets|assets|pieces|clang\/(prepared|objects))\.ts$/;
 
@@ -110,6 +125,7 @@ describe("the check of import directions", () => {
     ["protocol/text.ts", `import { z } from "zod";`],
     ["rules/run-verdict.ts", `import { readFileSync } from "node:fs";`],
     ["client/live.ts", `import { join } from "node:path";`],
+    ["provider/jobs.ts", `import { openLink } from "../agent/link.ts";`],
     ["wasm-runtimes/host.ts", `import { t } from "../client/i18n.ts";`],
     ["agent/engine.ts", `import { parseChat } from "../judge/link.ts";`],
     ["worker/index.ts", `import { openTokenizer } from "../agent/model/vocabulary.ts";`],

@@ -68,7 +68,9 @@ export function joined(a: DeltaPart, b: DeltaPart): DeltaPart | null {
   return { piece, bytes };
 }
 
-const part = (piece: Piece): DeltaPart => ({ piece, bytes: Buffer.byteLength(JSON.stringify(piece)) });
+const encoder = new TextEncoder();
+
+const part = (piece: Piece): DeltaPart => ({ piece, bytes: encoder.encode(JSON.stringify(piece)).length });
 
 /** What goes on with the last call becomes part of it. */
 function joinedCalls(before: readonly ToolCallPiece[], after: readonly ToolCallPiece[]): ToolCallPiece[] {

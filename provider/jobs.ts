@@ -243,7 +243,7 @@ function asEngineError(error: unknown): EngineError {
 const cut = (message: string): string => message.slice(0, MAX_MESSAGE);
 
 async function within(ms: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
   await Promise.race([work, late]);
   clearTimeout(timer);

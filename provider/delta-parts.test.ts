@@ -28,7 +28,7 @@ function expectDeltas(parts: readonly DeltaPart[]): void {
   for (const { piece } of parts) {
     const delta = { type: "delta", job: "job-00001", seq: 0, ...piece };
     expect(v.safeParse(Delta, delta).issues).toBeUndefined();
-    expect(Buffer.byteLength(JSON.stringify(delta))).toBeLessThan(MAX_PROVIDER_FRAME_BYTES);
+    expect(new TextEncoder().encode(JSON.stringify(delta)).length).toBeLessThan(MAX_PROVIDER_FRAME_BYTES);
   }
 }
 

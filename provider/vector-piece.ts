@@ -7,11 +7,18 @@ import { EngineError, type Piece } from "./engine.ts";
  * @throws EngineError if one of its numbers is none, or too large for 32 bits
  */
 export function vectorPiece(index: number, vector: readonly number[]): Piece {
-  const bytes = Buffer.alloc(Float32Array.BYTES_PER_ELEMENT * vector.length);
+  const bytes = new Uint8Array(Float32Array.BYTES_PER_ELEMENT * vector.length);
+  const numbers = new DataView(bytes.buffer);
   for (const [place, value] of vector.entries()) {
     if (!Number.isFinite(Math.fround(value)))
       throw new EngineError("engine", `the vector of input[${index}] has a number that is none: ${value}`);
-    bytes.writeFloatLE(value, Float32Array.BYTES_PER_ELEMENT * place);
+    numbers.setFloat32(Float32Array.BYTES_PER_ELEMENT * place, value, true);
   }
-  return { text: "", tokenCount: 0, vector: { index, values: bytes.toString("base64") } };
+  return { text: "", tokenCount: 0, vector: { index, values: base64(bytes) } };
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
 }
