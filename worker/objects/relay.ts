@@ -4,6 +4,7 @@ import type { ModelAlias } from "../../protocol/model-alias.ts";
 import type { ProviderMessage } from "../../protocol/provider.ts";
 import { emptyAnswer, usageOf } from "../../rules/answer-chunks.ts";
 import { jobRequest, vectorsAsked } from "../../rules/asked.ts";
+import type { Bill } from "../../rules/billing.ts";
 import { receiveDelta } from "../../rules/delivery.ts";
 import {
   emptyQueue,
@@ -464,6 +465,8 @@ export class Relay {
     this.serveWaiting();
     if (message.type === "refuse") return;
     if (job === undefined) return this.onLate(provider, message.job);
+    // The bill is being written, and told to the consumer: nothing changes it any more.
+    if (job.state === "ending") return;
     // Its socket was lost and it is back, while others go on with the job: its account is taken all the same.
     const part = job.parts.find((each) => each.provider === provider.id && each.outcome === "lost");
     if (part && message.usage !== null) part.claimed = message.usage;
@@ -548,8 +551,7 @@ export class Relay {
     const bill = () => billOf(job.consumer, job.terms, job.parts);
     const hasAll = await job.answer.finish(reason, () => completionOfJob(job, reason, bill()));
     const ended = hasAll ? "finished" : "cancelled";
-    await this.#end(job, { ended, reason: hasAll ? reason : null, error: null });
-    const { usage, costNano } = bill();
+    const { usage, costNano } = await this.#end(job, { ended, reason: hasAll ? reason : null, error: null });
     if (hasAll) job.answer.end(usageOf(usage, costNano));
   }
 
@@ -579,10 +581,12 @@ export class Relay {
     this.serveWaiting();
   }
 
-  async #end(job: MarketJob, ending: Omit<JobEnding, "at" | "firstTokenAt">): Promise<void> {
+  /** Returns what was paid. */
+  async #end(job: MarketJob, ending: Omit<JobEnding, "at" | "firstTokenAt">): Promise<Bill> {
     const bill = await this.#settling.settle(job, ending);
     this.#jobs.delete(job.job);
     tellSettled(this.#book, job, bill);
+    return bill;
   }
 
   // By the clock
