@@ -1,5 +1,5 @@
 import type { ContestFormat, LatePolicy, ProblemPoints } from "../protocol/contest-format.ts";
-import { MINUTE_MS, type ContestChange, type ContestForm } from "../protocol/contest.ts";
+import { MINUTE_MS, type ContestChange, type ContestForm, type ContestLimits } from "../protocol/contest.ts";
 import { LanguageId } from "../protocol/language.ts";
 import { fromLocalInput } from "./local-time.ts";
 import { textOf } from "./parts/field.tsx";
@@ -35,6 +35,7 @@ export function readSettings(data: FormData, problems: readonly string[]): Conte
     format: readFormat(data, problems),
     languages: readLanguages(data),
     problems: [...problems],
+    limits: readLimits(data, problems),
   };
 }
 
@@ -115,6 +116,18 @@ function readPoints(data: FormData, problems: readonly string[]): ProblemPoints 
     if (given !== null) points[labelOf(index)] = given;
   }
   return points;
+}
+
+/** By label, of the problems that have others here than in their packages. */
+function readLimits(data: FormData, problems: readonly string[]): ContestLimits {
+  const limits: ContestLimits = {};
+  for (const [index, slug] of problems.entries()) {
+    const seconds = numberOf(data, `limits.time.${slug}`);
+    const memoryMiB = numberOf(data, `limits.memory.${slug}`);
+    if (seconds === null && memoryMiB === null) continue;
+    limits[labelOf(index)] = { timeMs: seconds === null ? null : Math.round(seconds * 1000), memoryMiB };
+  }
+  return limits;
 }
 
 /** Null for what was left empty, or not asked for. */

@@ -128,6 +128,22 @@ describe("the form for a contest", () => {
     expect(sent()[2]).toEqual(sent()[1]);
     expect(sent()[2]).not.toHaveProperty("startAt");
   });
+
+  it("takes limits of the contest's own, and says whose verdicts stay as they are", async () => {
+    await open();
+    await visit("/contests/tomorrow-round/edit");
+    await page.getByText("Limits of this contest").first().click();
+    const first = page.getByRole("group", { name: /^A/ });
+    await first.getByLabel("Seconds").fill("2.5");
+    await first.getByLabel("Memory in MiB").fill("128");
+    expect(await accessibilityFaults()).toEqual([]);
+    await save();
+    const dialog = page.getByRole("dialog", { name: "Change this contest?" });
+    await dialog
+      .getByText("Problem A has other limits. 3 submissions were judged by those of before")
+      .waitFor();
+    expect(sent()[0]).toMatchObject({ limits: { A: { timeMs: 2500, memoryMiB: 128 } } });
+  });
 });
 
 describe("a contest's page", () => {

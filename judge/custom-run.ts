@@ -13,7 +13,7 @@ export interface CustomRunToDo {
   problem: Problem;
   language: LanguageId;
   source: SubmittedSource;
-  /** The time limit where the package leaves it to be inferred, else null. */
+  /** The time limit where it is not the package's, else null. */
   timeMs: number | null;
   /** What the program reads; null for the samples. */
   input: string | null;

@@ -25,7 +25,7 @@ export interface SubmissionToJudge {
   problem: Problem;
   language: LanguageId;
   source: SubmittedSource;
-  /** The time limit where the package leaves it to be inferred, else null. */
+  /** The time limit where it is not the package's, else null. */
   timeMs: number | null;
   /** Whether every test is run, or only those that can still change the outcome. */
   extent: "deciding" | "all";

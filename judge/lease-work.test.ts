@@ -104,6 +104,17 @@ describe.skipIf((await whyNoSandbox()) !== null)("the work of a lease", () => {
       expect(await judge({}, unlimited)).toMatchObject({ type: "failure" });
     });
 
+    it("goes by the limits that it is given in place of the package's, which holds for those that come after", async () => {
+      const verdict = (outcome: Outcome) => (outcome.type === "verdict" ? outcome.verdict : outcome);
+      const large = `held = bytearray(96 << 20)\nfor place in range(0, len(held), 4096): held[place] = 1\n${right}`;
+      queue.sources.set("1", sourceOf(large));
+      expect(verdict(await judge({ memoryMiB: 16 }))).toMatch(/MLE|RTE/);
+      expect(verdict(await judge())).toBe("AC");
+      queue.sources.set("1", sourceOf(`import time\nwhile time.process_time() < 0.3: pass\n${right}`));
+      expect(verdict(await judge({ timeMs: 100 }))).toBe("TLE");
+      expect(verdict(await judge())).toBe("AC");
+    });
+
     it.each<[what: string, change: () => Parameters<typeof judge>, message: RegExp]>([
       [
         "a package that is not there",
@@ -156,7 +167,14 @@ describe.skipIf((await whyNoSandbox()) !== null)("the work of a lease", () => {
   describe("on a custom run", () => {
     const run = async (source: string, input: string | null, package_ = hash): Promise<Outcome> => {
       queue.sources.set("1", sourceOf(source, input));
-      return work({ work: "custom run", lease: "1", language: "python3", package: package_, timeMs: null });
+      return work({
+        work: "custom run",
+        lease: "1",
+        language: "python3",
+        package: package_,
+        timeMs: null,
+        memoryMiB: null,
+      });
     };
 
     it("judges the samples as of a submission, and nothing else", async () => {

@@ -3,6 +3,7 @@ import { runCustom } from "./custom-run.ts";
 import { inferLimit } from "./infer-time-limit.ts";
 import { judgeSubmission, whatFailed } from "./judge-submission.ts";
 import type { PackageCache } from "./package-cache.ts";
+import type { Problem } from "./problem.ts";
 import { withinBounds } from "./result-size.ts";
 import type { Server } from "./server.ts";
 import type { Slot } from "./slot.ts";
@@ -42,12 +43,16 @@ async function work(slot: Slot, lease: Lease, means: Means, onProgress: OnProgre
     case "submission":
       return judge(slot, lease, means, onProgress);
     case "custom run": {
-      const { language, timeMs } = lease;
+      const { language, timeMs, memoryMiB } = lease;
       const { files, entryPoint, input } = await server.fetchSource(lease.lease);
       const source = { files: filesOf(files), entryPoint };
       return packages.use(lease.package, async (problem) => ({
         type: "run",
-        result: await runCustom(slot, { problem, language, source, timeMs, input }, onProgress),
+        result: await runCustom(
+          slot,
+          { problem: withMemory(problem, memoryMiB), language, source, timeMs, input },
+          onProgress,
+        ),
       }));
     }
     case "time limit":
@@ -67,14 +72,15 @@ async function judge(
   { packages, server, onTook }: Means,
   onProgress: OnProgress,
 ): Promise<Outcome> {
-  const { language, timeMs, extent } = lease;
+  const { language, timeMs, memoryMiB, extent } = lease;
   const watch = startStopwatch();
   const { files, entryPoint } = await server.fetchSource(lease.lease);
   watch.lap("source");
   const source = { files: filesOf(files), entryPoint };
   let compiled = false;
-  const { outcome, evidence } = await packages.use(lease.package, (problem) => {
+  const { outcome, evidence } = await packages.use(lease.package, (cached) => {
     watch.lap("package");
+    const problem = withMemory(cached, memoryMiB);
     return judgeSubmission(slot, { problem, language, source, timeMs, extent }, (done, total) => {
       // The first that is heard of tests.
       if (!compiled) watch.lap("compile");
@@ -88,6 +94,13 @@ async function judge(
   watch.lap("evidence");
   onTook?.(`${lease.submission} took ${watch.describe()}`);
   return { ...outcome, runs: withinBounds(outcome.runs), evidence: hash };
+}
+
+/** A problem with another memory limit than its package's; null for the package's. */
+function withMemory(problem: Problem, memoryMiB: number | null): Problem {
+  if (memoryMiB === null) return problem;
+  const { pkg } = problem;
+  return { ...problem, pkg: { ...pkg, limits: { ...pkg.limits, memoryMiB } } };
 }
 
 function filesOf(files: readonly { name: string; text: string }[]): Map<string, string> {

@@ -62,6 +62,7 @@ export function hashOf(bytes: Uint8Array | string): string {
 interface SubmissionChange {
   language?: LanguageId;
   timeMs?: number;
+  memoryMiB?: number;
   extent?: "deciding" | "all";
 }
 
@@ -82,6 +83,7 @@ export function submissionLease(
       language: "python3",
       package: packageHash,
       timeMs: null,
+      memoryMiB: null,
       extent: "deciding",
       ...change,
     },

@@ -14,6 +14,7 @@ export const demoContest = {
   format: { type: "icpc", penaltyMinutes: 20 },
   languages: null,
   problems: ["cheesebread", "closingtime", "ponds", "ridge", "catwalk", "twobuses"],
+  limits: {},
 } satisfies Omit<ContestForm, "startAt">;
 
 /** Published for practice, but not in the contest: a scored problem does not count by penalty minutes. */

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ContestFormat, FormatCell } from "./contest-format.ts";
+import { ContestFormat, FormatCell, ProblemLabel } from "./contest-format.ts";
 import { ContestStatus, TimedContest } from "./contest-times.ts";
 import { LanguageId } from "./language.ts";
 import { DisplayName, Instant, LocalText, Slug } from "./text.ts";
@@ -11,6 +11,18 @@ export const BalloonColour = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/, "not a
 
 const Minutes = (least: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(60 * 24 * 366));
+
+/** What a contest says instead of a problem's package; null for what the package says. */
+export const OwnLimits = v.strictObject({
+  /** Of processor time, for one test. */
+  timeMs: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(50), v.maxValue(600_000))),
+  memoryMiB: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(8), v.maxValue(65_536))),
+});
+export type OwnLimits = v.InferOutput<typeof OwnLimits>;
+
+/** By the problem's label. */
+export const ContestLimits = v.record(ProblemLabel, OwnLimits);
+export type ContestLimits = v.InferOutput<typeof ContestLimits>;
 
 const settings = {
   slug: Slug,
@@ -25,6 +37,8 @@ const settings = {
     v.maxLength(26, "at most 26 problems"),
     v.check((slugs) => new Set(slugs).size === slugs.length, "the same problem twice"),
   ),
+  /** Of problems that have others here than in their packages. What was judged before stays as it was judged. */
+  limits: v.optional(ContestLimits, (): ContestLimits => ({})),
 };
 
 /** POST /api/contests, by an organiser. */
@@ -58,6 +72,8 @@ export const ContestChangePreview = v.object({
   /** Labels of problems that are new, or gone. */
   added: v.array(v.string()),
   withdrawn: v.array(v.string()),
+  /** Problems whose limits change, with how many submissions were judged by those of before, and stay so until they are rejudged. */
+  limits: v.array(v.object({ label: v.string(), judged: v.number() })),
   /** The teams whose rank on the jury's board changes. */
   ranks: v.array(v.object({ team: v.string(), name: v.string(), before: v.number(), after: v.number() })),
 });
@@ -89,6 +105,8 @@ export const ContestProblem = v.object({
   /** Null before the start, except for the jury. */
   slug: v.nullable(Slug),
   name: v.nullable(LocalText),
+  /** Null where the package's hold, and for those who do not see the problem. */
+  limits: v.nullable(OwnLimits),
 });
 export type ContestProblem = v.InferOutput<typeof ContestProblem>;
 

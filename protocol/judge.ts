@@ -107,6 +107,12 @@ export const JudgeMessage = v.variant("type", [
 ]);
 export type JudgeMessage = v.InferOutput<typeof JudgeMessage>;
 
+/** Limits that are not the package's: a contest's own, or the time limit where the package leaves it to be inferred. Null for the package's. */
+const otherLimits = {
+  timeMs: v.nullable(v.number()),
+  memoryMiB: v.optional(v.nullable(v.number()), null),
+};
+
 /** Work for one slot. */
 export const Lease = v.variant("work", [
   v.object({
@@ -118,8 +124,7 @@ export const Lease = v.variant("work", [
     language: LanguageId,
     /** GET /link/judge/packages/:hash */
     package: Sha256,
-    /** The limit where the package leaves it to be inferred, else null. */
-    timeMs: v.nullable(v.number()),
+    ...otherLimits,
     /** Whether every test is run, or only those that can still change the outcome. */
     extent: v.picklist(["deciding", "all"]),
   }),
@@ -129,7 +134,7 @@ export const Lease = v.variant("work", [
     lease: v.string(),
     language: LanguageId,
     package: Sha256,
-    timeMs: v.nullable(v.number()),
+    ...otherLimits,
   }),
   /** The jury's submissions of a package that leaves its time limit to be inferred. */
   v.object({ work: v.literal("time limit"), lease: v.string(), package: Sha256 }),

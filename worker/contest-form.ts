@@ -1,4 +1,11 @@
-import { ContestChange, ContestForm, MINUTE_MS, type ContestChangePreview } from "../protocol/contest.ts";
+import {
+  ContestChange,
+  ContestForm,
+  MINUTE_MS,
+  type ContestChangePreview,
+  type ContestLimits,
+  type OwnLimits,
+} from "../protocol/contest.ts";
 import { boardOf, fold } from "../rules/contest-board.ts";
 import { undecided } from "../rules/contest-state.ts";
 import { timesOf } from "../rules/contest-times.ts";
@@ -42,14 +49,14 @@ export async function create(call: Call, user: UserRow): Promise<Response> {
   });
   const windowMs = form.windowMinutes === null ? null : form.windowMinutes * MINUTE_MS;
   const timed = undecided({ ...times, windowMs });
-  const { slug, name, format, languages } = form;
-  refuseFaults({ timed, format }, problems);
+  const { slug, name, format, languages, limits } = form;
+  refuseFaults({ timed, format, limits }, problems);
   const id = crypto.randomUUID();
   try {
     await env.DB.batch([
       env.DB.prepare(
-        `INSERT INTO contests (id, slug, name, owner, timed, format, languages, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO contests (id, slug, name, owner, timed, format, languages, limits, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ).bind(
         id,
         slug,
@@ -58,6 +65,7 @@ export async function create(call: Call, user: UserRow): Promise<Response> {
         JSON.stringify(timed),
         JSON.stringify(format),
         languages && JSON.stringify(languages),
+        JSON.stringify(limits),
         Date.now(),
       ),
       ...problemsKept(env, id, problems),
@@ -114,17 +122,38 @@ async function write(
       changed(env, before, after),
       ...problemsKept(env, before.id, problems),
       appended(env, before.id, settingsEvent(after, problems.map(boardProblem), groups)),
-      audited(env, user.id, "contest.change", after.slug, { from: before.slug }, before.id),
+      audited(env, user.id, "contest.change", after.slug, auditOf(before, after), before.id),
     ]);
   } catch (error) {
     throw refusedChange(error, after.slug);
   }
 }
 
+/** Where it was before; and limits, where others hold from now on, with what they were. */
+function auditOf(before: ContestRow, after: ContestSettings): Record<string, string> {
+  const labels = [...new Set([...Object.keys(before.limits), ...Object.keys(after.limits)])].sort();
+  const limits = changedLimits(before.limits, after.limits, labels).map(
+    (label) => `${label}: ${limitsText(before.limits[label])}, now ${limitsText(after.limits[label])}`,
+  );
+  return limits.length === 0 ? { from: before.slug } : { from: before.slug, limits: limits.join("; ") };
+}
+
+function limitsText({ timeMs, memoryMiB }: OwnLimits = NO_OWN_LIMITS): string {
+  const time = timeMs === null ? "the package's time" : `${timeMs} ms`;
+  return `${time} and ${memoryMiB === null ? "the package's memory" : `${memoryMiB} MiB`}`;
+}
+
 function refuseFaults(
-  { timed, format }: Pick<ContestSettings, "timed" | "format">,
+  { timed, format, limits }: Pick<ContestSettings, "timed" | "format" | "limits">,
   problems: readonly LabelledProblem[],
 ): void {
+  const strange = Object.keys(limits).filter((label) => !problems.some((problem) => problem.label === label));
+  if (strange.length > 0)
+    throw new ApiError(
+      "invalid_request",
+      "Limits are given for problems that are not in the contest.",
+      strange.map((label) => `limits: no problem has the label ${label}`),
+    );
   const faults = formatFaults(format, problems, timed.times);
   if (faults.length > 0)
     throw new ApiError(
@@ -155,8 +184,46 @@ async function preview(
     const rankBefore = was.get(team)?.rank ?? rank;
     return rankBefore === rank ? [] : [{ team, name, before: rankBefore, after: rank }];
   });
-  return { added: labelsIn(problems, known), withdrawn: labelsIn(known, problems), ranks };
+  return {
+    added: labelsIn(problems, known),
+    withdrawn: labelsIn(known, problems),
+    limits: await judgedBefore(env, before, after, problems),
+    ranks,
+  };
 }
+
+/** The problems whose limits change, with how many of their submissions have a verdict. */
+async function judgedBefore(
+  env: Env,
+  before: ContestRow,
+  after: ContestSettings,
+  problems: readonly LabelledProblem[],
+): Promise<ContestChangePreview["limits"]> {
+  const labels = changedLimits(
+    before.limits,
+    after.limits,
+    problems.map(({ label }) => label),
+  );
+  if (labels.length === 0) return [];
+  const { results } = await env.DB.prepare(
+    `SELECT cp.label, COUNT(*) AS judged FROM contest_problems cp
+     JOIN submissions s ON s.contest = cp.contest AND s.problem = cp.problem
+     WHERE cp.contest = ? AND EXISTS (SELECT 1 FROM judgements j WHERE j.submission = s.id) GROUP BY cp.label`,
+  )
+    .bind(before.id)
+    .all<{ label: string; judged: number }>();
+  const judged = new Map(results.map((row) => [row.label, row.judged]));
+  return labels.map((label) => ({ label, judged: judged.get(label) ?? 0 }));
+}
+
+const NO_OWN_LIMITS: OwnLimits = { timeMs: null, memoryMiB: null };
+
+/** Of these labels, those for which other limits hold after than before. */
+const changedLimits = (before: ContestLimits, after: ContestLimits, labels: readonly string[]): string[] =>
+  labels.filter((label) => {
+    const [was, is] = [before[label] ?? NO_OWN_LIMITS, after[label] ?? NO_OWN_LIMITS];
+    return was.timeMs !== is.timeMs || was.memoryMiB !== is.memoryMiB;
+  });
 
 /** Labels of the problems of `these` that are not in `those`, or not in the same place. */
 const labelsIn = (these: readonly LabelledProblem[], those: readonly LabelledProblem[]): string[] =>

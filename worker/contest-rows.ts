@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { ContestLimits } from "../protocol/contest.ts";
 import { ContestFormat } from "../protocol/contest-format.ts";
 import { TimedContest } from "../protocol/contest-times.ts";
 import { LanguageId } from "../protocol/language.ts";
@@ -14,6 +15,7 @@ export interface StoredContest {
   timed: string;
   format: string;
   languages: string | null;
+  limits: string;
   version: number;
 }
 
@@ -26,22 +28,25 @@ export interface ContestRow {
   format: ContestFormat;
   /** Those that may be submitted in; null for all. */
   languages: LanguageId[] | null;
+  /** Its own, by label; where it has none, the package's hold. */
+  limits: ContestLimits;
   /** One more with each change. */
   version: number;
 }
 
 /** The columns of a `StoredContest`, of the table `contests`. */
 export const CONTEST_COLUMNS =
-  "contests.id, contests.slug, contests.name, contests.owner, contests.timed, contests.format, contests.languages, contests.version";
+  "contests.id, contests.slug, contests.name, contests.owner, contests.timed, contests.format, contests.languages, contests.limits, contests.version";
 
 const Languages = v.nullable(v.array(LanguageId));
 
-export function contestOf({ timed, format, languages, ...row }: StoredContest): ContestRow {
+export function contestOf({ timed, format, languages, limits, ...row }: StoredContest): ContestRow {
   return {
     ...row,
     timed: v.parse(TimedContest, JSON.parse(timed)),
     format: v.parse(ContestFormat, JSON.parse(format)),
     languages: v.parse(Languages, JSON.parse(languages ?? "null")),
+    limits: v.parse(ContestLimits, JSON.parse(limits)),
   };
 }
 
@@ -67,7 +72,7 @@ export async function contestsById(env: Env, ids: Iterable<string>): Promise<Map
 }
 
 /** What of a contest may change. */
-export type ContestSettings = Pick<ContestRow, "slug" | "name" | "timed" | "format" | "languages">;
+export type ContestSettings = Pick<ContestRow, "slug" | "name" | "timed" | "format" | "languages" | "limits">;
 
 /**
  * The statement that changes a contest, for one batch with all that tells of it. Where the contest is not as it was read
@@ -76,15 +81,16 @@ export type ContestSettings = Pick<ContestRow, "slug" | "name" | "timed" | "form
  * @param before - as it was read
  */
 export function changed(env: Env, before: ContestRow, after: ContestSettings): D1PreparedStatement {
-  const { slug, name, timed, format, languages } = after;
+  const { slug, name, timed, format, languages, limits } = after;
   return env.DB.prepare(
-    "UPDATE contests SET slug = ?, name = ?, timed = ?, format = ?, languages = ?, version = ? WHERE id = ?",
+    `UPDATE contests SET slug = ?, name = ?, timed = ?, format = ?, languages = ?, limits = ?, version = ? WHERE id = ?`,
   ).bind(
     slug,
     name,
     JSON.stringify(timed),
     JSON.stringify(format),
     languages && JSON.stringify(languages),
+    JSON.stringify(limits),
     before.version + 1,
     before.id,
   );

@@ -82,13 +82,14 @@ export const formOf = (slug: string, changes: Partial<ContestForm> = {}): Contes
   format: { type: "icpc", penaltyMinutes: 20 },
   languages: null,
   problems: ["one", "two"],
+  limits: {},
   ...changes,
 });
 
 /** The form again, without its times. */
 export function settingsOf(slug: string, changes: Partial<ContestChange> = {}): ContestChange {
   const { name, format, languages, problems } = formOf(slug);
-  return { slug, name, format, languages, problems, ...changes };
+  return { slug, name, format, languages, problems, limits: {}, ...changes };
 }
 
 /** A team of nobody's. */

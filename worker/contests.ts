@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { ContestList, ContestSummary, ContestView } from "../protocol/contest.ts";
+import type { ProblemLimits } from "../protocol/problem.ts";
 import { LocalText } from "../protocol/text.ts";
 import { refusalOf } from "../rules/contest-state-actions.ts";
 import { publicTimes } from "../rules/public-times.ts";
@@ -64,7 +65,18 @@ export async function problem(call: Call, user: UserRow | null): Promise<Respons
   if (!row) throw noSuchProblem();
   const isJury = seesAll(await roleIn(env, contest, user));
   if (!isJury && isHidden(contest, await teamIn(env, contest, user))) throw noSuchProblem();
-  return json(await problemView(env, row, { slug: contest.slug, label, name: contest.name }));
+  const view = await problemView(env, row, { slug: contest.slug, label, name: contest.name });
+  return json({ ...view, limits: limitsIn(contest, label, view.limits) });
+}
+
+/** The limits that hold for a problem in a contest: the package's, but for what the contest says itself. */
+function limitsIn({ limits }: ContestRow, label: string, ofPackage: ProblemLimits): ProblemLimits {
+  const own = limits[label];
+  return {
+    ...ofPackage,
+    timeMs: own?.timeMs ?? ofPackage.timeMs,
+    memoryMiB: own?.memoryMiB ?? ofPackage.memoryMiB,
+  };
 }
 
 /** GET /api/contests/:slug/scoreboard, for anybody; with `?view=jury` the whole truth, for the jury. */
@@ -113,12 +125,14 @@ export async function contestView(env: Env, slug: string, user: UserRow | null):
     .bind(row.id)
     .all<{ label: string; colour: string; slug: string; name: string }>();
   const said = summary(row, user);
-  const secret = !said.isJury && isHidden(contestOf(row), row.team);
+  const contest = contestOf(row);
+  const secret = !said.isJury && isHidden(contest, row.team);
   const problems = results.map(({ label, colour, slug, name }) => ({
     label,
     colour,
     slug: secret ? null : slug,
     name: secret ? null : v.parse(LocalText, JSON.parse(name)),
+    limits: secret ? null : (contest.limits[label] ?? null),
   }));
   return { ...said, problems, now: Date.now() };
 }

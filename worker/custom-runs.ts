@@ -14,14 +14,14 @@ export async function start(call: Call, user: UserRow): Promise<Response> {
   const form = await readJson(call.request, CustomRun);
   // Counted apart from submissions: trying a program must not keep anybody from submitting it.
   await rateLimit(env.SUBMIT_LIMIT, `run ${user.id}`);
-  const { problem, language } = await enter(env, form, user, Date.now());
+  const { problem, language, entry } = await enter(env, form, user, Date.now());
   await admit(env, "customRun");
   await sweepRuns(env, Date.now());
   const { files, entryPoint, input } = form;
   const id = crypto.randomUUID();
   const { meta } = await env.DB.prepare(
-    `INSERT INTO tasks (id, kind, user, problem, package_hash, language, source, priority, queued_at)
-     VALUES (?, 'custom run', ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO tasks (id, kind, user, problem, package_hash, language, source, priority, queued_at, limits)
+     VALUES (?, 'custom run', ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (user) WHERE kind = 'custom run' AND state IN ('queued', 'leased') DO NOTHING`,
   )
     .bind(
@@ -33,6 +33,7 @@ export async function start(call: Call, user: UserRow): Promise<Response> {
       JSON.stringify({ files, entryPoint, input } satisfies LeaseSource),
       PRIORITY.customRun,
       Date.now(),
+      JSON.stringify(entry?.contest.limits[entry.label] ?? null),
     )
     .run();
   if (meta.changes === 0)

@@ -35,6 +35,7 @@ export async function endedContest(
     format: { type: "icpc", penaltyMinutes: 20 },
     languages: null,
     problems: [problem],
+    limits: {},
     startAt,
     durationMinutes: 300,
     freezeMinutes: 60,

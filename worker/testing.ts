@@ -266,6 +266,7 @@ export async function runningContest(
     format: { type: "icpc", penaltyMinutes: 20 },
     languages: null,
     problems,
+    limits: {},
     ...more,
   } satisfies ContestForm);
 }

@@ -4,7 +4,7 @@ import { TableScroll } from "./table-scroll.tsx";
 
 /** What a change of a contest would do, before it is done. */
 export function ChangeConsequence({ preview }: { preview: ContestChangePreview }) {
-  const { added, withdrawn, ranks } = preview;
+  const { added, withdrawn, limits, ranks } = preview;
   return (
     <>
       <ul>
@@ -12,6 +12,9 @@ export function ChangeConsequence({ preview }: { preview: ContestChangePreview }
         {withdrawn.length === 0 ? null : (
           <li>{t("contestChange.withdrawn", { labels: withdrawn.join(", ") })}</li>
         )}
+        {limits.map(({ label, judged }) => (
+          <li key={label}>{t("contestChange.limits", { label, count: judged })}</li>
+        ))}
         <li>
           {ranks.length === 0
             ? t("contestChange.noRanks")

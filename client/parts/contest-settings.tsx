@@ -1,18 +1,19 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { ContestView } from "../../protocol/contest.ts";
+import type { ContestView, OwnLimits } from "../../protocol/contest.ts";
 import type { ShelfEntry } from "../../protocol/problem.ts";
 import { slugOf, type FormatType } from "../contest-form.ts";
 import type { FieldErrors } from "../field-errors.ts";
 import { pickText, t } from "../i18n.ts";
 import { FormatFields } from "./contest-format.tsx";
 import { LanguageFields } from "./contest-languages.tsx";
+import { LimitsFields } from "./contest-limits.tsx";
 import { PointsFields, type PointsProblem } from "./contest-points.tsx";
 import { USUAL_LENGTH_MS } from "./contest-start.tsx";
 import { Field } from "./field.tsx";
 import { ProblemPicker } from "./problem-picker.tsx";
 
-export const settingsFields = ["name", "slug", "format", "languages", "problems"];
+export const settingsFields = ["name", "slug", "format", "languages", "problems", "limits"];
 
 interface Props {
   /** Null for a new one. */
@@ -57,6 +58,13 @@ export function SettingsFields({ contest, shelf, problems, setProblems, errors, 
           wrong={errors.of("format.points")}
         />
       )}
+      {problems.length === 0 ? null : (
+        <LimitsFields
+          problems={problems.flatMap((slug) => known.get(slug) ?? [])}
+          given={ownLimits(contest)}
+          wrong={errors.of("limits")}
+        />
+      )}
     </>
   );
 }
@@ -90,6 +98,15 @@ function Names({ contest, errors }: Pick<Props, "contest" | "errors">) {
         )}
       </Field>
     </>
+  );
+}
+
+/** The limits that the contest has now instead of its problems' own, by slug. */
+function ownLimits(contest: ContestView | null): ReadonlyMap<string, OwnLimits> {
+  return new Map(
+    (contest?.problems ?? []).flatMap(({ slug, limits }) =>
+      slug === null || limits === null ? [] : [[slug, limits]],
+    ),
   );
 }
 

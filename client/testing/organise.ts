@@ -28,6 +28,7 @@ const received = [
 const changed: ContestChangePreview = {
   added: ["I"],
   withdrawn: [],
+  limits: [{ label: "A", judged: 3 }],
   ranks: [{ team: "team-02", name: "Pão de Queijo", before: 3, after: 1 }],
 };
 

@@ -157,9 +157,11 @@ export function usePages(): void {
 /** A page as it should be in every look: one heading, a title, no scrolling sideways, nothing hard to reach. */
 export async function expectWellMade(path: string, language: string): Promise<void> {
   await visit(path);
-  expect(await page.getByRole("heading", { level: 1 }).count()).toBe(1);
-  expect(await page.title()).toMatch(/Tabarena$/);
-  expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  // What a page shows and what it is called do not change in one moment.
+  await expect.poll(() => page.getByRole("heading", { level: 1 }).count()).toBe(1);
+  await expect.poll(() => page.title()).toMatch(/Tabarena$/);
+  await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe(language);
+  const beyond = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  await expect.poll(beyond).toBeLessThanOrEqual(0);
   expect(await accessibilityFaults()).toEqual([]);
 }

@@ -133,6 +133,7 @@ const form = (): ContestForm => ({
   format: { type: "icpc", penaltyMinutes: 20 },
   languages: null,
   problems: [...PROBLEMS],
+  limits: {},
   startAt: Date.now() - 3_601_000,
   durationMinutes: 300,
   freezeMinutes: 0,

@@ -38,23 +38,30 @@ interface LeaseRow {
   standing: string;
   extent: "deciding" | "all";
   time_ms: number | null;
+  memory_mib: number | null;
   user: string | null;
   on_samples: 0 | 1;
   is_quiet: 0 | 1;
 }
 
-/** `is` is a condition on the columns that rounds and tasks share, such as `lease = ?1`. */
+/**
+ * Limits are the contest's own, where it has some; else the time limit that was measured, where the package says none.
+ * `is` is a condition on the columns that rounds and tasks share, such as `lease = ?1`.
+ */
 const leaseRows = (is: string): string => `
   SELECT 'submission' AS work, w.lease, w.judge, w.submission, w.round, w.attempt, w.package_hash, s.language, s.contest,
-    w.standing, w.extent, l.result ->> 'timeMs' AS time_ms, NULL AS user, 0 AS on_samples,
+    w.standing, w.extent,
+    COALESCE(c.limits ->> ('$.' || p.label || '.timeMs'), l.result ->> 'timeMs') AS time_ms,
+    c.limits ->> ('$.' || p.label || '.memoryMiB') AS memory_mib, NULL AS user, 0 AS on_samples,
     COALESCE(c.format ->> 'feedback', 'full') <> 'full' AS is_quiet
   FROM rounds w JOIN submissions s ON s.id = w.submission
   LEFT JOIN contests c ON c.id = s.contest
+  LEFT JOIN contest_problems p ON p.contest = s.contest AND p.problem = s.problem
   LEFT JOIN tasks l ON l.kind = 'time limit' AND l.package_hash = w.package_hash AND l.state = 'done'
   WHERE w.${is}
   UNION ALL
   SELECT w.kind, w.lease, w.judge, w.id, 0, w.attempt, w.package_hash, w.language, NULL,
-    'counts', 'deciding', l.result ->> 'timeMs', w.user, w.source ->> 'input' IS NULL, 0
+    'counts', 'deciding', COALESCE(w.limits ->> 'timeMs', l.result ->> 'timeMs'), w.limits ->> 'memoryMiB', w.user, w.source ->> 'input' IS NULL, 0
   FROM tasks w
   LEFT JOIN tasks l ON l.kind = 'time limit' AND l.package_hash = w.package_hash AND l.state = 'done'
   WHERE w.${is}`;
@@ -71,10 +78,11 @@ function heldLease(row: LeaseRow): HeldLease {
 
 function leaseOf(row: LeaseRow): Lease {
   const { lease, submission, round, attempt, extent, package_hash: hash, time_ms: timeMs } = row;
+  const limits = { timeMs, memoryMiB: row.memory_mib };
   switch (row.work) {
     case "submission": {
       const language = v.parse(LanguageId, row.language);
-      const common = { lease, language, package: hash, timeMs };
+      const common = { lease, language, package: hash, ...limits };
       return { work: "submission", ...common, submission, round, attempt, extent };
     }
     case "custom run":
@@ -83,7 +91,7 @@ function leaseOf(row: LeaseRow): Lease {
         lease,
         language: v.parse(LanguageId, row.language),
         package: hash,
-        timeMs,
+        ...limits,
       };
     case "time limit":
       return { work: "time limit", lease, package: hash };

@@ -62,6 +62,7 @@ export async function stageContest(
       format: { type: "icpc", penaltyMinutes: 20 },
       languages: null,
       problems: problems.map(({ slug }) => slug),
+      limits: {},
       windowMinutes: null,
       ...times,
     } satisfies ContestForm);
