@@ -40,6 +40,7 @@ describe("the form for a contest", () => {
       format: { type: "icpc", penaltyMinutes: 20 },
       languages: null,
       problems: ["alternating-towers", "dijkstras-umbrella"],
+      limits: {},
     });
   });
 
