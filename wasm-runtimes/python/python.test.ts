@@ -222,7 +222,8 @@ describe("programs in Python", () => {
     const hog = await run("held = []\nwhile True: held.append([0] * 1000)", { limits });
     expect(hog).toMatchObject({ ended: "memory", exitCode: null });
     expect(hog.memoryBytes).toBeLessThanOrEqual(limits.memoryBytes);
-    expect(hog.stderr).toMatch(/line 2, in <module>[\s\S]*MemoryError\n$/);
+    // Where it happened is told only if there is memory left to say so.
+    expect(hog.stderr).toMatch(/MemoryError\n$/);
     const caught = await run("try: bytearray(10**9)\nexcept MemoryError: print('caught')", { limits });
     expect(caught).toMatchObject({ ended: "exit", exitCode: 0, stdout: "caught\n" });
     expect(await run("print(len(bytearray(80 * 10**6)))", { limits })).toMatchObject({
