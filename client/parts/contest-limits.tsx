@@ -35,8 +35,10 @@ export function LimitsFields({ problems, given, wrong }: Props) {
   );
 }
 
-const secondsOf = (limits: OwnLimits | undefined): number | null =>
-  limits?.timeMs == null ? null : limits.timeMs / 1000;
+function secondsOf(limits: OwnLimits | undefined): number | null {
+  const timeMs = limits?.timeMs ?? null;
+  return timeMs === null ? null : timeMs / 1000;
+}
 
 interface LimitProps {
   name: string;
