@@ -208,7 +208,7 @@ describe("a preview", () => {
       settingsOf("ranks", { format: points, problems: ["one", "three"] }),
       "?preview",
     );
-    expect(await told.json()).toEqual({ added: ["B"], withdrawn: ["B"], ranks: [] });
+    expect(await told.json()).toEqual({ added: ["B"], withdrawn: ["B"], limits: [], ranks: [] });
     expect([await eventsOf("ranks"), await organiser.get("/api/contests/ranks/scoreboard")]).toEqual(before);
 
     await submitted(bia, "ranks", "one", "AC");
