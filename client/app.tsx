@@ -44,7 +44,6 @@ const Offline = page(() => import("./pages/offline.tsx"));
 const AdminAccounts = page(() => import("./pages/admin-accounts.tsx"));
 const Market = page(() => import("./pages/market.tsx"));
 const MarketModel = page(() => import("./pages/market-model.tsx"));
-const Playground = page(() => import("./pages/playground.tsx"));
 const MarketRequests = page(() => import("./pages/market-requests.tsx"));
 const MarketKeys = page(() => import("./pages/market-keys.tsx"));
 const MarketWishes = page(() => import("./pages/market-wishes.tsx"));
@@ -101,7 +100,6 @@ export function App() {
               <Route path="/admin/aliases" component={AdminAliases} />
               <Route path="/market" component={Market} />
               <Route path="/market/models/:model+" component={MarketModel} />
-              <Route path="/market/playground" component={Playground} />
               <Route path="/market/requests" component={MarketRequests} />
               <Route path="/market/keys" component={MarketKeys} />
               <Route path="/market/wishes" component={MarketWishes} />

@@ -7,7 +7,6 @@ import type contests from "./locales/contests/en.json";
 import type judges from "./locales/judges/en.json";
 import type jury from "./locales/jury/en.json";
 import type market from "./locales/market/en.json";
-import type playground from "./locales/playground/en.json";
 import type print from "./locales/print/en.json";
 import type reasons from "./locales/reasons/en.json";
 import type resolver from "./locales/resolver/en.json";
@@ -32,7 +31,6 @@ type Name =
   | keyof typeof judges
   | keyof typeof jury
   | keyof typeof market
-  | keyof typeof playground
   | keyof typeof print
   | keyof typeof reasons
   | keyof typeof resolver

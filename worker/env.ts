@@ -22,10 +22,6 @@ export interface Env {
   SITE_URL: string;
   /** What a new account gets, as a text of credits; "0" for nothing. */
   ALLOWANCE_CREDITS: string;
-  /** What a browser gets whose user has no account, as a text of credits; "0" where nobody can try anything so. */
-  GUEST_ALLOWANCE_CREDITS: string;
-  /** The models that can be tried so, with commas between them. */
-  GUEST_MODELS: string;
   /** The platform's part of what a job costs, in hundredths of a percent. */
   FEE_BASIS_POINTS: number;
   /** How long a hold that was placed with the end of a job waits for the next request; 0 where none are placed. */
@@ -36,7 +32,6 @@ export interface Env {
   LOGIN_LIMIT: RateLimit;
   ADDRESS_LIMIT: RateLimit;
   SUBMIT_LIMIT: RateLimit;
-  GUEST_LIMIT: RateLimit;
 }
 
 /** The one queue that every judge connects to. */

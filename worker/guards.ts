@@ -4,10 +4,9 @@ import { allowsOrigin, WebOrigins } from "../protocol/web-origin.ts";
 import { foreignOrigin, hostOf } from "./cors.ts";
 import { sha256 } from "./digest.ts";
 import { ApiError, type Call } from "./http.ts";
-import { guestOf } from "./guests.ts";
 import { KEY_REVOKED } from "./job-order.ts";
 import { OpenAIApiError } from "./openai-http.ts";
-import { sessionHash, signedInUser } from "./sessions.ts";
+import { signedInUser } from "./sessions.ts";
 import type { UserRow } from "./tables.ts";
 import { type Standing, standingOf } from "./wishes.ts";
 
@@ -36,42 +35,6 @@ export const administrator: Guard<UserRow> = async (call) => {
   const user = await signedIn(call);
   if (user.role !== "administrator") throw new ApiError("forbidden", "Only administrators may do this.");
   return user;
-};
-
-/** Who asks by a page of the site. */
-export interface Chatter {
-  /** The account that pays. */
-  user: string;
-  /** To every other guard a guest is nobody. */
-  isGuest: boolean;
-  /** Null where nobody wishes anything. */
-  standing: Standing | null;
-}
-
-const SessionRow = v.object({
-  user: v.string(),
-  wishes: v.nullable(v.string()),
-  aliases: v.nullable(v.string()),
-});
-
-/** Whoever is signed in, else a guest, by their cookies. */
-export const chatter: Guard<Chatter> = async (call) => {
-  const hash = await sessionHash(call.request);
-  const row =
-    hash &&
-    (await call.env.DB.prepare(
-      `SELECT s.user, a.wishes, a.aliases FROM sessions s LEFT JOIN account_wishes a ON a.user = s.user
-       WHERE s.token_hash = ? AND s.expires_at > ?`,
-    )
-      .bind(hash, Date.now())
-      .first());
-  if (row) {
-    const { user, wishes, aliases } = v.parse(SessionRow, row);
-    return { user, isGuest: false, standing: standingOf("{}", wishes, aliases) };
-  }
-  const guest = await guestOf(call);
-  if (guest !== null) return { user: guest, isGuest: true, standing: null };
-  throw new ApiError("not_signed_in", "Sign in, or try models as a guest.");
 };
 
 /** Who a judge is, as its token says. */

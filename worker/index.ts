@@ -32,7 +32,6 @@ import {
   type Guard,
 } from "./guards.ts";
 import * as groups from "./groups.ts";
-import * as guests from "./guests.ts";
 import * as health from "./health.ts";
 import { ApiError, errorResponse, type Call } from "./http.ts";
 import { newJobId } from "./job-order.ts";
@@ -49,7 +48,6 @@ import * as models from "./models.ts";
 import { OpenAIApiError, openAIErrorResponse } from "./openai-http.ts";
 import * as openapi from "./openapi.ts";
 import * as overrides from "./overrides.ts";
-import * as pageChat from "./page-chat.ts";
 import * as preparedFiles from "./prepared-files.ts";
 import * as problems from "./problems.ts";
 import * as progress from "./progress.ts";
@@ -112,8 +110,6 @@ const routes: readonly Route[] = [
   route("POST", "/api/session", anyone, sessions.signIn),
   route("DELETE", "/api/session", anyone, sessions.signOut),
   route("POST", "/api/session/password", signedIn, sessions.changePassword),
-  route("GET", "/api/session/guest", anyone, guests.show),
-  route("POST", "/api/session/guest", anyone, guests.begin),
 
   route("GET", "/api/problems", maybeSignedIn, problems.list),
   route("POST", "/api/problems", organiser, problems.upload),
@@ -219,8 +215,6 @@ const routes: readonly Route[] = [
     route("GET", `${prefix}/openapi.json`, anyone, openapi.show),
   ]),
 
-  route("POST", "/api/chat/completions", pageChat.pageQuestioner, pageChat.complete),
-
   route("GET", "/api/keys", signedIn, apiKeys.list),
   route("POST", "/api/keys", signedIn, apiKeys.create),
   route("PATCH", "/api/keys/:id", signedIn, apiKeys.change),
@@ -258,9 +252,6 @@ const PROGRAMS = /^\/(api|live|link|ccs)(\/|$)/;
 
 /** OpenAI's API, which some clients ask for without its /v1: every answer has its shape. It takes keys, never cookies. */
 const OPENAI = /^\/(v1|models|responses)(\/|$)|^\/((chat\/)?completions|embeddings)\/*$/;
-
-/** The chat of the site's own pages, which takes cookies and refuses in OpenAI's shape. */
-const PAGE_CHAT = /^\/api\/chat\/completions\/*$/;
 
 const router = Router<Request & Pick<Call, "params">, [Env, ExecutionContext]>();
 for (const { method, path, answer } of routes) {
@@ -312,7 +303,6 @@ export default {
   async fetch(request, env, ctx): Promise<Response> {
     const url = new URL(request.url);
     const answer = router.fetch(request, env, ctx);
-    if (PAGE_CHAT.test(url.pathname)) return answer.catch(pageChat.refused);
     if (!OPENAI.test(url.pathname)) return answer.catch(errorResponse);
     return readableByPage(
       { request, url },

@@ -7,7 +7,6 @@ import { account } from "../session.ts";
 
 const places = {
   "/market": "market.models",
-  "/market/playground": "market.playground",
   "/market/requests": "market.requests",
   "/market/keys": "market.keys",
   "/market/wishes": "market.wishes",
