@@ -94,7 +94,7 @@ describe.skipIf(why !== null)("the judge as a process", () => {
   it("says hello with what holds here, and prints it", async () => {
     start({ words: ["--slots", "2"] });
     const hello = await queue.hear("hello");
-    expect(hello).toMatchObject({ protocols: [3], name: "judge 1", slots: 2, level: "full", holding: [] });
+    expect(hello).toMatchObject({ protocols: [4], name: "judge 1", slots: 2, level: "full", holding: [] });
     expect(hello.languages).toEqual([
       { id: "javascript", version: process.versions.node },
       { id: "python3", version: expect.stringMatching(/^3\.\d+/) },

@@ -3,7 +3,7 @@ import { Milliseconds } from "./text.ts";
 import { Verdict } from "./verdict.ts";
 
 /** A whole number from `least` to `most`; what is refused is told the bound it broke. */
-function whole(least: number, most: number) {
+export function whole(least: number, most: number) {
   return v.pipe(
     v.number("must be a number"),
     v.integer("must be a whole number"),

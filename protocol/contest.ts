@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ContestFormat, FormatCell, ProblemLabel } from "./contest-format.ts";
+import { ContestFormat, FormatCell, ProblemLabel, whole } from "./contest-format.ts";
 import { ContestStatus, TimedContest } from "./contest-times.ts";
 import { LanguageId } from "./language.ts";
 import { DisplayName, Instant, LocalText, Slug } from "./text.ts";
@@ -15,8 +15,8 @@ const Minutes = (least: number) =>
 /** What a contest says instead of a problem's package; null for what the package says. */
 export const OwnLimits = v.strictObject({
   /** Of processor time, for one test. */
-  timeMs: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(50), v.maxValue(600_000))),
-  memoryMiB: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(8), v.maxValue(65_536))),
+  timeMs: v.nullable(whole(50, 600_000)),
+  memoryMiB: v.nullable(whole(8, 65_536)),
 });
 export type OwnLimits = v.InferOutput<typeof OwnLimits>;
 
@@ -38,7 +38,7 @@ const settings = {
     v.check((slugs) => new Set(slugs).size === slugs.length, "the same problem twice"),
   ),
   /** Of problems that have others here than in their packages. What was judged before stays as it was judged. */
-  limits: v.optional(ContestLimits, (): ContestLimits => ({})),
+  limits: ContestLimits,
 };
 
 /** POST /api/contests, by an organiser. */

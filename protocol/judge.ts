@@ -23,7 +23,7 @@ import { RunVerdict, Verdict } from "./verdict.ts";
  * By HTTP, with the same token: GET /link/judge/packages/:hash (the zip), GET /link/judge/leases/:id/source
  * (LeaseSource), POST /link/judge/leases/:id/evidence (Evidence -> EvidenceStored), the last two for held leases only.
  */
-export const JUDGE_PROTOCOL = 3;
+export const JUDGE_PROTOCOL = 4;
 
 /** One time that a program ran on a test. `alone`: while nothing else ran on the judge, so that nothing disturbed it. */
 export const Measurement = v.object({
@@ -107,10 +107,13 @@ export const JudgeMessage = v.variant("type", [
 ]);
 export type JudgeMessage = v.InferOutput<typeof JudgeMessage>;
 
-/** Limits that are not the package's: a contest's own, or the time limit where the package leaves it to be inferred. Null for the package's. */
+/**
+ * Limits that are not the package's: a contest's own, or the time limit where the package leaves it to be inferred. Null for the
+ * package's. A judge that does not know of them would judge by others, so versions before 4 are not spoken.
+ */
 const otherLimits = {
   timeMs: v.nullable(v.number()),
-  memoryMiB: v.optional(v.nullable(v.number()), null),
+  memoryMiB: v.nullable(v.number()),
 };
 
 /** Work for one slot. */

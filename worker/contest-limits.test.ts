@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { ContestChangePreview, ContestView, OwnLimits } from "../protocol/contest.ts";
 import type { AuditList } from "../protocol/jury.ts";
 import type { ProblemView } from "../protocol/problem.ts";
-import { refusal, registered, settingsOf, submitted } from "./contest-testing.ts";
+import { ended, refusal, registered, settingsOf, submitted } from "./contest-testing.ts";
 import { leaseNext } from "./objects/waiting.ts";
 import {
   bindings,
@@ -79,12 +79,31 @@ describe("the limits of a contest's own", () => {
     expect(held?.work).toMatchObject({ work: "custom run", ...limits });
   });
 
+  it("hold for what is submitted and tried beside it once it is over, too", async () => {
+    const slug = await newContest();
+    await put(slug, { A: limits });
+    await ended(organiser, slug);
+    const eve = await signedUp();
+    await submitted(eve, slug, "one", null);
+    const run = { problem: "one", contest: slug, language: "c", ...oneFile("x"), input: "1 2\n" };
+    expect((await eve.call("POST", "/api/runs", run)).status).toBe(201);
+    for (const work of ["submission", "custom run"]) {
+      const judge = { id: "by-hand", languages: ["c"], level: "full", timeLimits: false } as const;
+      const held = await leaseNext(bindings, judge);
+      expect(held?.work).toMatchObject({ work, ...limits });
+    }
+  });
+
   it("are looked at before they are changed: whose verdicts stay as they are; and written into the log of who did what", async () => {
     const slug = await newContest();
     await put(slug, { A: limits });
+    const ada = await registered(slug, "Ada");
+    await submitted(ada, slug, "one", "WA");
+    await submitted(ada, slug, "two", "AC");
+    await submitted(ada, slug, "one", null);
     const own = { A: { timeMs: 500, memoryMiB: null } };
     const preview = await (await put(slug, own, "?preview")).json<ContestChangePreview>();
-    expect(preview.limits).toEqual([{ label: "A", judged: 0 }]);
+    expect(preview.limits).toEqual([{ label: "A", judged: 1 }]);
     expect((await organiser.get<ContestView>(`/api/contests/${slug}`)).problems[0]?.limits).toEqual(limits);
 
     await put(slug, own);

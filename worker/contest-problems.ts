@@ -80,6 +80,20 @@ export async function problemsOf(env: Env, contest: string): Promise<LabelledPro
   );
 }
 
+/**
+ * What a contest calls a problem.
+ *
+ * @throws ApiError where it does not have it
+ */
+export async function labelIn(env: Env, contest: string, problem: string): Promise<string> {
+  const label = await env.DB.prepare("SELECT label FROM contest_problems WHERE contest = ? AND problem = ?")
+    .bind(contest, problem)
+    .first<string>("label");
+  if (label === null)
+    throw new ApiError("problem_not_in_contest", "This problem is not part of the contest.");
+  return label;
+}
+
 /** What a problem gives at most. A package of an earlier import is read once more. */
 async function maxScoreOf(env: Env, row: ProblemRow): Promise<BoardProblem["maxScore"]> {
   const facts = factsOf(row);

@@ -14,7 +14,7 @@ export async function start(call: Call, user: UserRow): Promise<Response> {
   const form = await readJson(call.request, CustomRun);
   // Counted apart from submissions: trying a program must not keep anybody from submitting it.
   await rateLimit(env.SUBMIT_LIMIT, `run ${user.id}`);
-  const { problem, language, entry } = await enter(env, form, user, Date.now());
+  const { problem, language, limits } = await enter(env, form, user, Date.now());
   await admit(env, "customRun");
   await sweepRuns(env, Date.now());
   const { files, entryPoint, input } = form;
@@ -33,7 +33,7 @@ export async function start(call: Call, user: UserRow): Promise<Response> {
       JSON.stringify({ files, entryPoint, input } satisfies LeaseSource),
       PRIORITY.customRun,
       Date.now(),
-      JSON.stringify(entry?.contest.limits[entry.label] ?? null),
+      limits && JSON.stringify(limits),
     )
     .run();
   if (meta.changes === 0)

@@ -1,8 +1,10 @@
 import * as v from "valibot";
+import type { OwnLimits } from "../protocol/contest.ts";
 import { LanguageId, languages as allLanguages } from "../protocol/language.ts";
 import { MAX_SOURCE_BYTES, type Source } from "../protocol/source.ts";
 import { isOver, statusAt } from "../rules/contest-state.ts";
 import { refusalOf } from "../rules/contest-state-actions.ts";
+import { labelIn } from "./contest-problems.ts";
 import { contestBySlug, type ContestRow } from "./contest-rows.ts";
 import { teamIn } from "./contests.ts";
 import type { Env } from "./env.ts";
@@ -33,6 +35,8 @@ export interface Entry {
   /** The id of the contest that was over and has this problem; null for none. */
   beside: string | null;
   language: LanguageId;
+  /** Instead of the package's, as the contest says, also once it is over; null where it says none. */
+  limits: OwnLimits | null;
   /** Of all files together. */
   bytes: number;
 }
@@ -55,7 +59,9 @@ export async function enter(env: Env, form: Form, user: UserRow, now: number): P
   const language = allowedLanguage(problem, entry?.contest.languages ?? null, form.language);
   const bytes = sourceBytes(problem, form);
   await requireTimeLimit(env, problem);
-  return { problem, entry, beside, language, bytes };
+  const label = (entry ?? beside)?.label ?? "";
+  const limits = contest?.limits[label] ?? null;
+  return { problem, entry, beside: beside?.contest ?? null, language, limits, bytes };
 }
 
 async function contestEntry(
@@ -72,11 +78,7 @@ async function contestEntry(
   const refusal = refusalOf(timed, "submit", now, team);
   if (team === null || refusal !== null)
     throw new ApiError("contest_not_running", refusal ?? "The contest is not running.");
-  const label = await env.DB.prepare("SELECT label FROM contest_problems WHERE contest = ? AND problem = ?")
-    .bind(contest.id, problem.id)
-    .first<string>("label");
-  if (label === null)
-    throw new ApiError("problem_not_in_contest", "This problem is not part of the contest.");
+  const label = await labelIn(env, contest.id, problem.id);
   return { contest, team, label };
 }
 

@@ -67,13 +67,13 @@ const roundOf = (submission: string) =>
 describe("versions", () => {
   it("are agreed on as the highest that both sides speak", async () => {
     const socket = await judgeSocket((await newJudge("v-many")).token);
-    socket.send(helloOf("v-many", { protocols: [2, 3, 9] }));
-    expect((await socket.next(says("welcome"))).protocol).toBe(3);
+    socket.send(helloOf("v-many", { protocols: [3, 4, 9] }));
+    expect((await socket.next(says("welcome"))).protocol).toBe(4);
   });
 
   it.each([
-    ["an older judge", { type: "hello", protocol: 2, name: "old" }, /version 3 .* the judge 2\./],
-    ["a judge that speaks none", helloOf("none", { protocols: [] }), /version 3 .* the judge none\./],
+    ["an older judge", { type: "hello", protocol: 2, name: "old" }, /version 4 .* the judge 2\./],
+    ["a judge that speaks none", helloOf("none", { protocols: [] }), /version 4 .* the judge none\./],
     ["something else", { type: "good morning" }, /not a message/],
   ])("refuse %s, naming what each side speaks", async (what, hello, message) => {
     const socket = await judgeSocket((await newJudge(`v-${what}`)).token);

@@ -169,8 +169,8 @@ describe("a judge", () => {
   it("is refused, with the reason, when it speaks another version", async () => {
     const { token } = await newJudge("j-old");
     const socket = await judgeSocket(token);
-    socket.send(helloOf("old", { protocols: [1, 2] }));
-    expect((await socket.next(says("refused"))).message).toMatch(/version 3 .* the judge 1, 2\./);
+    socket.send(helloOf("old", { protocols: [1, 3] }));
+    expect((await socket.next(says("refused"))).message).toMatch(/version 4 .* the judge 1, 3\./);
   });
 
   it("that was killed and started again gets its submission once more, as the next attempt", async () => {

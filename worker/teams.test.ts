@@ -129,7 +129,7 @@ describe("the contest's manager", () => {
   it("keeps the groups when the settings are changed", async () => {
     const { groups: known } = await teamsOf(organiser, "managed");
     const { format, languages, slug, name } = await organiser.get<ContestView>("/api/contests/managed");
-    const change = { slug, name: `${name}, changed`, format, languages, problems: ["teams-sum"] };
+    const change = { slug, name: `${name}, changed`, format, languages, problems: ["teams-sum"], limits: {} };
     expect((await organiser.call("PUT", "/api/contests/managed", change)).status).toBe(200);
     const board = await organiser.get<{ groups: unknown }>("/api/contests/managed/scoreboard");
     expect(board.groups).toEqual(known.map(({ id, name: called }) => ({ id, name: called })));

@@ -14,7 +14,7 @@ interface Props {
 /** Asks for limits that hold in this contest alone, in place of those of the problems' packages. */
 export function LimitsFields({ problems, given, wrong }: Props) {
   return (
-    <details class="limits-own" open={given.size > 0 || wrong.length > 0}>
+    <details open={given.size > 0 || wrong.length > 0}>
       <summary>{t("contestForm.limits")}</summary>
       <FieldGroup label={t("contestForm.limits")} hint={t("contestForm.limitsHint")} wrong={wrong}>
         {problems.map(({ slug, name }, index) => (

@@ -222,7 +222,9 @@ describe("programs in Python", () => {
     const hog = await run("held = []\nwhile True: held.append([0] * 1000)", { limits });
     expect(hog).toMatchObject({ ended: "memory", exitCode: null });
     expect(hog.memoryBytes).toBeLessThanOrEqual(limits.memoryBytes);
-    // Where it happened is told only if there is memory left to say so.
+    // Where it happened is told if there is memory left to say so, which after a single large piece there is.
+    const large = await run("x = 1\nbytearray(10**9)", { limits });
+    expect(large.stderr).toMatch(/line 2, in <module>[\s\S]*MemoryError\n$/);
     expect(hog.stderr).toMatch(/MemoryError\n$/);
     const caught = await run("try: bytearray(10**9)\nexcept MemoryError: print('caught')", { limits });
     expect(caught).toMatchObject({ ended: "exit", exitCode: 0, stdout: "caught\n" });

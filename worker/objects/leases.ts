@@ -45,23 +45,25 @@ interface LeaseRow {
 }
 
 /**
- * Limits are the contest's own, where it has some; else the time limit that was measured, where the package says none.
+ * Limits are the contest's own, where it has some, also once it is over; else the time limit that was measured, where the package says none.
  * `is` is a condition on the columns that rounds and tasks share, such as `lease = ?1`.
  */
 const leaseRows = (is: string): string => `
   SELECT 'submission' AS work, w.lease, w.judge, w.submission, w.round, w.attempt, w.package_hash, s.language, s.contest,
     w.standing, w.extent,
-    COALESCE(c.limits ->> ('$.' || p.label || '.timeMs'), l.result ->> 'timeMs') AS time_ms,
-    c.limits ->> ('$.' || p.label || '.memoryMiB') AS memory_mib, NULL AS user, 0 AS on_samples,
+    COALESCE(o.limits ->> ('$.' || p.label || '.timeMs'), l.result ->> 'timeMs') AS time_ms,
+    o.limits ->> ('$.' || p.label || '.memoryMiB') AS memory_mib, NULL AS user, 0 AS on_samples,
     COALESCE(c.format ->> 'feedback', 'full') <> 'full' AS is_quiet
   FROM rounds w JOIN submissions s ON s.id = w.submission
   LEFT JOIN contests c ON c.id = s.contest
-  LEFT JOIN contest_problems p ON p.contest = s.contest AND p.problem = s.problem
+  LEFT JOIN contests o ON o.id = COALESCE(s.contest, s.beside)
+  LEFT JOIN contest_problems p ON p.contest = o.id AND p.problem = s.problem
   LEFT JOIN tasks l ON l.kind = 'time limit' AND l.package_hash = w.package_hash AND l.state = 'done'
   WHERE w.${is}
   UNION ALL
   SELECT w.kind, w.lease, w.judge, w.id, 0, w.attempt, w.package_hash, w.language, NULL,
-    'counts', 'deciding', COALESCE(w.limits ->> 'timeMs', l.result ->> 'timeMs'), w.limits ->> 'memoryMiB', w.user, w.source ->> 'input' IS NULL, 0
+    'counts', 'deciding', COALESCE(w.limits ->> 'timeMs', l.result ->> 'timeMs'), w.limits ->> 'memoryMiB', w.user,
+    w.source ->> 'input' IS NULL, 0
   FROM tasks w
   LEFT JOIN tasks l ON l.kind = 'time limit' AND l.package_hash = w.package_hash AND l.state = 'done'
   WHERE w.${is}`;
