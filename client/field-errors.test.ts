@@ -35,6 +35,7 @@ describe("complaints about a form", () => {
       format: { type: "icpc", penaltyMinutes: 0 },
       languages: null,
       problems: ["a"],
+      limits: {},
     };
     const wrong = [
       v.safeParse(SignUp, { username: "a!", password: "short", email: "x", displayName: "\u0007" }),
@@ -48,6 +49,7 @@ describe("complaints about a form", () => {
         problems: [],
       }),
       v.safeParse(ContestForm, { ...contest, freezeMinutes: 6, windowMinutes: 6, problems: ["a", "a"] }),
+      v.safeParse(ContestForm, { ...contest, limits: { A: { timeMs: 0.5, memoryMiB: 1e9 } } }),
       v.safeParse(ContestForm, {
         ...contest,
         format: {
