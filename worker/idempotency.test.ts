@@ -27,8 +27,7 @@ const consumer = async (): Promise<string> => accountOf(await signedUp());
 const orderOf = (consumer: string, body: object = {}): JobOrder => ({
   job: newJobId(),
   consumer,
-  apiKey: "",
-  keyVersion: 1,
+  key: { apiKey: "", keyVersion: 1 },
   standing: null,
   aliased: null,
   asked: { type: "chat", request: requestOf(body) },

@@ -389,6 +389,7 @@ describe("a provider's jobs", () => {
         {
           job: "j-job",
           model: "tiny",
+          path: "relay",
           at: 1_100,
           outcome: "finished",
           promptTokens: 7,

@@ -20,9 +20,10 @@ const flags = [
 
 /**
  * Starts a headless Chromium with a profile of its own that is gone when it closes.
+ * @param more flags
  * @throws NoBrowser
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === null)
     throw new NoBrowser(
@@ -32,7 +33,7 @@ export async function launchBrowser(): Promise<Browser> {
   if (playwright === null)
     throw new NoBrowser("playwright-core is not installed, which drives the browser: run npm ci");
   try {
-    return await playwright.chromium.launch({ executablePath, args: flags });
+    return await playwright.chromium.launch({ executablePath, args: [...flags, ...more] });
   } catch (error) {
     const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
     throw new NoBrowser(`${executablePath} does not start: ${reason}`, { cause: error });

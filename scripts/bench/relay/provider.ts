@@ -110,6 +110,7 @@ function hear(message: MarketMessage): void {
       return;
     }
     case "settled":
+    case "peer_job":
       return;
     case "unwelcome":
       throw new Error(`not welcome as a provider: ${message.message}`);

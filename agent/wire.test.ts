@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type MarketMessage, MAX_PROVIDER_FRAME_BYTES } from "../protocol/provider.ts";
-import { type Link, openLink, PROTOCOLS } from "./link.ts";
+import { type Link, openLink, PROTOCOLS } from "../provider/link.ts";
 import { jobOf, openMarket, type ScriptedMarket, settled, until, welcome } from "./testing-market.ts";
+import { agentWords, wiresTo } from "./wire.ts";
 
 const deltaOf = (seq: number, text: string) =>
   ({ type: "delta", job: "job-00001", seq, text, tokenCount: 1 }) as const;
@@ -18,8 +19,8 @@ describe("the provider's link", () => {
     told = [];
     lost = 0;
     link = openLink({
-      server,
-      token: "a token",
+      wires: wiresTo(server, "a token"),
+      words: agentWords(server),
       hello: () => ({
         type: "hello",
         protocols: [...PROTOCOLS],
@@ -32,7 +33,8 @@ describe("the provider's link", () => {
       onMessage: (message) => told.push(message),
       onLost: () => lost++,
       onRoom: () => undefined,
-      onState: (line) => states.push(line),
+      onState: ({ sentence }) => states.push(sentence),
+      onNonsense: (sentence) => states.push(sentence),
       waits: { first: 10, longest: 50, turnedAway },
     });
   };
