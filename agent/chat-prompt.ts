@@ -1,11 +1,16 @@
+import type { ChatMessage } from "../protocol/chat-message.ts";
 import type { ChatJob } from "../protocol/job.ts";
 import { EngineError } from "../provider/engine.ts";
-import { templateTurn } from "../provider/template-turn.ts";
 import { type LlamaModel, loadJinja } from "./llama-package.ts";
 import { type Prompt, promptOf } from "./prompt.ts";
 
 /** From a request to the tokens that a model reads. Throws EngineError for what can't be said in them. */
 export type PromptRenderer = (request: Pick<ChatJob, "messages" | "continuation">) => Prompt;
+
+interface TemplateTurn {
+  role: string;
+  content: string;
+}
 
 /**
  * Prompts by the chat template of the model's file, as its makers trained it, with nothing added: no system turn that nobody
@@ -38,4 +43,35 @@ export async function promptRenderer(model: LlamaModel): Promise<PromptRenderer>
     }
     return promptOf(model, text, continuation);
   };
+}
+
+function templateTurn(message: ChatMessage): TemplateTurn {
+  switch (message.role) {
+    case "tool":
+      throw new EngineError("unsupported", "this engine knows no tools");
+    case "assistant":
+      if (message.tool_calls?.length) throw new EngineError("unsupported", "this engine knows no tools");
+      return { role: "assistant", content: textOf(message.content ?? message.refusal ?? "") };
+    case "developer":
+      // Templates know it by its older name.
+      return { role: "system", content: textOf(message.content) };
+    case "system":
+    case "user":
+      return { role: message.role, content: textOf(message.content) };
+    default:
+      return message satisfies never;
+  }
+}
+
+type Parts = Extract<ChatMessage["content"], readonly unknown[]>;
+
+function textOf(content: string | Parts): string {
+  if (typeof content === "string") return content;
+  return content
+    .map((part) => {
+      if (part.type === "text") return part.text;
+      if (part.type === "refusal") return part.refusal;
+      throw new EngineError("unsupported", `this engine reads text, not ${part.type}`);
+    })
+    .join("");
 }

@@ -1,9 +1,7 @@
 import type { Offer } from "../protocol/offer.ts";
 import type { LanguageEngine } from "../provider/engine.ts";
-import type { Waits } from "../provider/link.ts";
-import { openProvider as openAnyProvider, type Provider } from "../provider/provider.ts";
-import { jobLine } from "./job-line.ts";
-import { agentWords, wiresTo } from "./wire.ts";
+import { openJobs } from "../provider/jobs.ts";
+import { openLink, PROTOCOLS, type Waits } from "./link.ts";
 
 export interface ProviderOptions {
   /** The site's address: `http://localhost:8787`. */
@@ -19,19 +17,50 @@ export interface ProviderOptions {
   waits?: Waits;
 }
 
-/** Offers models to a site as a program, and writes what is asked of them. */
-export const openProvider = ({ server, token, say, ...options }: ProviderOptions): Provider =>
-  openAnyProvider({
-    ...options,
-    wires: wiresTo(server, token),
-    words: agentWords(server),
-    kind: "native",
-    onState: ({ sentence }) => say(sentence),
-    onNonsense: say,
-    onJob(event) {
-      const line = jobLine(event);
-      if (line !== null) say(line);
-    },
-  });
+/** What serves a site until it is told to end. */
+export interface Provider {
+  /** Takes no more jobs, finishes what it has, and takes leave. */
+  drain(): Promise<void>;
+  /** Breaks off what it has, and takes leave. */
+  stop(): Promise<void>;
+}
 
-export type { Provider };
+/** Offers models to a site, and writes what is asked of them. */
+export function openProvider({ server, token, agent, slots, served, say, waits }: ProviderOptions): Provider {
+  const jobs = openJobs({
+    slots,
+    offers: new Map(
+      served.map(({ offer, engine }) => [offer.offer, { engine, maxOutputTokens: offer.maxOutputTokens }]),
+    ),
+    link: { send: (message) => link.send(message), backedUp: () => link.backedUp() },
+    say,
+  });
+  const link = openLink({
+    server,
+    token,
+    hello: () => ({
+      type: "hello",
+      protocols: [...PROTOCOLS],
+      agent,
+      kind: "native",
+      slots,
+      offers: served.map(({ offer }) => offer),
+      holding: jobs.holding(),
+    }),
+    onMessage: jobs.handle,
+    onLost: jobs.onLost,
+    onRoom: jobs.onRoom,
+    onState: say,
+    ...(waits ? { waits } : {}),
+  });
+  return {
+    async drain() {
+      await jobs.drain();
+      await link.close();
+    },
+    async stop() {
+      await jobs.stop();
+      await link.close();
+    },
+  };
+}

@@ -3,7 +3,7 @@ import type { Offer } from "../protocol/offer.ts";
 import { parseSchedule } from "./schedule.ts";
 import { type Clock, openShifts, type Shift, type Shifts } from "./shifts.ts";
 import { openProvider } from "./provider.ts";
-import { scriptedEngine } from "../provider/testing-engine.ts";
+import { scriptedEngine } from "./testing-engine.ts";
 import { jobOf, openMarket, settled, testOffer, until } from "./testing-market.ts";
 
 const hours = parseSchedule("mon-fri 18:00-20:00", "UTC");

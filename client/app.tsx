@@ -44,15 +44,12 @@ const Offline = page(() => import("./pages/offline.tsx"));
 const AdminAccounts = page(() => import("./pages/admin-accounts.tsx"));
 const Market = page(() => import("./pages/market.tsx"));
 const MarketModel = page(() => import("./pages/market-model.tsx"));
-const Playground = page(() => import("./pages/playground.tsx"));
 const MarketRequests = page(() => import("./pages/market-requests.tsx"));
 const MarketKeys = page(() => import("./pages/market-keys.tsx"));
 const MarketWishes = page(() => import("./pages/market-wishes.tsx"));
 const MarketProviders = page(() => import("./pages/market-providers.tsx"));
 const MarketLedger = page(() => import("./pages/market-ledger.tsx"));
-const Provide = page(() => import("./pages/provide.tsx"));
 const AdminMarket = page(() => import("./pages/admin-market.tsx"));
-const AdminWeights = page(() => import("./pages/admin-weights.tsx"));
 const AdminAliases = page(() => import("./pages/admin-aliases.tsx"));
 const NotFound = page(() => import("./pages/not-found.tsx"));
 
@@ -100,17 +97,14 @@ export function App() {
               <Route path="/organise/judges" component={OrganiseJudges} />
               <Route path="/admin/accounts" component={AdminAccounts} />
               <Route path="/admin/market" component={AdminMarket} />
-              <Route path="/admin/weights" component={AdminWeights} />
               <Route path="/admin/aliases" component={AdminAliases} />
               <Route path="/market" component={Market} />
               <Route path="/market/models/:model+" component={MarketModel} />
-              <Route path="/market/playground" component={Playground} />
               <Route path="/market/requests" component={MarketRequests} />
               <Route path="/market/keys" component={MarketKeys} />
               <Route path="/market/wishes" component={MarketWishes} />
               <Route path="/market/providers" component={MarketProviders} />
               <Route path="/market/ledger" component={MarketLedger} />
-              <Route path="/provide" component={Provide} />
               <Route default component={NotFound} />
             </Router>
           </ErrorBoundary>

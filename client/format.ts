@@ -66,13 +66,11 @@ export function seconds(ms: number): string {
   return `${decimal(ms / 1000, 2)} s`;
 }
 
-/** `812 B`, `14 KB`, `12.4 MB`, `4.3 GB` (powers of 1000: these are sizes of downloads and sources). */
+/** `812 B`, `14 KB`, `12.4 MB` (powers of 1000: these are sizes of downloads and sources). */
 export function bytes(count: number): string {
   if (count < 1000) return `${count} B`;
   if (count < 1_000_000) return `${decimal(count / 1000, count < 10_000 ? 1 : 0)} KB`;
-  return count < 1_000_000_000
-    ? `${decimal(count / 1_000_000, 1)} MB`
-    : `${decimal(count / 1_000_000_000, 1)} GB`;
+  return `${decimal(count / 1_000_000, 1)} MB`;
 }
 
 /** Memory, in powers of 1024. */

@@ -7,15 +7,12 @@ import type contests from "./locales/contests/en.json";
 import type judges from "./locales/judges/en.json";
 import type jury from "./locales/jury/en.json";
 import type market from "./locales/market/en.json";
-import type playground from "./locales/playground/en.json";
 import type print from "./locales/print/en.json";
-import type provide from "./locales/provide/en.json";
 import type reasons from "./locales/reasons/en.json";
 import type resolver from "./locales/resolver/en.json";
 import type statistics from "./locales/statistics/en.json";
 import type teams from "./locales/teams/en.json";
 import type virtual from "./locales/virtual/en.json";
-import type weights from "./locales/weights/en.json";
 import type wishes from "./locales/wishes/en.json";
 
 /** The interface's languages, each by its own name. */
@@ -34,15 +31,12 @@ type Name =
   | keyof typeof judges
   | keyof typeof jury
   | keyof typeof market
-  | keyof typeof playground
   | keyof typeof print
-  | keyof typeof provide
   | keyof typeof reasons
   | keyof typeof resolver
   | keyof typeof statistics
   | keyof typeof teams
   | keyof typeof virtual
-  | keyof typeof weights
   | keyof typeof wishes;
 /** Texts that count something are written `name_one`, `name_other` and asked for as `name`. */
 type PluralKey = Name extends infer N ? (N extends `${infer Base}_other` ? Base : never) : never;

@@ -75,10 +75,6 @@ describe("a page", () => {
     expect(missingOn(join(CLIENT, "pages", page))).toEqual([]);
   });
 
-  it("that is a document of its own does so too", () => {
-    expect(missingOn(join(CLIENT, "provide", "main.tsx"))).toEqual([]);
-  });
-
   it("that asked for a text of a piece which it does not load would be found", () => {
     expect(missingIn([join(CLIENT, "parts", "team-fields.tsx")], [])).toContain(
       "parts/team-fields.tsx: teams.group",

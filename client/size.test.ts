@@ -72,11 +72,6 @@ describe.skipIf(!existsSync(DIST))(
       expect(total(editor)).toBeLessThanOrEqual(140 * KB);
     });
 
-    it("is at most 30 KB more for the tab that provides, with its texts, before its Worker loads an engine", () => {
-      const files = without(withImports(manifest(), "provide/page/provide.tsx"), shell());
-      expect(total(files) + textsOf(manifest(), files)).toBeLessThanOrEqual(30 * KB);
-    });
-
     it("is at most 30 KB more for any page with its own texts, 38 KB where programs are run, the editor apart", () => {
       const pages = Object.keys(manifest()).filter((name) => name.startsWith("pages/"));
       expect(pages.length).toBeGreaterThan(10);

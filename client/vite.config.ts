@@ -46,9 +46,6 @@ function versionOfSources(): string {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** What no page of the site loads: of the runtimes' engine for programs, and of the tab that provides, whose engines are large. */
-const OF_OTHERS = /^assets\/(?:engine|provide|session-worker)-/;
-
 /**
  * Builds /service-worker.js, one script by itself that knows every file of this build. Its name must stay the same, so it is the
  * version in it by which browsers notice that the site has changed.
@@ -61,7 +58,7 @@ function serviceWorker(version: string): Plugin {
       order: "post",
       async handler(_, bundle) {
         const assets = Object.keys(bundle)
-          .filter((name) => name.startsWith("assets/") && !OF_OTHERS.test(name))
+          .filter((name) => name.startsWith("assets/") && !name.startsWith("assets/engine-"))
           .map((name) => `/${name}`);
         const made = await build({
           configFile: false,
@@ -102,16 +99,6 @@ export default defineConfig({
   define: { SITE_VERSION: JSON.stringify(version) },
   plugins: [firstPaint(), serviceWorker(version)],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  // The Worker of the tab that provides loads the engine that it needs, and nothing of the others.
-  worker: {
-    format: "es",
-    rolldownOptions: {
-      output: {
-        chunkFileNames: "assets/provide-[name]-[hash].js",
-        assetFileNames: "assets/provide-[name]-[hash][extname]",
-      },
-    },
-  },
   build: {
     outDir: "../dist/client",
     emptyOutDir: true,
@@ -121,11 +108,7 @@ export default defineConfig({
     manifest: true,
     target: "es2024",
     rolldownOptions: {
-      input: [
-        join(import.meta.dirname, "index.html"),
-        join(import.meta.dirname, "provide.html"),
-        ...(existsSync(engine) ? [engine] : []),
-      ],
+      input: [join(import.meta.dirname, "index.html"), ...(existsSync(engine) ? [engine] : [])],
       preserveEntrySignatures: "allow-extension",
       output: {
         codeSplitting: {
@@ -133,12 +116,12 @@ export default defineConfig({
           includeDependenciesRecursively: false,
           groups: [
             // What every page needs comes as one file, not as a dozen.
-            // (Each main.tsx stays apart: without a chunk of its own the manifest would know no index.html.)
+            // (main.tsx stays apart: without a chunk of its own the manifest would know no index.html.)
             // (What only the engine starts with is not needed by any page's start.)
             {
               name: "shell",
               tags: ["$initial"],
-              test: /^(?!.*(?:main\.tsx|\.html|\/wasm-runtimes\/|\/rules\/))/,
+              test: /^(?!.*(?:main\.tsx|index\.html|\/wasm-runtimes\/|\/rules\/))/,
             },
             // What is linked from a contest's pages, no other page needs.
             {

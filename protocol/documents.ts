@@ -21,29 +21,6 @@ export function sitePolicy(nonce: string): string {
 }
 
 /**
- * The tab that provides: the site's own files, workers that its engines make of what they carry along, and weights from the
- * model hosts that the operator allows, if any. The script of its dedicated Worker is served by the same words, since a
- * Worker goes by the headers of its own script.
- *
- * @param modelHosts origins such as `https://models.example.com`
- */
-export function providePolicy(modelHosts: readonly string[]): string {
-  return [
-    "default-src 'self'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    ["connect-src 'self'", ...modelHosts].join(" "),
-    "worker-src 'self' blob:",
-    "frame-src 'none'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-  ].join("; ");
-}
-
-/**
  * The box in which people's programs run: an origin of its own that reaches nothing, and one script, ours, by its hash.
  * `'self'` would not do: user code could then ask our server for scripts, and so tell it things.
  * `sandbox` stands in the header so that the document is opaque even when it is opened directly.

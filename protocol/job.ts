@@ -7,10 +7,6 @@ import type { CompletionRequest } from "./completions.ts";
 import { Count } from "./text.ts";
 import { MAX_DIMENSIONS } from "./vector.ts";
 
-/** Chosen by the Market, and unlike any before it. */
-export const JOB_ID = /^[A-Za-z0-9_-]{8,64}$/;
-export const JobId = v.pipe(v.string(), v.regex(JOB_ID));
-
 /** How a text is written, whatever comes before it. */
 const writing = {
   /** What others have written of the answer before: it goes on from there. Null where it begins. Needs `prefill`. */

@@ -149,10 +149,6 @@ export const PartOutcome = v.picklist([
 ]);
 export type PartOutcome = v.InferOutput<typeof PartOutcome>;
 
-/** Which way an answer took: through the market, or from the provider's tab to the consumer's page. */
-export const JobPath = v.picklist(["relay", "peer"]);
-export type JobPath = v.InferOutput<typeof JobPath>;
-
 /** GET /api/requests?before=JOB: the reader's own, newest first. */
 export const RequestList = v.object({
   requests: v.array(
@@ -166,7 +162,6 @@ export const RequestList = v.object({
       key: v.nullable(v.string()),
       at: Instant,
       streamed: v.boolean(),
-      path: JobPath,
       end: JobEnd,
       finishReason: v.nullable(EndReason),
       /** What the consumer was told, or null. */
@@ -240,7 +235,6 @@ export const ProviderJobs = v.object({
     v.object({
       job: v.string(),
       model: v.string(),
-      path: JobPath,
       at: Instant,
       /** Null while it goes on. */
       outcome: v.nullable(PartOutcome),

@@ -15,13 +15,9 @@ export const openAIErrors = {
   /** Well formed, but nobody who offers the model can do it: tools, images, token probabilities. */
   unsupported_parameter: { status: 400, type: "invalid_request_error", retry: false },
   invalid_api_key: { status: 401, type: "invalid_request_error", retry: false },
-  /** To a page of the site, which comes by cookie. */
-  not_signed_in: { status: 401, type: "invalid_request_error", retry: false },
   insufficient_funds: { status: 402, type: "insufficient_quota", retry: false },
   /** A browser sends it for a page of a site that the key is not for. */
   origin_not_allowed: { status: 403, type: "invalid_request_error", retry: false },
-  /** To a page of the site: without an account few models can be asked. */
-  not_for_guests: { status: 403, type: "invalid_request_error", retry: false },
   model_not_found: { status: 404, type: "invalid_request_error", retry: false },
   /** The model is offered, but not within the request's own wishes of price, speed or provider. */
   no_matching_offer: { status: 404, type: "invalid_request_error", retry: false },

@@ -3,11 +3,10 @@ import { TokenLogprob } from "./chat-completion.ts";
 import { integerFrom } from "./chat-field.ts";
 import { EndReason } from "./finish-reason.ts";
 import { MAX_TOOLS } from "./chat-tool.ts";
-import { JobId, JobRequest } from "./job.ts";
-import { Nano, Prices } from "./money.ts";
+import { JobRequest } from "./job.ts";
+import { Nano } from "./money.ts";
 import { OfferId, Offers } from "./offer.ts";
-import { PeerKey, PeerName, Receipts } from "./receipt.ts";
-import { Count, Instant, Milliseconds } from "./text.ts";
+import { Count, Milliseconds } from "./text.ts";
 import { Vector } from "./vector.ts";
 
 /**
@@ -29,9 +28,6 @@ import { Vector } from "./vector.ts";
  *       | finished {job, deltas, usage}  -> |   or failed {job, deltas}; again after every reconnect, until
  *       | <- settled {job, amountNano}      |   … it was written down what is paid for: forget it
  *       |                                   |
- *       | <- peer_job {job, …}              |   to who said `peers`: what comes then is drawn in peer-job.ts
- *       | accept_peer {job, …}           -> |   or refuse
- *       |                                   |
  *       | drain {}                       -> |   gets no more jobs; those that it holds go on
  *
  * A job of the provider, by which messages it had:
@@ -51,8 +47,6 @@ import { Vector } from "./vector.ts";
  * Sockets are kept alive by the text `ping`, answered with `pong` without waking anybody.
  */
 export const PROVIDER_PROTOCOL = 1;
-
-export { JOB_ID, JobId } from "./job.ts";
 
 export const HEARTBEAT = { ask: "ping", answer: "pong" } as const;
 
@@ -74,6 +68,10 @@ export const MAX_SLOTS = 1_024;
 export const REPLACED = 4001;
 
 const shortText = (length: number) => v.pipe(v.string(), v.maxLength(length));
+
+/** Chosen by the Market, and unlike any before it. */
+export const JOB_ID = /^[A-Za-z0-9_-]{8,64}$/;
+export const JobId = v.pipe(v.string(), v.regex(JOB_ID));
 
 /** How long the Market waits for what, counted from when it sent the job. */
 export const JobTimeouts = v.object({
@@ -167,8 +165,6 @@ export const ProviderMessage = v.variant("type", [
     offers: Offers,
     /** Jobs that it still works on, or whose end it has not seen settled. */
     holding: v.pipe(v.array(JobId), v.maxLength(4 * MAX_SLOTS)),
-    /** Whether it takes peer jobs too (`peer-job.ts`). */
-    peers: v.exactOptional(v.boolean()),
   }),
   v.object({
     type: v.literal("accept"),
@@ -203,27 +199,6 @@ export const ProviderMessage = v.variant("type", [
     usage: v.nullable(ClaimedUsage),
   }),
   v.object({ type: v.literal("drain") }),
-  /** Takes a peer job; who does not, says `refuse`. */
-  v.object({
-    type: v.literal("accept_peer"),
-    job: JobId,
-    /** Made for this job. */
-    providerKey: PeerKey,
-    /** Where it waits for the consumer. */
-    peer: PeerName,
-  }),
-  /** The consumer has asked: from now on there may be receipts, and nothing is given back unheard. */
-  v.object({ type: v.literal("peer_begun"), job: JobId }),
-  /** The latest that both have signed. */
-  v.object({ type: v.literal("peer_receipt"), job: JobId, receipts: Receipts }),
-  /** Nothing more comes of it; again after every reconnect, until it is settled. */
-  v.object({
-    type: v.literal("peer_ended"),
-    job: JobId,
-    receipts: Receipts,
-    /** `failed`: its engine did; `left`: the consumer never asked, or has gone, or broke the rules; null where all is well. */
-    fault: v.nullable(v.picklist(["failed", "left"])),
-  }),
 ]);
 export type ProviderMessage = v.InferOutput<typeof ProviderMessage>;
 
@@ -249,22 +224,6 @@ export const Job = v.object({
 });
 export type Job = v.InferOutput<typeof Job>;
 
-/** A job that comes from a consumer's page itself (`peer-job.ts`). It takes a slot, and goes on though the link is lost. */
-export const PeerJob = v.object({
-  type: v.literal("peer_job"),
-  job: JobId,
-  offer: OfferId,
-  maxTokens: Count,
-  promptBound: Count,
-  prices: Prices,
-  /** Who asks under this name without this key is not the consumer. */
-  consumerKey: PeerKey,
-  consumerPeer: PeerName,
-  interval: v.pipe(Count, v.minValue(1)),
-  expiresAt: Instant,
-});
-export type PeerJob = v.InferOutput<typeof PeerJob>;
-
 export const MarketMessage = v.variant("type", [
   v.object({
     type: v.literal("welcome"),
@@ -275,8 +234,6 @@ export const MarketMessage = v.variant("type", [
     heartbeatMs: Milliseconds,
   }),
   Job,
-  PeerJob,
-  /** Of a peer job too: `peer_ended` answers it, and nobody who asks is heard any more. */
   v.object({ type: v.literal("cancel"), job: JobId }),
   v.object({ type: v.literal("pause"), job: JobId }),
   v.object({ type: v.literal("resume"), job: JobId }),

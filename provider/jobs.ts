@@ -1,7 +1,6 @@
-import type { EndReason } from "../protocol/finish-reason.ts";
 import type { JobRequest } from "../protocol/job.ts";
+import { formatCredits } from "../protocol/money.ts";
 import {
-  type ClaimedUsage,
   type Job,
   MAX_SLOTS,
   type MarketMessage,
@@ -43,21 +42,9 @@ export interface JobsOptions {
   /** By the offers' ids. */
   offers: ReadonlyMap<string, Served>;
   link: { send(message: ProviderMessage): boolean; backedUp(): boolean };
-  onEvent(event: JobEvent): void;
+  /** Told what became of each job, in words. */
+  say(line: string): void;
 }
-
-/** What becomes of a job, as it is shown to who provides. */
-export type JobEvent =
-  /** It was accepted: its prompt is read. */
-  | { type: "begun"; job: string }
-  /** So many tokens of its answer are written until now. */
-  | { type: "written"; job: string; tokens: number }
-  | { type: "finished"; job: string; reason: EndReason }
-  | { type: "failed"; job: string; message: string }
-  /** It was never begun. */
-  | { type: "refused"; job: string; reason: RefusalReason; message: string }
-  /** What was written down: how much the provider got for what. */
-  | { type: "settled"; job: string; paid: ClaimedUsage; amountNano: number };
 
 /** What stands behind an offer. */
 export interface Served {
@@ -86,7 +73,7 @@ const SETTLE_MS = 2_000;
 
 const MAX_MESSAGE = 500;
 
-export function openJobs({ slots, offers, link, onEvent }: JobsOptions): Jobs {
+export function openJobs({ slots, offers, link, say }: JobsOptions): Jobs {
   const jobs = new Map<string, HeldJob>();
   let draining = false;
   /** Each looks whether what it waits for has come. */
@@ -106,7 +93,7 @@ export function openJobs({ slots, offers, link, onEvent }: JobsOptions): Jobs {
   };
   const refuse = (id: string, { reason, message }: EngineError): void => {
     link.send({ type: "refuse", job: id, reason, message: cut(message) });
-    onEvent({ type: "refused", job: id, reason, message });
+    say(`job ${id}: refused (${reason}: ${message})`);
   };
 
   const take = (job: Job): void => {
@@ -143,16 +130,12 @@ export function openJobs({ slots, offers, link, onEvent }: JobsOptions): Jobs {
     }
     // Nobody waits for it, and what was prepared is still to be ended.
     if (signal.aborted) forget(job.job);
-    else {
-      link.send({ type: "accept", job: job.job, promptTokens: prepared.promptTokens });
-      onEvent({ type: "begun", job: job.job });
-    }
-    const end = await write(job.job, prepared, held, onEvent);
+    else link.send({ type: "accept", job: job.job, promptTokens: prepared.promptTokens });
+    const end = await write(job.job, prepared, held);
     if (!jobs.has(job.job)) return;
     held.end = end;
     link.send(end);
-    if (end.type === "failed") onEvent({ type: "failed", job: job.job, message: end.message });
-    else onEvent({ type: "finished", job: job.job, reason: end.reason });
+    if (end.type === "failed") say(`job ${job.job}: failed (${end.message})`);
     if (held.elsewhere) forget(job.job);
     else changed();
   };
@@ -204,11 +187,13 @@ export function openJobs({ slots, offers, link, onEvent }: JobsOptions): Jobs {
           return jobs.get(message.job)?.outbox.resume();
         case "settled": {
           if (!jobs.has(message.job)) return;
-          onEvent(message);
+          const { paid, amountNano } = message;
+          say(
+            `job ${message.job}: earned ${formatCredits(amountNano)} credits for ${paid.promptTokens} tokens read ` +
+              `and ${paid.completionTokens} written`,
+          );
           return forget(message.job);
         }
-        // Comes only to who said `peers`, and takes them elsewhere.
-        case "peer_job":
         case "unwelcome":
           return;
         default:
@@ -240,20 +225,9 @@ function bounded(request: JobRequest, maxOutputTokens: number): JobRequest {
 }
 
 /** Writes a job's answer. Never fails: what goes wrong is an end too. */
-async function write(
-  job: string,
-  prepared: PreparedJob,
-  { abort, outbox }: HeldJob,
-  onEvent: JobsOptions["onEvent"],
-): Promise<End> {
-  let tokens = 0;
-  const add: typeof outbox.add = (piece) => {
-    tokens += piece.tokenCount;
-    onEvent({ type: "written", job, tokens });
-    return outbox.add(piece);
-  };
+async function write(job: string, prepared: PreparedJob, { abort, outbox }: HeldJob): Promise<End> {
   try {
-    const ending = await prepared.write(add, abort.signal);
+    const ending = await prepared.write(outbox.add, abort.signal);
     return { type: "finished", job, ...ending, deltas: outbox.end() };
   } catch (error) {
     const { message } = asEngineError(error);

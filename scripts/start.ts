@@ -22,7 +22,6 @@ import { lockFolder } from "./lock.ts";
 import { migrate, readMigrations } from "./migrate.ts";
 import { HELP, isLoopback, parseOptions, type StartOptions } from "./options.ts";
 import { demoAccounts, giveDemoCredits, seed } from "./seed.ts";
-import { seedTabModel } from "./seed-tab-model.ts";
 import { missingLists, publishPrepared, runPreparation } from "./preparation.ts";
 import { requireFreePort, startServer, type Server } from "./server.ts";
 import { describeSetup, setUp } from "./setup.ts";
@@ -124,8 +123,6 @@ async function prepare(server: Server, options: StartOptions): Promise<Logins> {
   await prepareInstallation(database);
   const renew = options.resetAdmin || !(await isMade(database, "administrator"));
   const administrator = renew ? await renewAdministrator(database) : null;
-  if (options.demo && (await asAdministrator(database, (cookie) => seedTabModel(server, cookie))))
-    say("demo", "the model tabarena-tiny, for tabs to serve");
   if (!options.demo || (await isMade(database, "demo"))) return { administrator, demo: [] };
 
   const began = performance.now();

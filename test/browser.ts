@@ -8,8 +8,6 @@ import board from "../client/locales/board/en.json" with { type: "json" };
 import clarifications from "../client/locales/clarifications/en.json" with { type: "json" };
 import contestForms from "../client/locales/contest-forms/en.json" with { type: "json" };
 import contests from "../client/locales/contests/en.json" with { type: "json" };
-import market from "../client/locales/market/en.json" with { type: "json" };
-import provide from "../client/locales/provide/en.json" with { type: "json" };
 import resolver from "../client/locales/resolver/en.json" with { type: "json" };
 import teams from "../client/locales/teams/en.json" with { type: "json" };
 import virtual from "../client/locales/virtual/en.json" with { type: "json" };
@@ -24,8 +22,6 @@ const texts = {
   ...clarifications,
   ...contestForms,
   ...contests,
-  ...market,
-  ...provide,
   ...resolver,
   ...teams,
   ...virtual,

@@ -22,15 +22,6 @@ afterAll(async () => {
   data.remove();
 });
 
-/** As the site built them at its start. */
-const builtFiles = () =>
-  readdirSync(CLIENT, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== "_headers")
-    .map((entry) => join(entry.parentPath, entry.name));
-
-/** Its headers may change while its content does not. */
-const PROVIDE_WORKER = /^assets\/session-worker-/;
-
 const policyOf = (response: Response): Map<string, string> => {
   const directives = (response.headers.get("content-security-policy") ?? "").split("; ");
   return new Map(directives.map((text) => [text.split(" ")[0] ?? "", text.split(" ").slice(1).join(" ")]));
@@ -96,48 +87,6 @@ describe("the box", () => {
   });
 });
 
-describe("the tab that provides", () => {
-  const isolated = {
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-embedder-policy": "require-corp",
-    "cross-origin-resource-policy": "same-origin",
-    "cache-control": "no-cache",
-  };
-  const expectIsolated = (response: Response): void => {
-    for (const [name, value] of Object.entries(isolated))
-      expect([name, response.headers.get(name)]).toEqual([name, value]);
-    const policy = policyOf(response);
-    expect(policy.get("worker-src")).toBe("'self' blob:");
-    expect(policy.get("script-src")).toBe("'self' 'wasm-unsafe-eval'");
-    // No model hosts are allowed where the operator names none.
-    expect(policy.get("connect-src")).toBe("'self'");
-    expect([...policy.values()].join(" ")).not.toMatch(/'unsafe-|https?:|\*/);
-  };
-
-  it("is a document of its own, isolated from all others, under each of its addresses", async () => {
-    for (const path of ["/provide", "/provide/", "/provide.html"]) {
-      const response = await fetch(site.url + path);
-      expectIsolated(response);
-      expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
-      expect(await response.text()).toContain("/assets/provide-");
-    }
-  });
-
-  it("has a Worker whose script says the same of what it may reach, as a Worker goes by its own headers", async () => {
-    const script = builtFiles().find((file) => PROVIDE_WORKER.test(relative(CLIENT, file)));
-    expectIsolated(await fetch(`${site.url}/${relative(CLIENT, script ?? "missing")}`));
-  });
-
-  it("is the only document that may have threads, and what no page loads", async () => {
-    const home = await fetch(site.url);
-    expect(home.headers.get("cross-origin-embedder-policy")).toBeNull();
-    expect(await home.text()).not.toContain("/assets/provide-");
-    const script = await (await fetch(`${site.url}/service-worker.js`)).text();
-    expect(script).toContain("/assets/shell-");
-    expect(script).not.toMatch(/assets\/(?:provide|session-worker)-/);
-  });
-});
-
 describe("the service worker", () => {
   it("is a script that is always asked for again, and reaches this site only", async () => {
     const { status, headers } = await fetch(`${site.url}/service-worker.js`);
@@ -153,6 +102,12 @@ describe("the service worker", () => {
 });
 
 describe("files", () => {
+  // As the site built them at its start.
+  const builtFiles = () =>
+    readdirSync(CLIENT, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name !== "_headers")
+      .map((entry) => join(entry.parentPath, entry.name));
+
   it("are small enough for every host", () => {
     const files = builtFiles();
     const large = files.filter((file) => statSync(file).size >= LARGEST_FILE);
@@ -166,8 +121,7 @@ describe("files", () => {
       const cached = headers.get("cache-control") ?? "";
       expect([path, status, headers.get("x-content-type-options")]).toEqual([path, 200, "nosniff"]);
       expect([path, headers.get("cross-origin-resource-policy")]).toEqual([path, "same-origin"]);
-      const isForEver = /^(assets|runtimes)\//.test(path) && !PROVIDE_WORKER.test(path);
-      if (isForEver) expect([path, cached]).toEqual([path, FOR_EVER]);
+      if (/^(assets|runtimes)\//.test(path)) expect([path, cached]).toEqual([path, FOR_EVER]);
       else expect([path, cached]).toEqual([path, expect.stringMatching(/no-cache|max-age=0/)]);
       // A page without its policy would be a way around all of it.
       if (path.endsWith(".html")) expect(headers.get("content-security-policy")).toContain("default-src");

@@ -8,7 +8,7 @@ import { addressOf, ApiError, json, param, rateLimit, readJson, type Call } from
 import { allowance } from "./ledger.ts";
 import { hashPassword, randomPassword } from "./password.ts";
 import { setPassword, startSession } from "./sessions.ts";
-import type { UserRow } from "./tables.ts";
+import { tables, type UserRow } from "./tables.ts";
 
 export function accountOf(row: UserRow): Account {
   return {
@@ -56,15 +56,10 @@ async function addAccount(env: Env, row: UserRow): Promise<void> {
   }
 }
 
-/** Guests have rows for the ledger's sake, and are nobody's to sign in by. */
-const IS_ACCOUNT = "NOT EXISTS (SELECT 1 FROM guests WHERE guests.user = users.id)";
-
 /** GET /api/accounts, for administrators. */
 export async function list(call: Call): Promise<Response> {
-  const { results } = await call.env.DB.prepare(
-    `SELECT * FROM users WHERE ${IS_ACCOUNT} ORDER BY username`,
-  ).all<UserRow>();
-  return json({ accounts: results.map(accountOf) } satisfies AccountList);
+  const { results } = await tables(call.env.DB).users.All({ orderBy: "username" });
+  return json({ accounts: (results ?? []).map(accountOf) } satisfies AccountList);
 }
 
 /** PATCH /api/accounts/:id: an administrator changes a role. */
@@ -94,9 +89,7 @@ export async function resetPassword(call: Call, administrator: UserRow): Promise
 }
 
 async function account(env: Env, id: string): Promise<UserRow> {
-  const user = await env.DB.prepare(`SELECT * FROM users WHERE id = ? AND ${IS_ACCOUNT}`)
-    .bind(id)
-    .first<UserRow>();
+  const user = await tables(env.DB).users.First({ where: { id } });
   if (!user) throw new ApiError("not_found", "There is no such account.");
   return user;
 }

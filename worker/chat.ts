@@ -6,13 +6,9 @@ import { answerTo, type Question } from "./questions.ts";
 
 /** POST /v1/chat/completions */
 export const complete = (call: Call, question: Question): Promise<Response> =>
-  answerTo(call, question, chatAskedBy);
+  answerTo(call, question, askedBy);
 
-/**
- * What a body asks for.
- * @throws OpenAIApiError that says what is wrong with it
- */
-export function chatAskedBy(body: unknown): Extract<Asked, { type: "chat" }> {
+function askedBy(body: unknown): Asked {
   const parsed = parseChatRequest(body);
   if (!parsed.ok) throw new OpenAIApiError("invalid_request", parsed.message, parsed.param);
   return { type: "chat", request: parsed.request };

@@ -4,13 +4,6 @@ export async function sha256(data: string | Uint8Array<ArrayBuffer>): Promise<st
   return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 
-/** SHA-256 in lower-case hexadecimal of more than fits in memory. */
-export async function streamSha256(stream: ReadableStream): Promise<string> {
-  const digest = new crypto.DigestStream("SHA-256");
-  await stream.pipeTo(digest);
-  return toHex(new Uint8Array(await digest.digest));
-}
-
 /** A secret of 256 random bits in hexadecimal: session cookies and tokens. */
 export function randomToken(): string {
   return toHex(crypto.getRandomValues(new Uint8Array(32)));

@@ -1,7 +1,6 @@
-import { boxPolicy, providePolicy, serviceWorkerPolicy, sitePolicy } from "../protocol/documents.ts";
+import { boxPolicy, serviceWorkerPolicy, sitePolicy } from "../protocol/documents.ts";
 import { sha256Base64 } from "./digest.ts";
 import type { Call } from "./http.ts";
-import { modelHosts } from "./model-hosts.ts";
 
 const common = {
   "x-content-type-options": "nosniff",
@@ -23,11 +22,9 @@ export async function document(call: Call): Promise<Response> {
   if (call.request.method !== "GET" && call.request.method !== "HEAD") {
     return new Response("Only GET is possible here.\n", { status: 405, headers: { allow: "GET, HEAD" } });
   }
-  if (pathname.startsWith(PROVIDE_WORKER)) return file(call, pathname, provideHeaders(call));
   if (pathname.startsWith("/assets/")) return namedByContent(call);
   if (pathname === "/index.html") return page(call);
   if (pathname === "/box.html") return box(call);
-  if (PROVIDE.test(pathname)) return provide(call);
   if (pathname === "/service-worker.js") return file(call, pathname, serviceWorkerHeaders);
   // Models have dots in their names.
   const isFile = /\.[a-z0-9]+$/i.test(pathname) && !pathname.startsWith("/market/");
@@ -44,28 +41,6 @@ async function page(call: Call): Promise<Response> {
   return new HTMLRewriter()
     .on('meta[name="csp-nonce"]', { element: (meta) => void meta.setAttribute("content", nonce) })
     .transform(fresh);
-}
-
-/** The tab that provides: with threads for its engines, which a browser gives only to documents that are isolated from all others. */
-const PROVIDE = /^\/provide(?:\.html|\/)?$/;
-
-/** The script of that tab's dedicated Worker, by how the build calls it. */
-const PROVIDE_WORKER = "/assets/session-worker-";
-
-const provideHeaders = ({ env }: Call): Record<string, string> => ({
-  ...common,
-  "content-security-policy": providePolicy(modelHosts(env).map((host) => `https://${host}`)),
-  "cross-origin-opener-policy": "same-origin",
-  "cross-origin-embedder-policy": "require-corp",
-  "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-  // The operator's model hosts may change, and a browser goes by the headers that it has kept.
-  "cache-control": "no-cache",
-});
-
-async function provide(call: Call): Promise<Response> {
-  const html = await asset(call, "/provide.html");
-  if (!html.ok) return new Response("The site has not been built.\n", { status: 503, headers: common });
-  return withHeaders(html, { ...provideHeaders(call), "content-type": "text/html; charset=utf-8" });
 }
 
 async function box(call: Call): Promise<Response> {

@@ -3,7 +3,6 @@ import type { ContestRoom } from "./objects/contest-room.ts";
 import type { JudgeContainer } from "./objects/judge-container.ts";
 import type { JudgeQueue } from "./objects/judge-queue.ts";
 import type { Market } from "./objects/market.ts";
-import type { PeerHub } from "./objects/peer-hub.ts";
 import type { ResolverShow } from "./objects/resolver-show.ts";
 
 /** The bindings of wrangler.toml. */
@@ -17,34 +16,22 @@ export interface Env {
   JUDGE_CONTAINER: DurableObjectNamespace<JudgeContainer>;
   MARKET: DurableObjectNamespace<Market>;
   RESOLVER_SHOW: DurableObjectNamespace<ResolverShow>;
-  PEER_HUB: DurableObjectNamespace<PeerHub>;
   /** How many judges may run in containers of the platform's; 0 where it has none. */
   JUDGE_CONTAINERS: number;
   /** Where those judges find the site. */
   SITE_URL: string;
   /** What a new account gets, as a text of credits; "0" for nothing. */
   ALLOWANCE_CREDITS: string;
-  /** What a browser gets whose user has no account, as a text of credits; "0" where nobody can try anything so. */
-  GUEST_ALLOWANCE_CREDITS: string;
-  /** The models that can be tried so, with commas between them. */
-  GUEST_MODELS: string;
   /** The platform's part of what a job costs, in hundredths of a percent. */
   FEE_BASIS_POINTS: number;
   /** How long a hold that was placed with the end of a job waits for the next request; 0 where none are placed. */
   HOLD_AHEAD_MS: number;
-  /** Other sites that weights for tabs may come from, with spaces between; read by `modelHosts`. */
-  MODEL_HOSTS: string;
   /** Parsed by `MarketLimits`. */
   MARKET_LIMITS: unknown;
-  /** Parsed by `PeerLimits`. */
-  PEER_LIMITS: unknown;
-  /** What helps browsers to find a way to each other: JSON of `IceServers`. */
-  ICE_SERVERS: string;
   SIGN_IN_LIMIT: RateLimit;
   LOGIN_LIMIT: RateLimit;
   ADDRESS_LIMIT: RateLimit;
   SUBMIT_LIMIT: RateLimit;
-  GUEST_LIMIT: RateLimit;
 }
 
 /** The one queue that every judge connects to. */
@@ -61,9 +48,6 @@ export function pokeQueue({ env, ctx }: { env: Env; ctx: ExecutionContext }): vo
 
 /** The market that every provider connects to. `providers.shard` names it, for when there are several. */
 export const market = (env: Env) => env.MARKET.getByName("main");
-
-/** Where one provider's tabs and their consumers find one another, by the provider's name. */
-export const peerHub = (env: Env, provider: string) => env.PEER_HUB.getByName(provider);
 
 /** The room of one contest, by the contest's id. */
 export const contestRoom = (env: Env, contest: string) => env.CONTEST_ROOM.getByName(contest);

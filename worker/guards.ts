@@ -1,15 +1,12 @@
 import * as v from "valibot";
 import { API_KEY, PROVIDER_TOKEN } from "../protocol/market.ts";
-import { ticketAmong } from "../protocol/provider-ticket.ts";
 import { allowsOrigin, WebOrigins } from "../protocol/web-origin.ts";
 import { foreignOrigin, hostOf } from "./cors.ts";
 import { sha256 } from "./digest.ts";
 import { ApiError, type Call } from "./http.ts";
-import { guestOf } from "./guests.ts";
 import { KEY_REVOKED } from "./job-order.ts";
 import { OpenAIApiError } from "./openai-http.ts";
-import { spendTicket } from "./provider-tickets.ts";
-import { sessionHash, signedInUser } from "./sessions.ts";
+import { signedInUser } from "./sessions.ts";
 import type { UserRow } from "./tables.ts";
 import { type Standing, standingOf } from "./wishes.ts";
 
@@ -38,42 +35,6 @@ export const administrator: Guard<UserRow> = async (call) => {
   const user = await signedIn(call);
   if (user.role !== "administrator") throw new ApiError("forbidden", "Only administrators may do this.");
   return user;
-};
-
-/** Who asks by a page of the site. */
-export interface Chatter {
-  /** The account that pays. */
-  user: string;
-  /** To every other guard a guest is nobody. */
-  isGuest: boolean;
-  /** Null where nobody wishes anything. */
-  standing: Standing | null;
-}
-
-const SessionRow = v.object({
-  user: v.string(),
-  wishes: v.nullable(v.string()),
-  aliases: v.nullable(v.string()),
-});
-
-/** Whoever is signed in, else a guest, by their cookies. */
-export const chatter: Guard<Chatter> = async (call) => {
-  const hash = await sessionHash(call.request);
-  const row =
-    hash &&
-    (await call.env.DB.prepare(
-      `SELECT s.user, a.wishes, a.aliases FROM sessions s LEFT JOIN account_wishes a ON a.user = s.user
-       WHERE s.token_hash = ? AND s.expires_at > ?`,
-    )
-      .bind(hash, Date.now())
-      .first());
-  if (row) {
-    const { user, wishes, aliases } = v.parse(SessionRow, row);
-    return { user, isGuest: false, standing: standingOf("{}", wishes, aliases) };
-  }
-  const guest = await guestOf(call);
-  if (guest !== null) return { user: guest, isGuest: true, standing: null };
-  throw new ApiError("not_signed_in", "Sign in, or try models as a guest.");
 };
 
 /** Who a judge is, as its token says. */
@@ -189,61 +150,24 @@ export interface Provider {
   id: string;
 }
 
-/**
- * A provider, by the token that was made for it; or, from a tab of this site, by a ticket, which is spent with that
- * (protocol/provider-ticket.ts).
- */
-export const provider: Guard<Provider> = async (call) => {
-  const ticket = tabTicket(call);
-  return ticket === null ? providerWithToken(call) : notRevoked(call, await spendTicket(call.env, ticket));
-};
-
-/** Whether a provider that was let in would be so now. @throws ApiError if not */
-export async function stillProvider(call: Call, { id }: Provider): Promise<void> {
-  await (tabTicket(call) === null ? providerWithToken(call) : notRevoked(call, id));
-}
-
-async function providerWithToken({ request, env }: Call): Promise<Provider> {
+/** A provider, by the token that was made for it. */
+export const provider: Guard<Provider> = async ({ request, env }) => {
   const token = bearer(request);
   const row =
     token !== null && PROVIDER_TOKEN.test(token)
       ? await env.DB.prepare("SELECT id, revoked_at AS revokedAt FROM providers WHERE token_hash = ?")
           .bind(await sha256(token))
-          .first<ProviderRow>()
+          .first<Provider & { revokedAt: number | null }>()
       : null;
   if (!row)
     throw new ApiError("wrong_token", "This provider token is unknown, or a newer one has taken its place.");
-  return unlessRevoked(row);
-}
-
-async function notRevoked({ env }: Call, id: string): Promise<Provider> {
-  const row = await env.DB.prepare("SELECT id, revoked_at AS revokedAt FROM providers WHERE id = ?")
-    .bind(id)
-    .first<ProviderRow>();
-  if (!row) throw new ApiError("wrong_token", "There is no such provider.");
-  return unlessRevoked(row);
-}
-
-type ProviderRow = Provider & { revokedAt: number | null };
-
-function unlessRevoked({ id, revokedAt }: ProviderRow): Provider {
-  if (revokedAt !== null)
-    throw new ApiError("wrong_token", `The provider ${id} was revoked, and its name can't be used again.`);
-  return { id };
-}
-
-/**
- * The ticket that a tab comes with; null for a program, which has a token.
- * @throws ApiError `wrong_origin` for a ticket from anywhere but a page of this site: browsers always tell which page asks
- */
-export function tabTicket({ request, url }: Call): string | null {
-  if (request.headers.has("authorization")) return null;
-  const ticket = ticketAmong(request.headers.get("sec-websocket-protocol") ?? "");
-  if (ticket === null) return null;
-  if (hostOf(request.headers.get("origin") ?? "") !== url.host)
-    throw new ApiError("wrong_origin", "Tickets are for this site's own pages; programs come with a token.");
-  return ticket;
-}
+  if (row.revokedAt !== null)
+    throw new ApiError(
+      "wrong_token",
+      `The provider ${row.id} was revoked, and its name can't be used again.`,
+    );
+  return { id: row.id };
+};
 
 /** What an `Authorization` header bears (RFC 6750, section 2.1; RFC 9110, section 11.1: the scheme in any case). */
 const bearer = (request: Request): string | null =>

@@ -27,7 +27,8 @@ const consumer = async (): Promise<string> => accountOf(await signedUp());
 const orderOf = (consumer: string, body: object = {}): JobOrder => ({
   job: newJobId(),
   consumer,
-  key: { apiKey: "", keyVersion: 1 },
+  apiKey: "",
+  keyVersion: 1,
   standing: null,
   aliased: null,
   asked: { type: "chat", request: requestOf(body) },

@@ -32,7 +32,6 @@ import {
   type Guard,
 } from "./guards.ts";
 import * as groups from "./groups.ts";
-import * as guests from "./guests.ts";
 import * as health from "./health.ts";
 import { ApiError, errorResponse, type Call } from "./http.ts";
 import { newJobId } from "./job-order.ts";
@@ -49,9 +48,6 @@ import * as models from "./models.ts";
 import { OpenAIApiError, openAIErrorResponse } from "./openai-http.ts";
 import * as openapi from "./openapi.ts";
 import * as overrides from "./overrides.ts";
-import * as pageChat from "./page-chat.ts";
-import * as peerJobs from "./peer-jobs.ts";
-import * as peers from "./peers.ts";
 import * as preparedFiles from "./prepared-files.ts";
 import * as problems from "./problems.ts";
 import * as progress from "./progress.ts";
@@ -67,14 +63,11 @@ import * as roleHolders from "./role-holders.ts";
 import * as sessions from "./sessions.ts";
 import * as statistics from "./statistics.ts";
 import * as submissions from "./submissions.ts";
-import * as tabModels from "./tab-models.ts";
 import * as teamImport from "./team-import.ts";
 import * as teamMembers from "./team-members.ts";
 import * as teamPasswords from "./team-passwords.ts";
 import * as teams from "./teams.ts";
 import * as virtual from "./virtual.ts";
-import * as weightImports from "./weight-imports.ts";
-import * as weights from "./weights.ts";
 import * as wishes from "./wishes.ts";
 import * as yardsticks from "./yardsticks.ts";
 
@@ -83,7 +76,6 @@ export { ContestRoom } from "./objects/contest-room.ts";
 export { JudgeContainer } from "./objects/judge-container.ts";
 export { JudgeQueue } from "./objects/judge-queue.ts";
 export { Market } from "./objects/market.ts";
-export { PeerHub } from "./objects/peer-hub.ts";
 export { ResolverShow } from "./objects/resolver-show.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -118,8 +110,6 @@ const routes: readonly Route[] = [
   route("POST", "/api/session", anyone, sessions.signIn),
   route("DELETE", "/api/session", anyone, sessions.signOut),
   route("POST", "/api/session/password", signedIn, sessions.changePassword),
-  route("GET", "/api/session/guest", anyone, guests.show),
-  route("POST", "/api/session/guest", anyone, guests.begin),
 
   route("GET", "/api/problems", maybeSignedIn, problems.list),
   route("POST", "/api/problems", organiser, problems.upload),
@@ -225,23 +215,15 @@ const routes: readonly Route[] = [
     route("GET", `${prefix}/openapi.json`, anyone, openapi.show),
   ]),
 
-  route("POST", "/api/chat/completions", pageChat.pageQuestioner, pageChat.complete),
-
   route("GET", "/api/keys", signedIn, apiKeys.list),
   route("POST", "/api/keys", signedIn, apiKeys.create),
   route("PATCH", "/api/keys/:id", signedIn, apiKeys.change),
   route("DELETE", "/api/keys/:id", signedIn, apiKeys.revoke),
   route("GET", "/api/wishes", signedIn, wishes.show),
   route("PUT", "/api/wishes", signedIn, wishes.change),
-  route("GET", "/api/peers/ice", signedIn, peers.ice),
-  route("POST", "/api/peer-jobs", signedIn, peerJobs.create),
-  route("POST", "/api/peer-jobs/:job/receipts", signedIn, peerJobs.receipts),
-  route("POST", "/api/peer-jobs/:job/relay", signedIn, peerJobs.relay),
   route("GET", "/api/providers", signedIn, providers.list),
   route("POST", "/api/providers", signedIn, providers.create),
-  route("POST", "/api/providers/:id/peer", signedIn, peers.issueOwn),
   route("POST", "/api/providers/:id/token", signedIn, providers.renewToken),
-  route("POST", "/api/providers/:id/ticket", signedIn, providers.ticket),
   route("DELETE", "/api/providers/:id", signedIn, providers.revoke),
   route("GET", "/api/providers/:id/jobs", signedIn, providers.jobs),
   route("GET", "/api/requests", signedIn, requests.list),
@@ -252,27 +234,9 @@ const routes: readonly Route[] = [
   route("GET", "/api/market/models/:model+/history", anyone, marketHistory.show),
   route("GET", "/api/market/models/:model+", anyone, marketModels.show),
 
-  route("GET", "/api/tab-models", anyone, tabModels.list),
-  route("GET", "/api/organise/tab-models", administrator, tabModels.listAll),
-  route("PUT", "/api/tab-models/:name+", administrator, tabModels.change),
-  route("DELETE", "/api/tab-models/:name+", administrator, tabModels.remove),
-  route("GET", "/weights/:sha256", anyone, weights.serve),
-  route("GET", "/api/weights", administrator, weights.list),
-  route("PUT", "/api/weights/:sha256", administrator, weights.importWhole),
-  route("DELETE", "/api/weights/:sha256", administrator, weights.remove),
-  route("POST", "/api/weights/:sha256/parts", administrator, weightImports.begin),
-  route("PUT", "/api/weights/:sha256/parts/:number", administrator, weightImports.putPart),
-  route("DELETE", "/api/weights/:sha256/parts", administrator, weightImports.abandon),
-  route("POST", "/api/weights/:sha256/whole", administrator, weightImports.finish),
-
   route("GET", "/live/contests/:slug", maybeSignedIn, live.contest),
   route("GET", "/live/contests/:slug/resolver", anyone, resolver.follow),
   route("GET", "/live/me", signedIn, live.account),
-
-  route("GET", "/peerjs/:provider", anyone, peers.describe),
-  route("GET", "/peerjs/:provider/peerjs", maybeSignedIn, peers.connect),
-  route("GET", "/peerjs/:provider/peerjs/id", anyone, peers.noId),
-  route("GET", "/peerjs/:provider/peerjs/peers", anyone, peers.discover),
 
   route("GET", "/link/judge", judge, judging.link),
   route("GET", "/link/judge/packages/:hash", judge, judging.packageBytes),
@@ -284,13 +248,10 @@ const routes: readonly Route[] = [
 ];
 
 /** Paths that programs ask for: what is not found below them is an error in JSON, never the site's page. */
-const PROGRAMS = /^\/(api|live|link|ccs|peerjs|weights)(\/|$)/;
+const PROGRAMS = /^\/(api|live|link|ccs)(\/|$)/;
 
 /** OpenAI's API, which some clients ask for without its /v1: every answer has its shape. It takes keys, never cookies. */
 const OPENAI = /^\/(v1|models|responses)(\/|$)|^\/((chat\/)?completions|embeddings)\/*$/;
-
-/** The chat of the site's own pages, which takes cookies and refuses in OpenAI's shape. */
-const PAGE_CHAT = /^\/api\/chat\/completions\/*$/;
 
 const router = Router<Request & Pick<Call, "params">, [Env, ExecutionContext]>();
 for (const { method, path, answer } of routes) {
@@ -342,7 +303,6 @@ export default {
   async fetch(request, env, ctx): Promise<Response> {
     const url = new URL(request.url);
     const answer = router.fetch(request, env, ctx);
-    if (PAGE_CHAT.test(url.pathname)) return answer.catch(pageChat.refused);
     if (!OPENAI.test(url.pathname)) return answer.catch(errorResponse);
     return readableByPage(
       { request, url },

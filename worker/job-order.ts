@@ -14,8 +14,10 @@ export interface JobOrder {
   job: string;
   /** The account that pays. */
   consumer: string;
-  /** The API key that the request came with; null for one of the site's own pages, which comes with a cookie. */
-  key: OrderKey | null;
+  /** The id of the API key that the request came with. */
+  apiKey: string;
+  /** What was known of the key: nothing begins by a version that another took the place of. */
+  keyVersion: number;
   /** The wishes of the key and of its account; null where there are none. Those of the request are in what is asked. */
   standing: Pick<WishLevels, "account" | "key"> | null;
   /** What the account's own alias of this name stands for; null where it has none. */
@@ -23,13 +25,6 @@ export interface JobOrder {
   asked: Asked;
   /** There is a row of `idempotent_requests` for this job, in which the answer is to be kept. */
   keepsAnswer: boolean;
-}
-
-/** What was known of a key: nothing begins by a version that another took the place of. */
-export interface OrderKey {
-  /** The key's id. */
-  apiKey: string;
-  keyVersion: number;
 }
 
 /**

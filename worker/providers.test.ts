@@ -389,7 +389,6 @@ describe("a provider's jobs", () => {
         {
           job: "j-job",
           model: "tiny",
-          path: "relay",
           at: 1_100,
           outcome: "finished",
           promptTokens: 7,

@@ -7,17 +7,15 @@ import {
   type ProviderToken,
 } from "../protocol/market.ts";
 import { Offer } from "../protocol/offer.ts";
-import { PROVIDER_SUBPROTOCOL, type ProviderTicket } from "../protocol/provider-ticket.ts";
 import { declaredSpeed, tokensPerSecond } from "../rules/speed-estimate.ts";
 import { successRate } from "../rules/success-rate.ts";
 import { audited } from "./audit.ts";
 import { randomToken, sha256 } from "./digest.ts";
-import { market, peerHub, type Env } from "./env.ts";
-import { type Provider, stillProvider, tabTicket } from "./guards.ts";
+import { market, type Env } from "./env.ts";
+import { provider, type Provider } from "./guards.ts";
 import { ApiError, json, param, readJson, type Call } from "./http.ts";
 import type { ConnectedProvider } from "./job-order.ts";
 import { requireUpgrade } from "./live.ts";
-import { newTicket } from "./provider-tickets.ts";
 import type { UserRow } from "./tables.ts";
 import { uptimes } from "./uptime.ts";
 
@@ -152,12 +150,6 @@ export async function renewToken(call: Call, user: UserRow): Promise<Response> {
   return json({ id, token } satisfies ProviderToken);
 }
 
-/** POST /api/providers/:id/ticket: a ticket by which one tab may connect as this provider, once. */
-export async function ticket(call: Call, user: UserRow): Promise<Response> {
-  const { id } = await ownProvider(call, user, "not revoked");
-  return json((await newTicket(call.env, id)) satisfies ProviderTicket, { status: 201 });
-}
-
 /** DELETE /api/providers/:id: its token is good for nothing from now on, and its connection ends. Answers with the whole list. */
 export async function revoke(call: Call, user: UserRow): Promise<Response> {
   const { env } = call;
@@ -166,12 +158,12 @@ export async function revoke(call: Call, user: UserRow): Promise<Response> {
     env.DB.prepare("UPDATE providers SET revoked_at = ? WHERE id = ?").bind(Date.now(), id),
     audited(env, user.id, "provider.revoke", id, {}),
   ]);
-  await Promise.all([market(env).revoke(id), peerHub(env, id).close()]);
+  await market(env).revoke(id);
   return list(call, user);
 }
 
 /** A provider of the caller's. Of others' nothing is told, not even that they are others'. */
-export async function ownProvider(
+async function ownProvider(
   call: Call,
   user: UserRow,
   which: "not revoked" | "revoked or not",
@@ -201,7 +193,7 @@ export async function jobs(call: Call, user: UserRow): Promise<Response> {
   const { id } = await ownProvider(call, user, "revoked or not");
   const before = await placeOf(env, id, url.searchParams.get("before"));
   const { results } = await env.DB.prepare(
-    `SELECT p.job, p.part, j.model, j.path, p.began_at AS at, p.outcome, p.prompt_tokens AS promptTokens,
+    `SELECT p.job, p.part, j.model, p.began_at AS at, p.outcome, p.prompt_tokens AS promptTokens,
        p.cached_prompt_tokens AS cachedPromptTokens, p.completion_tokens AS completionTokens, p.earned AS earnedNano,
        p.fee AS feeNano
      FROM job_parts p JOIN jobs j ON j.id = p.job
@@ -242,14 +234,11 @@ export async function link(call: Call, { id }: Provider): Promise<Response> {
   });
   try {
     // Once more: a token that was taken back while this socket was on its way ended only those that were there.
-    await stillProvider(call, { id });
+    await provider(call);
   } catch (error) {
     answer.webSocket?.accept();
     answer.webSocket?.close(1008, "the token was taken back");
     throw error;
   }
-  if (tabTicket(call) === null) return answer;
-  // A browser that has named subprotocols closes a socket that is answered with none of them.
-  const headers = { "sec-websocket-protocol": PROVIDER_SUBPROTOCOL };
-  return new Response(null, { status: 101, webSocket: answer.webSocket, headers });
+  return answer;
 }

@@ -4,27 +4,18 @@ import { market, type Env } from "./env.ts";
 import { consumer, type Consumer, type Guard, presumedConsumer } from "./guards.ts";
 import { ApiError, readBytes, type Call } from "./http.ts";
 import { answeredAgain, claimJobs, idempotencyKey, releaseJobs } from "./idempotency.ts";
-import { KEY_CHANGED, newJobId, type ChoicesOrder, type JobOrder, type OrderKey } from "./job-order.ts";
+import { KEY_CHANGED, newJobId, type ChoicesOrder, type JobOrder } from "./job-order.ts";
 import { OpenAIApiError } from "./openai-http.ts";
-import { byStanding, type Standing } from "./wishes.ts";
+import { byStanding } from "./wishes.ts";
 
 /** What is asked of models, at whatever address: who asks, what the Market is told, and what it answers. */
 
 /** Of a request, images and all: more than any context holds, and little enough to be refused cheaply. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
-/** Who asks: a program by its key, or a page by a cookie. */
-export interface Asker {
-  /** The account that pays. */
-  user: string;
-  /** Null for a page. */
-  key: OrderKey | null;
-  standing: Standing | null;
-}
-
 /** Who asks, and for what. */
 export interface Question {
-  asker: Asker;
+  consumer: Consumer;
   /** The key was good before, and has not been looked up again. */
   isPresumed: boolean;
   body: Uint8Array<ArrayBuffer>;
@@ -37,17 +28,10 @@ export const questioner: Guard<Question> = async (call) => {
   body.catch(() => undefined);
   const presumed = call.request.headers.has("idempotency-key") ? null : presumedConsumer(call);
   const who = presumed ?? (await consumer(call));
-  return { asker: askerBehind(who), isPresumed: presumed !== null, body: await body };
+  return { consumer: who, isPresumed: presumed !== null, body: await body };
 };
 
-const askerBehind = ({ user, apiKey, version, standing }: Consumer): Asker => ({
-  user,
-  key: { apiKey, keyVersion: version },
-  standing,
-});
-
-/** @throws OpenAIApiError for one that is too large, or breaks off */
-export async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await readBytes(request, MAX_BODY_BYTES);
   } catch (error) {
@@ -76,9 +60,9 @@ export async function answerTo(
       : question.isPresumed;
   if (isDoubtful) {
     // A key that was revoked meanwhile is refused for that, whatever else is wrong; one that was changed is asked by anew.
-    const now = askerBehind(await consumer(call));
-    if (now.key?.keyVersion !== question.asker.key?.keyVersion)
-      return answerTo(call, { ...question, asker: now, isPresumed: false }, read);
+    const now = await consumer(call);
+    if (now.version !== question.consumer.version)
+      return answerTo(call, { ...question, consumer: now, isPresumed: false }, read);
   }
   if (response instanceof Response) return response;
   throw response;
@@ -86,22 +70,23 @@ export async function answerTo(
 
 async function answered(
   { request, env }: Call,
-  { asker, body }: Question,
+  { consumer, body }: Question,
   read: (body: unknown) => Asked,
 ): Promise<Response> {
   const key = idempotencyKey(request.headers);
   const asked = read(jsonOf(body));
   const jobs = choicesOf(asked).map(() => ({ job: newJobId() }));
   const order = {
-    consumer: asker.user,
-    key: asker.key,
-    ...byStanding(asked, asker.standing),
+    consumer: consumer.user,
+    apiKey: consumer.apiKey,
+    keyVersion: consumer.version,
+    ...byStanding(asked, consumer.standing),
     keepsAnswer: key !== null,
   };
   if (key === null)
     return answer(env, { ...order, choices: jobs.map(({ job }) => ({ job, earlier: null })) });
 
-  const choices = await claimJobs(env, { consumer: asker.user, asked }, jobs, key);
+  const choices = await claimJobs(env, { consumer: consumer.user, asked }, jobs, key);
   const response = await answer(env, { ...order, choices });
   if (!response.ok) await releaseJobs(env, jobs);
   return response;

@@ -53,7 +53,6 @@ describe("the list of requests", () => {
           askedModel: null,
           at: 10_000,
           streamed: true,
-          path: "relay",
           end: "finished",
           finishReason: "stop",
           error: null,

@@ -17,7 +17,6 @@ interface JobRow {
   key: string | null;
   at: number;
   streamed: number;
-  path: string;
   end: string;
   finishReason: string | null;
   error: string | null;
@@ -36,7 +35,7 @@ interface JobRow {
 export async function list({ env, url }: Call, user: UserRow): Promise<Response> {
   const before = await place(env, user, url.searchParams.get("before"));
   const { results } = await env.DB.prepare(
-    `SELECT j.id AS job, j.model, j.asked_model AS askedModel, k.name AS key, j.created_at AS at, j.streamed, j.path, COALESCE(j.ended, 'open') AS "end",
+    `SELECT j.id AS job, j.model, j.asked_model AS askedModel, k.name AS key, j.created_at AS at, j.streamed, COALESCE(j.ended, 'open') AS "end",
        j.finish_reason AS finishReason, j.error, j.prompt_tokens AS promptTokens,
        j.cached_prompt_tokens AS cachedPromptTokens, j.completion_tokens AS completionTokens, j.cost AS costNano,
        j.held AS heldNano, MAX(0, j.first_token_at - j.created_at) AS firstTokenMs,

@@ -16,20 +16,14 @@ const TEAM_SESSION_MS = 400 * 24 * 3600 * 1000;
 
 /** The account of the request's session cookie, or null. */
 export async function signedInUser(call: Call): Promise<UserRow | null> {
-  const hash = await sessionHash(call.request);
-  if (hash === null) return null;
+  const token = cookieOf(call.request);
+  if (!token) return null;
   return call.env.DB.prepare(
     `SELECT users.* FROM sessions JOIN users ON users.id = sessions.user
      WHERE sessions.token_hash = ? AND sessions.expires_at > ?`,
   )
-    .bind(hash, Date.now())
+    .bind(await sha256(token), Date.now())
     .first<UserRow>();
-}
-
-/** What the database knows the request's session cookie by; null where there is none. */
-export async function sessionHash(request: Request): Promise<string | null> {
-  const token = cookieOf(request);
-  return token === null ? null : sha256(token);
 }
 
 /** GET /api/session */

@@ -48,8 +48,7 @@ const AccountRow = v.object({
   aliases: v.pipe(v.string(), v.parseJson(), ModelAliases),
 });
 
-/** Those of an account, and its aliases; none where it never said any. */
-export async function accountWishes(env: Env, user: string): Promise<AccountWishes> {
+async function accountWishes(env: Env, user: string): Promise<AccountWishes> {
   const row = await env.DB.prepare("SELECT wishes, aliases FROM account_wishes WHERE user = ?")
     .bind(user)
     .first();

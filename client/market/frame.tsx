@@ -7,19 +7,16 @@ import { account } from "../session.ts";
 
 const places = {
   "/market": "market.models",
-  "/market/playground": "market.playground",
   "/market/requests": "market.requests",
   "/market/keys": "market.keys",
   "/market/wishes": "market.wishes",
   "/market/providers": "market.providers",
-  "/provide": "market.provide",
   "/market/ledger": "market.ledger",
 } as const;
 const administratorsPlaces = {
   ...places,
   "/admin/market": "market.books",
   "/admin/aliases": "aliases.shared",
-  "/admin/weights": "market.tabModels",
 } as const;
 
 /** The page of a model. Its slashes are encoded, as a name may have one beside another, or at its end. */

@@ -69,7 +69,6 @@ function Table({ id, jobs }: { id: string; jobs: readonly Job[] }) {
               </th>
               <td>
                 <Outcome outcome={job.outcome} />
-                {job.path === "peer" ? <span class="under">{t("requests.peer")}</span> : null}
               </td>
               <td class="number">
                 {tokens(job.promptTokens)}

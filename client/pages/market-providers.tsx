@@ -34,9 +34,6 @@ function Providers() {
       {({ providers, feeBasisPoints }) => (
         <MarketPage title={t("market.providers")}>
           <p>{t("providers.about", { fee: fee(feeBasisPoints) })}</p>
-          <p>
-            {t("providers.byTab")} <a href="/provide">{t("market.provide")}</a>
-          </p>
           {providers.length === 0 ? <p class="empty">{t("providers.none")}</p> : null}
           {providers.map((provider) => (
             <ProviderCard

@@ -189,7 +189,7 @@ const icons: Record<Asked["end"], IconName> = {
 };
 
 /** Whether the answer came whole, and else what the consumer was told. */
-function End({ asked: { end, finishReason, error, streamed, path } }: { asked: Asked }) {
+function End({ asked: { end, finishReason, error, streamed } }: { asked: Asked }) {
   return (
     <>
       <span class={`chip job-${end}`}>
@@ -197,7 +197,6 @@ function End({ asked: { end, finishReason, error, streamed, path } }: { asked: A
         {end === "finished" && finishReason !== null ? t(`finishReason.${finishReason}`) : t(`jobEnd.${end}`)}
       </span>
       {streamed ? <span class="under">{t("requests.streamed")}</span> : null}
-      {path === "peer" ? <span class="under">{t("requests.peer")}</span> : null}
       {error === null ? null : <p class="wrong said">{error}</p>}
     </>
   );

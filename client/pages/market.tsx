@@ -51,8 +51,7 @@ function NothingOffered() {
     <div class="empty">
       <p>{t("market.none")}</p>
       <p>
-        {t("market.becomeProvider")} <a href="/market/providers">{t("market.toProviders")}</a> ·{" "}
-        <a href="/provide">{t("market.provide")}</a>
+        {t("market.becomeProvider")} <a href="/market/providers">{t("market.toProviders")}</a>
       </p>
     </div>
   );

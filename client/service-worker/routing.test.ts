@@ -73,9 +73,6 @@ describe("the service worker", () => {
     ["/link/judge", { mode: "websocket" }],
     ["/link/judge/packages/abc", {}],
     ["/health", page],
-    // A document of its own, which the site's page must not stand in for.
-    ["/provide", page],
-    ["/provide.html", page],
     // What changes something.
     ["/api/submissions", { method: "POST" }],
     ["/api/problems", { method: "POST" }],

@@ -45,11 +45,8 @@ const answers: readonly RegExp[] = [
   /^\/api\/submissions\/[^/]+$/,
 ];
 
-/** A document of its own, with other headers, that is of no use without the network. */
-const provide = /^\/provide(?:\/|$)/;
-
 /** Addresses that programs ask for; the site has no pages below them. */
-const programs = /^\/(?:api|live|link|peerjs|v1|ccs|health|ready)(?:\/|$)/;
+const programs = /^\/(?:api|live|link|v1|ccs|health|ready)(?:\/|$)/;
 
 export function routeOf({ method, sameOrigin, path, mode, destination }: Asked): Route {
   if (!sameOrigin) return "untouched";
@@ -63,8 +60,7 @@ export function routeOf({ method, sameOrigin, path, mode, destination }: Asked):
   if (mode !== "navigate" && answers.some((pattern) => pattern.test(path))) return "answer";
   // Models have dots in their names.
   const isFile = /\.[a-z0-9]+$/i.test(path) && !path.startsWith("/market/");
-  const isShell = !programs.test(path) && !provide.test(path) && !isFile;
-  const isPage = mode === "navigate" && destination === "document" && isShell;
+  const isPage = mode === "navigate" && destination === "document" && !programs.test(path) && !isFile;
   return isPage ? "page" : "untouched";
 }
 

@@ -3,16 +3,10 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import * as v from "valibot";
 import { WebSocket } from "ws";
 import type { Offer } from "../../protocol/offer.ts";
-import {
-  HEARTBEAT,
-  MarketMessage,
-  PROVIDER_PROTOCOL,
-  type ProviderMessage,
-} from "../../protocol/provider.ts";
+import { MarketMessage, PROVIDER_PROTOCOL, type ProviderMessage } from "../../protocol/provider.ts";
 import type { Role } from "../../protocol/account.ts";
 import { migrate, readMigrations } from "../../scripts/migrate.ts";
 import { startServer } from "../../scripts/server.ts";
@@ -60,9 +54,8 @@ export async function openRealSite(allowance: string): Promise<RealSite> {
 }
 
 /**
- * A provider on the real link that answers every job with these tokens, one delta each, until the job is cancelled.
+ * A provider on the real link that answers every job with these tokens, one delta each.
  * @param offer what it offers, with two slots
- * @param everyMs how long each token takes
  * @returns how to end it
  */
 export async function connectProvider(
@@ -70,43 +63,28 @@ export async function connectProvider(
   token: string,
   offer: Offer,
   answer: readonly string[],
-  everyMs = 0,
 ): Promise<() => void> {
-  const cancelled = new Set<string>();
-  let heartbeat: NodeJS.Timeout | undefined;
   const socket = new WebSocket(`${url.replace("http", "ws")}/link/provider`, {
     headers: { authorization: `Bearer ${token}` },
   });
   const say = (message: ProviderMessage): void => socket.send(JSON.stringify(message));
-  const write = async (job: string): Promise<void> => {
-    say({ type: "accept", job, promptTokens: 10 });
-    let deltas = 0;
-    for (const [seq, text] of answer.entries()) {
-      if (everyMs > 0) await setTimeout(everyMs);
-      if (cancelled.has(job)) break;
-      say({ type: "delta", job, seq, text, tokenCount: 1 });
-      deltas++;
-    }
-    say({
-      type: "finished",
-      job,
-      reason: cancelled.has(job) ? "cancelled" : "stop",
-      deltas,
-      usage: { promptTokens: 10, cachedPromptTokens: 4, completionTokens: deltas },
-      timings: null,
-    });
-  };
   const welcomed = new Promise<void>((resolve, reject) => {
     socket.on("message", (data) => {
-      if (String(data) === HEARTBEAT.answer) return;
       const message = v.parse(MarketMessage, JSON.parse(String(data)));
-      if (message.type === "welcome") {
-        heartbeat = setInterval(() => socket.send(HEARTBEAT.ask), message.heartbeatMs);
-        resolve();
-      }
+      if (message.type === "welcome") resolve();
       if (message.type === "unwelcome") reject(new Error(message.message));
-      if (message.type === "cancel") cancelled.add(message.job);
-      if (message.type === "job") void write(message.job);
+      if (message.type !== "job") return;
+      const { job } = message;
+      say({ type: "accept", job, promptTokens: 10 });
+      for (const [seq, text] of answer.entries()) say({ type: "delta", job, seq, text, tokenCount: 1 });
+      say({
+        type: "finished",
+        job,
+        reason: "stop",
+        deltas: answer.length,
+        usage: { promptTokens: 10, cachedPromptTokens: 4, completionTokens: answer.length },
+        timings: null,
+      });
     });
     socket.on("error", reject);
   });
@@ -121,8 +99,5 @@ export async function connectProvider(
     holding: [],
   });
   await welcomed;
-  return () => {
-    clearInterval(heartbeat);
-    socket.terminate();
-  };
+  return () => socket.terminate();
 }

@@ -20,10 +20,9 @@ const flags = [
 
 /**
  * Starts a headless Chromium with a profile of its own that is gone when it closes.
- * @param more flags
  * @throws NoBrowser
  */
-export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
+export async function launchBrowser(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === null)
     throw new NoBrowser(
@@ -33,7 +32,7 @@ export async function launchBrowser(more: readonly string[] = []): Promise<Brows
   if (playwright === null)
     throw new NoBrowser("playwright-core is not installed, which drives the browser: run npm ci");
   try {
-    return await playwright.chromium.launch({ executablePath, args: [...flags, ...more] });
+    return await playwright.chromium.launch({ executablePath, args: flags });
   } catch (error) {
     const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
     throw new NoBrowser(`${executablePath} does not start: ${reason}`, { cause: error });

@@ -158,9 +158,7 @@ function fillingsWith(submissions: readonly string[], rejudgings: readonly strin
     label: ["A", "B"],
     username: [...TEAMS, "admin"],
     position: ["1"],
-    ...Object.fromEntries(
-      ["name", "file", "code", "hash", "sha256", "model", "job", "provider"].map((name) => [name, nowhere]),
-    ),
+    ...Object.fromEntries(["name", "file", "code", "hash", "model", "job"].map((name) => [name, nowhere])),
   };
   return (parameter, path) => {
     if (parameter === "slug") return path.startsWith("/api/problems/") ? PROBLEMS : [SLUG];

@@ -189,9 +189,6 @@ class Mock implements MockProvider {
       case "resume":
       case "settled":
         return this.#told(message);
-      case "peer_job":
-        this.complaints.push("a peer job, for which it never asked");
-        return;
       default:
         message satisfies never;
     }

@@ -5,7 +5,6 @@ import { Books, Granted, Statement } from "../../protocol/ledger.ts";
 import { ApiKeySecret, ProviderToken } from "../../protocol/market.ts";
 import { build } from "../../scripts/build.ts";
 import { migrate, readMigrations } from "../../scripts/migrate.ts";
-import { seedTabModel } from "../../scripts/seed-tab-model.ts";
 import { startServer, type Json } from "../../scripts/server.ts";
 import type { MarketLimits } from "../../worker/market-limits.ts";
 import { descendantsOf, survivors } from "../processes.ts";
@@ -18,8 +17,6 @@ export interface MarketSite {
   limits: MarketLimits;
   /** Somebody new, with so many credits (`0.25`) and an API key. */
   account(credits?: string): Promise<MarketAccount>;
-  /** Gives provider tabs the model that comes with the agent. */
-  seedTabModel(): Promise<void>;
   books(): Promise<Books>;
   /** What was written down of a job, once it has ended. */
   ended(job: string | null): Promise<EndedJob>;
@@ -38,8 +35,6 @@ export interface MarketAccount {
   id: string;
   /** An API key. */
   key: string;
-  /** Of a session, as a browser sends it. */
-  cookie: string;
   get<Schema extends v.GenericSchema>(path: string, schema: Schema): Promise<v.InferOutput<Schema>>;
   post<Schema extends v.GenericSchema>(
     path: string,
@@ -146,14 +141,12 @@ export async function startMarket(
       return {
         id,
         key: secret,
-        cookie,
         ...caller,
         provider: (name = `provider-${randomBytes(6).toString("hex")}`) =>
           caller.post("/api/providers", ProviderToken, { id: name }),
         statement: () => caller.get("/api/ledger", Statement),
       };
     },
-    seedTabModel: async () => void (await seedTabModel(server, administrator.cookie)),
     books: () => callerOf(url, administrator.cookie).get("/api/books", Books),
     rows,
     async ended(job) {

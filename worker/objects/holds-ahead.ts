@@ -1,5 +1,4 @@
 import type { Env } from "../env.ts";
-import type { OrderKey } from "../job-order.ts";
 import type { HoldAhead, PlacedHold } from "../ledger.ts";
 import { releaseAhead } from "./ahead-rows.ts";
 
@@ -55,7 +54,7 @@ export class HoldsAhead {
   }
 
   /** A hold of at least so much that was placed by this version of the key, or null. */
-  take({ apiKey, keyVersion }: OrderKey, nano: number): PlacedHold | null {
+  take({ apiKey, keyVersion }: Pick<HoldAhead, "apiKey" | "keyVersion">, nano: number): PlacedHold | null {
     const kept = this.#byKey.get(apiKey) ?? [];
     const at = kept.findIndex(
       (hold) =>

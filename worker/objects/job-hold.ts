@@ -55,10 +55,7 @@ export async function holdFor(
   const levels = holdLevels(needs, bounds, chosen, suiting);
   const [best] = levels;
   // Its Idempotency-Key knows the job by the id that it has.
-  const ahead =
-    best === undefined || order.keepsAnswer || order.key === null
-      ? null
-      : holdsAhead.take(order.key, best.nano);
+  const ahead = best === undefined || order.keepsAnswer ? null : holdsAhead.take(order, best.nano);
   if (best !== undefined && ahead !== null) {
     const terms = { bounds, heldNano: ahead.heldNano, feeBasisPoints };
     return { job: ahead.job, level: best, terms, isWritten: false };

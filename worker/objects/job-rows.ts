@@ -103,11 +103,11 @@ export interface BegunJob {
 }
 
 function jobRows(env: Env, jobs: readonly BegunJob[]): D1PreparedStatement {
-  const rows = jobs.map(({ order: { job, consumer, key, asked }, terms, createdAt, head }) => [
+  const rows = jobs.map(({ order: { job, consumer, apiKey, keyVersion, asked }, terms, createdAt, head }) => [
     job,
     consumer,
-    key?.apiKey ?? null,
-    key?.keyVersion ?? null,
+    apiKey,
+    keyVersion,
     head.model,
     head.model === asked.request.model ? null : asked.request.model,
     isStream(asked) ? 1 : 0,

@@ -58,8 +58,8 @@ export class JobSettling {
 
   #endedJob(job: MarketJob, ending: Omit<JobEnding, "at" | "firstTokenAt">, bill: Bill): EndedJob {
     const hold = { job: job.job, consumer: job.consumer, heldNano: job.terms.heldNano };
-    const { key, keepsAnswer } = job.order;
-    const isNext = ending.ended === "finished" && hold.heldNano > 0;
+    const { apiKey, keyVersion, keepsAnswer } = job.order;
+    const isNext = ending.ended === "finished" && hold.heldNano > 0 && this.#holdsAhead.wants(apiKey);
     const answer =
       keepsAnswer && ending.reason !== null
         ? answerToKeep(piecesOf(job.answer.form.whole(completionOfJob(job, ending.reason, bill))))
@@ -75,11 +75,7 @@ export class JobSettling {
           ? null
           : { served: job.head.model, asked: job.order.asked.request.model },
       answer,
-      // Pages ask when somebody has read and written: nothing is held until then.
-      ahead:
-        isNext && key !== null && this.#holdsAhead.wants(key.apiKey)
-          ? { ...hold, job: newJobId(), ...key }
-          : null,
+      ahead: isNext ? { ...hold, job: newJobId(), apiKey, keyVersion } : null,
     };
   }
 

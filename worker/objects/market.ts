@@ -1,6 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
 import * as v from "valibot";
-import type { PeerJobState, PeerReceipts } from "../../protocol/peer-job.ts";
 import { type ProviderMessage, REPLACED } from "../../protocol/provider.ts";
 import { isStream } from "../../rules/asked.ts";
 import { choicesOf } from "../../rules/choices.ts";
@@ -8,13 +7,10 @@ import type { Env } from "../env.ts";
 import { answeredAgain, REPLAYED } from "../idempotency.ts";
 import type { ChoicesOrder, JobOrder, MarketPresence } from "../job-order.ts";
 import { MarketLimits } from "../market-limits.ts";
-import { consumerPlace } from "../peers.ts";
 import { sharedAliases } from "../wishes.ts";
 import { answerOfChoices, type ChoiceSource } from "./choices.ts";
 import { settlements } from "./job-rows.ts";
 import { endOrphans } from "./orphaned-jobs.ts";
-import { type PeerMessage, type PeerOpened, PeerJobs } from "./peer-jobs.ts";
-import type { PeerOrder } from "./peer-choice.ts";
 import { type BookedProvider, ProviderBook, takeRating } from "./provider-book.ts";
 import { keepRatings, knownProvider, measured, sessionsSeen, writeHello } from "./provider-rows.ts";
 import {
@@ -47,7 +43,6 @@ export class Market extends DurableObject<Env> {
   readonly #book = new ProviderBook();
   readonly #limits: MarketLimits;
   readonly #relay: Relay;
-  readonly #peers: PeerJobs;
   #isArmed = false;
   #tidyAt = 0;
 
@@ -55,12 +50,9 @@ export class Market extends DurableObject<Env> {
     super(ctx, env);
     this.#limits = v.parse(MarketLimits, env.MARKET_LIMITS);
     this.#relay = new Relay(env, this.#limits, this.#book);
-    this.#peers = new PeerJobs(env, this.#limits, this.#book, consumerPlace);
-    this.#peers.onFree = () => this.#relay.serveWaiting();
     this.#relay.onLate = (provider, job) => ctx.waitUntil(this.#tellSettled(provider, [job]));
     void ctx.blockConcurrencyWhile(async () => {
       await endOrphans(env, SHARD, Date.now());
-      await this.#peers.restore(SHARD);
       await this.aliasesChanged();
       for (const socket of ctx.getWebSockets()) await this.#remember(socket);
     });
@@ -106,27 +98,6 @@ export class Market extends DurableObject<Env> {
       "x-ratelimit-limit-requests": String(this.#limits.waitingPerConsumer),
       "x-ratelimit-remaining-requests": String(this.#relay.placesLeft(consumer)),
     };
-  }
-
-  /** A consumer's page wants a job done by a tab: finds one, holds for it, and asks whether it takes it. */
-  async openPeerJob(order: PeerOrder): Promise<PeerOpened> {
-    const opened = await this.#peers.begin(order, this.#relay.aliases);
-    await this.#keepLooking();
-    return opened;
-  }
-
-  /** What a consumer's page has of a peer job; null where it has no such job that is open. */
-  async tellPeerJob(
-    job: string,
-    consumer: string,
-    told: PeerReceipts,
-  ): Promise<PeerJobState | "false signature" | null> {
-    return this.#peers.tell(job, consumer, told);
-  }
-
-  /** A consumer's page goes to the relay with a peer job; null as above. */
-  async leavePeerJob(job: string, consumer: string): Promise<PeerJobState | null> {
-    return this.#peers.toRelay(job, consumer);
   }
 
   /** Who is connected at present, and how many requests wait. */
@@ -195,22 +166,10 @@ export class Market extends DurableObject<Env> {
       this.#leave(provider.socket);
       return;
     }
-    if (message.type !== "drain") {
-      if (!isOfPeers(message)) return this.#relay.heard(provider, message);
-      if (this.#peers.heard(provider, message)) return;
-      return message.type === "refuse" ? this.#relay.heard(provider, message) : this.#late(provider, message);
-    }
+    if (message.type !== "drain") return this.#relay.heard(provider, message);
     for (const offer of provider.offers.values()) offer.draining = true;
     const { socket } = provider;
     socket.serializeAttachment({ ...providerOn(socket), draining: true } satisfies ProviderOnSocket);
-  }
-
-  /** About a peer job that is over: its slot is free, and what became of it is told again. */
-  #late(provider: BookedProvider, { type, job }: PeerMessage): void {
-    this.#book.free(provider, job, null);
-    this.#relay.serveWaiting();
-    if (type === "accept_peer") send(provider.socket, { type: "cancel", job });
-    else this.ctx.waitUntil(this.#tellSettled(provider, [job]));
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
@@ -267,10 +226,10 @@ export class Market extends DurableObject<Env> {
     await writeHello(this.env, id, session, offers, now);
     if (socket.readyState !== WebSocket.OPEN) return;
     this.#replace(id, socket);
-    const { kind, agent, slots, peers = false } = hello;
+    const { kind, agent, slots } = hello;
     const remembered: ProviderOnSocket = {
       id,
-      hello: { session, kind, agent, slots, peers },
+      hello: { session, kind, agent, slots },
       draining: false,
       connectedAt,
     };
@@ -283,14 +242,12 @@ export class Market extends DurableObject<Env> {
       agent,
       session,
       socket,
-      peers,
       slots,
       offers,
       success,
       draining: false,
     });
     send(socket, { type: "welcome", protocol: versions.protocol, provider: id, heartbeatMs: HEARTBEAT_MS });
-    this.#peers.back(provider, hello.holding);
     this.#relay.serveWaiting();
     await this.#account(provider, hello.holding);
   }
@@ -300,7 +257,7 @@ export class Market extends DurableObject<Env> {
     const before = this.#book.get(id);
     if (before) {
       this.#book.remove(id);
-      this.#lost(before);
+      this.#relay.lost(before);
     }
     for (const other of this.ctx.getWebSockets(id))
       if (other !== socket) other.close(REPLACED, "the same provider connected again");
@@ -308,13 +265,11 @@ export class Market extends DurableObject<Env> {
 
   /** Tells a provider what has become of the jobs that it holds. */
   async #account(provider: BookedProvider, holding: readonly string[]): Promise<void> {
-    // Those from peer to peer go on.
-    const relayed = holding.filter((job) => !this.#peers.isOpen(job));
-    const open = relayed.filter((job) => this.#relay.isOpen(job));
+    const open = holding.filter((job) => this.#relay.isOpen(job));
     for (const job of open) send(provider.socket, { type: "cancel", job });
     await this.#tellSettled(
       provider,
-      relayed.filter((job) => !open.includes(job)),
+      holding.filter((job) => !open.includes(job)),
     );
   }
 
@@ -323,7 +278,7 @@ export class Market extends DurableObject<Env> {
     const settled = new Map(found.map((settlement) => [settlement.job, settlement]));
     const nothing = { promptTokens: 0, cachedPromptTokens: 0, completionTokens: 0 };
     for (const job of jobs) {
-      if (this.#relay.isOpen(job) || this.#peers.isOpen(job)) continue;
+      if (this.#relay.isOpen(job)) continue;
       const { paid = nothing, amountNano = 0 } = settled.get(job) ?? {};
       send(provider.socket, { type: "settled", job, paid, amountNano });
     }
@@ -347,13 +302,8 @@ export class Market extends DurableObject<Env> {
     const provider = this.#book.at(socket);
     if (provider === null) return null;
     this.#book.remove(provider.id);
-    this.#lost(provider);
-    return provider;
-  }
-
-  #lost(provider: BookedProvider): void {
     this.#relay.lost(provider);
-    this.#peers.lost(provider);
+    return provider;
   }
 
   /** After hibernation: the provider on this socket is still there. */
@@ -365,22 +315,14 @@ export class Market extends DurableObject<Env> {
     if (known === null) return dismiss(socket, "This provider was revoked.", false);
     const { owner, success } = known;
     const offers = known.offers.map(({ terms }) => measured(terms, known, now));
-    const { peers = false, ...rest } = hello;
-    this.#peers.back(this.#book.add({ id, owner, ...rest, peers, socket, offers, success, draining }), null);
+    const { session, kind, agent, slots } = hello;
+    this.#book.add({ id, owner, kind, agent, session, socket, slots, offers, success, draining });
   }
 
   /** The alarm stays armed while somebody is connected or a job is open. */
   async #keepLooking(): Promise<void> {
-    if (this.#isArmed || (this.ctx.getWebSockets().length === 0 && this.#relay.open + this.#peers.open === 0))
-      return;
+    if (this.#isArmed || (this.ctx.getWebSockets().length === 0 && this.#relay.open === 0)) return;
     this.#isArmed = true;
     await this.ctx.storage.setAlarm(Date.now() + HEARTBEAT_MS);
   }
 }
-
-const isOfPeers = (message: ProviderMessage): message is PeerMessage =>
-  message.type === "refuse" ||
-  message.type === "accept_peer" ||
-  message.type === "peer_begun" ||
-  message.type === "peer_receipt" ||
-  message.type === "peer_ended";

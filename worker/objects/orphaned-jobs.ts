@@ -28,13 +28,13 @@ interface PartRow {
 }
 
 /**
- * Ends every relayed job of a shard that has no end: the Market that served them is gone, and with it their streams. What was
+ * Ends every job of a shard that has no end: the Market that served them is gone, and with it their streams. What was
  * written down as delivered is paid for.
  */
 export async function endOrphans(env: Env, shard: string, now: number): Promise<void> {
   const { results } = await env.DB.prepare(
     `SELECT id, consumer, prompt_bound, max_tokens, held, fee_basis_points FROM jobs
-     WHERE shard = ? AND path = 'relay' AND ended_at IS NULL`,
+     WHERE shard = ? AND ended_at IS NULL`,
   )
     .bind(shard)
     .all<OpenJobRow>();

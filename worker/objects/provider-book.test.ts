@@ -26,7 +26,6 @@ const join = (book: ProviderBook, id: string, model: string): BookedProvider =>
     agent: "agent 1",
     session: "session",
     socket: new WebSocketPair()[0],
-    peers: false,
     slots: 1,
     offers: [{ terms: terms(model), speed: declaredSpeed(null, 0), firstToken: noFirstToken }],
     success: noRecord(0),

@@ -17,8 +17,6 @@ export interface BookedProvider {
   agent: string;
   session: string;
   socket: WebSocket;
-  /** Whether it takes peer jobs too. */
-  peers: boolean;
   /** Shared by all of its offers. */
   slots: { total: number; busy: number };
   offers: Map<string, BookedOffer>;

@@ -20,13 +20,7 @@ export const HEARTBEAT_MS = 15_000;
 export interface ProviderOnSocket {
   id: string;
   /** Null until the provider has said hello. Its offers are in the database. */
-  hello: {
-    session: string;
-    kind: "native" | "browser";
-    agent: string;
-    slots: number;
-    peers?: boolean;
-  } | null;
+  hello: { session: string; kind: "native" | "browser"; agent: string; slots: number } | null;
   draining: boolean;
   connectedAt: number;
 }

@@ -60,7 +60,6 @@ import {
 } from "./market-job.ts";
 import { waitAfter, waitingTexts } from "./market-outlook.ts";
 import { newAnswer } from "./new-answer.ts";
-import type { PeerMessage } from "./peer-jobs.ts";
 import type { BookedOffer, BookedProvider, ProviderBook } from "./provider-book.ts";
 import { send } from "./provider-socket.ts";
 import { beginPart, overdueOf, ratingOf, sampleOf, type ServedPart, standStill } from "./served-part.ts";
@@ -80,9 +79,7 @@ const USUAL_TOKENS = 256;
 /** How long the end of a job waits for its consumer, once its time is over. */
 const PATIENCE_MS = 5_000;
 
-type AboutJob =
-  | Exclude<ProviderMessage, { type: "hello" | "drain" | PeerMessage["type"] }>
-  | Message<"refuse">;
+type AboutJob = Exclude<ProviderMessage, { type: "hello" | "drain" }>;
 type Message<Type extends ProviderMessage["type"]> = Extract<ProviderMessage, { type: Type }>;
 
 /**

@@ -39,7 +39,6 @@ function part(): ServedPart {
     agent: "agent 1",
     session: "session",
     socket: new WebSocketPair()[0],
-    peers: false,
     slots: 1,
     offers: [{ terms, speed: declaredSpeed(null, 0), firstToken: noFirstToken }],
     success: noRecord(0),

@@ -110,7 +110,6 @@ function hear(message: MarketMessage): void {
       return;
     }
     case "settled":
-    case "peer_job":
       return;
     case "unwelcome":
       throw new Error(`not welcome as a provider: ${message.message}`);

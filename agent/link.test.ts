@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type MarketMessage, MAX_PROVIDER_FRAME_BYTES } from "../protocol/provider.ts";
-import { type Link, openLink, PROTOCOLS } from "../provider/link.ts";
+import { type Link, openLink, PROTOCOLS } from "./link.ts";
 import { jobOf, openMarket, type ScriptedMarket, settled, until, welcome } from "./testing-market.ts";
-import { agentWords, wiresTo } from "./wire.ts";
 
 const deltaOf = (seq: number, text: string) =>
   ({ type: "delta", job: "job-00001", seq, text, tokenCount: 1 }) as const;
@@ -19,8 +18,8 @@ describe("the provider's link", () => {
     told = [];
     lost = 0;
     link = openLink({
-      wires: wiresTo(server, "a token"),
-      words: agentWords(server),
+      server,
+      token: "a token",
       hello: () => ({
         type: "hello",
         protocols: [...PROTOCOLS],
@@ -33,8 +32,7 @@ describe("the provider's link", () => {
       onMessage: (message) => told.push(message),
       onLost: () => lost++,
       onRoom: () => undefined,
-      onState: ({ sentence }) => states.push(sentence),
-      onNonsense: (sentence) => states.push(sentence),
+      onState: (line) => states.push(line),
       waits: { first: 10, longest: 50, turnedAway },
     });
   };

@@ -1,4 +1,4 @@
-import { EngineError, type Ending, type LanguageEngine, type Piece } from "./engine.ts";
+import { EngineError, type Ending, type LanguageEngine, type Piece } from "../provider/engine.ts";
 
 /** An engine whose answers are in the test's hands, a piece at a time. */
 export interface ScriptedEngine {
